@@ -1,0 +1,66 @@
+"""What every shape has in common: blanks are absent, unknown keys refused, errors are Messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, missing, pre_load
+from marshmallow.fields import Field
+
+from registry.kernel.messages import Message, T
+
+#: Where marshmallow puts an error that belongs to no single field.
+WHOLE = "_schema"
+
+Errors = dict[str, Any]
+
+
+class Shape(Schema):
+    """The base of every schema.
+
+    A blank string is an absent value, for a form, a CSV row and JSON alike.  A
+    field that is not required loads as None when absent, so that ``load``
+    always returns every field.
+    """
+
+    error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow reads it on the class
+        "unknown": T("This field is not known here."),
+        "type": T("A set of named values is expected."),
+    }
+
+    class Meta:
+        unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        """Give the field the registry's sentences, and None as its value when absent."""
+        field_obj.error_messages["required"] = [T("Fill in this field.")]
+        field_obj.error_messages["null"] = [T("Fill in this field.")]
+        if not field_obj.required and field_obj.load_default is missing:
+            field_obj.load_default = None
+            field_obj.allow_none = True
+
+    @pre_load
+    def drop_blanks(self, data: Any, **_: Any) -> Any:
+        """Take what was left blank as not given."""
+        if not isinstance(data, Mapping):
+            return data
+        return {
+            key: value
+            for key, value in data.items()
+            if not (isinstance(value, str) and not value.strip())
+        }
+
+
+def errors_of(refusal: ValidationError) -> Errors:
+    """The errors as ``{field: [Message, …]}``, nested where the shape is nested.
+
+    Errors of the whole are under `WHOLE`.
+    """
+    found = _tidy(refusal.messages)
+    return found if isinstance(found, dict) else {WHOLE: found}
+
+
+def _tidy(found: Any) -> Any:
+    if isinstance(found, Mapping):
+        return {str(key): _tidy(value) for key, value in found.items()}
+    several = found if isinstance(found, list) else [found]
+    return [one if isinstance(one, Message) else T("{text}", text=one) for one in several]
