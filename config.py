@@ -1,0 +1,114 @@
+"""The settings, read once at the start from the environment and the data directory's ``.env``.
+
+Nothing else reads the environment.  A setting that is missing, malformed or
+weak stops the start with a sentence that names it.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+DEFAULT_DATA_DIR = "data"
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 8000
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the sentence names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Argon2Cost:
+    """How much work a password costs (OWASP ASVS 5.0 floor: 46 MiB, 1 pass, 1 lane)."""
+
+    memory_kib: int = 64 * 1024
+    passes: int = 3
+    lanes: int = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the application is told from outside."""
+
+    data_dir: Path
+    registry_url: str
+    identity_url: str
+    keys_dir: Path
+    public_url: str = f"http://{LOOPBACK}:{DEFAULT_PORT}"
+    default_locale: str = "fr"
+    argon2: Argon2Cost = Argon2Cost()
+    testing: bool = False
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the application over HTTPS (cookies are then ``Secure``)."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def documents_dir(self) -> Path:
+        """Where encrypted files are kept."""
+        return self.data_dir / "documents"
+
+    @property
+    def logs_dir(self) -> Path:
+        """Where the application writes its logs."""
+        return self.data_dir / "logs"
+
+    @property
+    def reports_dir(self) -> Path:
+        """Where imports leave the rows that they refused."""
+        return self.data_dir / "reports"
+
+
+def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of one data directory.
+
+    The environment wins over ``<data directory>/.env``.
+
+    :raises SettingError: a setting is malformed.
+    """
+    environ = os.environ if environ is None else environ
+    directory = Path(data_dir or environ.get("REGISTRY_DATA_DIR") or DEFAULT_DATA_DIR).resolve()
+    written = {name: value for name, value in dotenv_values(directory / ".env").items() if value}
+    found = {**written, **environ}
+    settings = Settings(
+        data_dir=directory,
+        registry_url=_database(found, "REGISTRY_DATABASE_URL", directory / "registry.db"),
+        identity_url=_database(found, "REGISTRY_IDENTITY_URL", directory / "identity.db"),
+        keys_dir=Path(found.get("REGISTRY_KEYS_DIR") or directory / "keys"),
+        public_url=found.get("REGISTRY_PUBLIC_URL") or Settings.public_url,
+        default_locale=found.get("REGISTRY_LOCALE") or Settings.default_locale,
+    )
+    _check(settings)
+    return settings
+
+
+def _database(found: Mapping[str, str], name: str, file: Path) -> str:
+    url = found.get(name) or f"sqlite:///{file}"
+    if url.startswith("postgresql://"):
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise SettingError(f"{name} must begin with postgresql:// or sqlite:///")
+
+
+def _check(settings: Settings) -> None:
+    if settings.registry_url == settings.identity_url:
+        raise SettingError(
+            "REGISTRY_DATABASE_URL and REGISTRY_IDENTITY_URL must name two databases: "
+            "identities are kept apart from everything else"
+        )
+    if settings.default_locale not in ("fr", "en"):
+        raise SettingError("REGISTRY_LOCALE must be fr or en")
+    if urlsplit(settings.public_url).scheme not in ("http", "https"):
+        raise SettingError("REGISTRY_PUBLIC_URL must begin with http:// or https://")
+    loopback = urlsplit(settings.public_url).hostname in (LOOPBACK, "localhost", "::1")
+    if not settings.is_https and not loopback:
+        raise SettingError(
+            "REGISTRY_PUBLIC_URL must be https:// unless it is a loopback address: "
+            "sign-ins and identities must not cross a network in clear"
+        )

@@ -1,0 +1,16 @@
+"""The one table of who may do what.
+
+Each permission has its ways of being granted; a way is granted when all its
+conditions hold.  A permission absent here is granted to nobody.
+"""
+
+from registry.access.permissions import Permission
+from registry.access.predicates import Predicate, is_a
+from registry.vocab.people import Role
+
+Way = tuple[Predicate, ...]
+
+POLICY: dict[Permission, tuple[Way, ...]] = {
+    Permission.AUDIT_READ: ((is_a(Role.DPO),),),
+    Permission.AUDIT_VERIFY: ((is_a(Role.DPO),), (is_a(Role.ADMIN),)),
+}

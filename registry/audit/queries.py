@@ -1,0 +1,59 @@
+"""Reading the record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.audit import chain
+from registry.audit.models import AuditEntry
+from registry.kernel.actor import Actor
+from registry.persistence import registry_session
+from registry.vocab import limits
+
+_CHUNK = 5_000
+
+
+def page(
+    actor: Actor, *, before: int | None = None, tag: str | None = None, about: str | None = None
+) -> Sequence[AuditEntry]:
+    """The newest entries before `before`, one page of them, newest first.
+
+    :raises NotPermitted: the actor may not read the journal.
+    """
+    require(actor, Permission.AUDIT_READ)
+    query = sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limits.PAGE_ROWS)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    if tag:
+        query = query.where(AuditEntry.tag == tag)
+    if about:
+        query = query.where(AuditEntry.object_ref == about)
+    return registry_session.scalars(query).all()
+
+
+def _rows() -> Iterator[Mapping[str, Any]]:
+    """Every entry in order, read in keyset chunks so that memory stays flat."""
+    last = 0
+    while True:
+        rows = registry_session.execute(
+            sa.select(AuditEntry.__table__)
+            .where(AuditEntry.seq > last)
+            .order_by(AuditEntry.seq)
+            .limit(_CHUNK)
+        ).mappings()
+        found = rows.all()
+        yield from found  # type: ignore[misc]
+        if len(found) < _CHUNK:
+            return
+        last = found[-1]["seq"]
+
+
+def verify(actor: Actor) -> chain.Verification:
+    """Recompute the whole chain.
+
+    :raises NotPermitted: the actor may not verify the journal.
+    """
+    require(actor, Permission.AUDIT_VERIFY)
+    return chain.verify(_rows())

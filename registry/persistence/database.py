@@ -1,0 +1,79 @@
+"""The engines and the two sessions.
+
+SQLite runs in WAL with ``synchronous=FULL`` and takes its write lock at the
+start of a writing unit of work (``BEGIN IMMEDIATE``): a reader that upgrades
+later could act on what another writer has changed in between.
+"""
+
+from typing import Any, cast
+
+from flask.globals import app_ctx
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import scoped_session, sessionmaker
+from werkzeug.local import LocalProxy
+
+db = SQLAlchemy()
+
+#: The execution option by which a unit of work announces that it will write.
+WRITES = "registry_writes"
+
+
+def _context_id() -> int:
+    return id(cast(LocalProxy[Any], app_ctx)._get_current_object())
+
+
+def _scoped() -> scoped_session[Session]:
+    factory: sessionmaker[Session] = sessionmaker(class_=Session, db=db, autoflush=True)
+    return scoped_session(factory, scopefunc=_context_id)
+
+
+#: Everything pseudonymous.  Never used for a table of the vault.
+registry_session = _scoped()
+
+#: The identity vault alone; a second session because it commits on its own, first.
+vault_session = _scoped()
+
+
+def remove_sessions(_exception: BaseException | None = None) -> None:
+    """Give both sessions' connections back at the end of an application context."""
+    registry_session.remove()
+    vault_session.remove()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What every engine for `url` is made with."""
+    options: dict[str, Any] = {"url": url}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 30}
+    else:
+        options["pool_pre_ping"] = True
+    return options
+
+
+def _on_connect(dbapi_connection: Any, _record: Any) -> None:
+    # Transactions are opened by _on_begin; the driver must not open its own.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an SQLite engine its pragmas and its transaction statements."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _on_connect):
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)

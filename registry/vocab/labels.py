@@ -1,0 +1,18 @@
+"""What people read for each choice; each vocabulary module labels its own enumerations."""
+
+from enum import StrEnum
+
+from registry.kernel.messages import Labels, Message
+from registry.vocab import people
+
+# Two enumerations may share a value, and equal strings are equal keys, so the
+# table is keyed by the enumeration first.
+TABLE: Labels = {**people.LABELS}
+
+
+def label(member: StrEnum) -> Message:
+    """What people read for `member`.
+
+    :raises KeyError: the member has no label; a guard test keeps this from happening.
+    """
+    return TABLE[type(member)][member]

@@ -1,0 +1,47 @@
+"""Every number that bounds something, with its unit in its name."""
+
+from decimal import Decimal
+
+# Text
+NAME_MAX = 120
+LABEL_MAX = 80
+CODE_MAX = 40
+REASON_MIN = 3
+REASON_MAX = 500
+PURPOSE_MIN = 20
+PURPOSE_MAX = 4_000
+LOGIN_MAX = 64
+PASSWORD_MIN = 15
+PASSWORD_MAX = 128
+
+# People
+BIRTH_YEAR_MIN = 1875
+AGE_TOP_BAND_YEARS = 90
+AGE_BAND_YEARS = 10
+
+# Quantities
+QUANTITY_MAX = Decimal(100000)
+QUANTITY_PLACES = 6
+ALIQUOTS_AT_ONCE_MAX = 96
+KIT_TUBES_MAX = 40
+SCANS_AT_ONCE_MAX = 400
+
+# Storage
+BOX_SIDE_MAX = 32
+
+# Pages
+PAGE_ROWS = 50
+
+# Sign-in and sessions
+SIGN_IN_FAILURES_MAX = 10
+SIGN_IN_WINDOW_SECONDS = 300
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_ABSOLUTE_SECONDS = 12 * 3600
+SESSION_ANONYMOUS_SECONDS = 3600
+
+# Disclosure (ACRO, CMS and WA-DOH thresholds: reference/security.md §2E)
+SMALL_CELL_MIN = 11
+COUNT_ROUNDING = 5
+
+# Uploads
+UPLOAD_BYTES_MAX = 10 * 1024 * 1024
