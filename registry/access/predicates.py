@@ -10,6 +10,11 @@ from registry.vocab.people import Role
 Predicate = Callable[[Actor, Any], bool]
 
 
+def is_signed_in(actor: Actor, _resource: Any) -> bool:
+    """Is somebody with an account: for things that are one's own."""
+    return actor.id is not None
+
+
 def is_a(role: Role) -> Predicate:
     """Holds `role`, whichever the site: for things that belong to no site."""
 
