@@ -7,6 +7,7 @@ later could act on what another writer has changed in between.
 
 from typing import Any, cast
 
+from flask import Flask
 from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -42,7 +43,20 @@ def remove_sessions(_exception: BaseException | None = None) -> None:
     vault_session.remove()
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def connect(app: Flask, *, registry_url: str, identity_url: str) -> None:
+    """Give `app` its two databases."""
+    app.config["SQLALCHEMY_BINDS"] = {
+        "registry": _engine_options(registry_url),
+        "identity": _engine_options(identity_url),
+    }
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            _prepare(engine)
+    app.teardown_appcontext(remove_sessions)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
     """What every engine for `url` is made with."""
     options: dict[str, Any] = {"url": url}
     if url.startswith("sqlite"):
@@ -72,7 +86,7 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def prepare_engine(engine: Engine) -> None:
+def _prepare(engine: Engine) -> None:
     """Give an SQLite engine its pragmas and its transaction statements."""
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _on_connect):
         event.listen(engine, "connect", _on_connect)

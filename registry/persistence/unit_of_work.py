@@ -124,8 +124,10 @@ def unit_of_work() -> Iterator[UnitOfWork]:
     except IntegrityError as error:
         _undo()
         raise RuleBroken(
-            T("Something else recorded in the meantime does not allow this. "
-              "Look at it again, then retry.")
+            T(
+                "Something else recorded in the meantime does not allow this. "
+                "Look at it again, then retry."
+            )
         ) from error
     except BaseException:
         _undo()

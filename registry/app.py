@@ -1,0 +1,48 @@
+"""The composition root: settings and keys in, a Flask application out."""
+
+from flask import Flask
+
+from config import Settings
+from registry import documents, extracts, identity, web, wiring
+from registry.accounts import digests, passwords
+from registry.crypto.errors import CryptoError, KeysMissing
+from registry.crypto.keyring import Keyring, VaultKeys
+from registry.persistence import database
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for one set of settings.
+
+    Without usable vault keys it starts all the same: everything but the
+    identities works, and their pages answer 503.
+
+    :raises CryptoError: the registry's own keys are missing, exposed or weak.
+    """
+    keyring = Keyring(settings.keys_dir)
+    keys = keyring.registry()
+
+    app = Flask("registry.web")
+    app.config.update(SECRET_KEY=keys.signing.secret, TESTING=settings.testing)
+    database.connect(app, registry_url=settings.registry_url, identity_url=settings.identity_url)
+
+    cost = settings.argon2
+    passwords.use_cost(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
+    digests.use_keys(keys.accounts)
+    documents.use(keys.documents, directory=settings.documents_dir)
+    extracts.use_keys(keys.pseudonyms)
+    identity.open_vault(_vault_keys(keyring, app))
+
+    wiring.connect()
+    web.install(app, settings)
+    return app
+
+
+def _vault_keys(keyring: Keyring, app: Flask) -> VaultKeys | None:
+    """The vault's keys, or None when the vault must stay closed; never other keys instead."""
+    try:
+        return keyring.vault()
+    except KeysMissing:
+        return None
+    except CryptoError as error:
+        app.logger.error("the identity vault stays closed: %s", error)
+        return None

@@ -1,0 +1,50 @@
+"""The command group, its data directory, and how refusals are shown."""
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from config import DEFAULT_DATA_DIR, SettingError, load
+from registry.cli import accounts, audit, imports, serving, setting_up
+from registry.crypto.errors import CryptoError
+from registry.kernel.errors import DomainError
+
+
+class _Refusing(click.Group):
+    """A group whose commands end in a sentence when the registry refuses."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            _refuse(str(error.message))
+        except (SettingError, CryptoError) as error:
+            _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(1)
+
+
+@click.group(cls=_Refusing, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="REGISTRY_DATA_DIR",
+    help=f"Where databases, keys, documents and reports are kept (default: ./{DEFAULT_DATA_DIR}).",
+)
+@click.pass_context
+def main(ctx: click.Context, data_dir: Path | None) -> None:
+    """Patient-cohort and biobank registry."""
+    ctx.obj = load(data_dir)
+
+
+main.add_command(setting_up.init)
+main.add_command(serving.demo)
+main.add_command(serving.serve)
+main.add_command(accounts.user)
+main.add_command(imports.import_)
+main.add_command(audit.audit)

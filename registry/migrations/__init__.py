@@ -1,0 +1,1 @@
+"""The history of both databases' tables: one line of revisions, each with two halves."""

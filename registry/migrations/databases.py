@@ -1,0 +1,51 @@
+"""The two databases as the migrations see them, and the commands on them."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, MetaData
+
+from registry.persistence import RegistryModel, VaultModel, db
+
+#: In the order in which they are migrated.
+DATABASES: dict[str, MetaData] = {
+    "identity": VaultModel.metadata,
+    "registry": RegistryModel.metadata,
+}
+
+
+def engine_of(name: str) -> Engine:
+    """The engine of one database of the application under way."""
+    return db.engines[name]
+
+
+def comparable(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    """What autogeneration compares: everything but Alembic's own table."""
+    return not (kind == "table" and name == "alembic_version")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option(
+        "file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s"
+    )
+    return config
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring both databases to `revision`, inside an application context."""
+    command.upgrade(_config(), revision)
+
+
+def downgrade(revision: str) -> None:
+    """Take both databases back to `revision` (``base`` empties them)."""
+    command.downgrade(_config(), revision)
+
+
+def write_revision(message: str) -> None:
+    """Write a new revision from the difference between the models and the databases."""
+    command.revision(_config(), message=message, autogenerate=True)

@@ -1,0 +1,18 @@
+"""Who listens to what: the one table from events to handlers.
+
+Handlers run in the publisher's transaction.  Nothing else subscribes.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from registry.kernel.events import subscribe
+
+HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {}
+
+
+def connect() -> None:
+    """Subscribe every handler of the table; repeating it has no effect."""
+    for event_type, handlers in HANDLERS.items():
+        for handler in handlers:
+            subscribe(event_type, handler)

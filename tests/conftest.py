@@ -1,0 +1,94 @@
+"""What every test stands on: fresh databases, the application, people and the audit trail."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from config import Argon2Cost, Settings
+from registry.app import create_app
+from registry.audit.models import AuditEntry
+from registry.crypto.keyring import Keyring
+from registry.migrations import databases as migrations
+from registry.persistence import database, registry_session
+from tests.databases import drop_databases, fresh_databases
+from tests.factories.accounts import People, Sites, make_people, make_sites
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def migrate(registry_url: str, identity_url: str) -> None:
+    """Bring two empty databases to the newest version."""
+    app = Flask("migration")
+    database.connect(app, registry_url=registry_url, identity_url=identity_url)
+    with app.app_context():
+        migrations.upgrade()
+        for engine in database.db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key files, generated once: drawing them is not what the tests are about."""
+    directory = tmp_path_factory.mktemp("keys", numbered=True) / "keys"
+    Keyring.generate(directory)
+    return directory
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path, keys_dir: Path) -> Iterator[Settings]:
+    """Settings on fresh databases of the engine under test."""
+    engine = request.config.getoption("--engine")
+    registry_url, identity_url = fresh_databases(engine, tmp_path, migrate)
+    yield Settings(
+        data_dir=tmp_path,
+        registry_url=registry_url,
+        identity_url=identity_url,
+        keys_dir=keys_dir,
+        argon2=Argon2Cost(memory_kib=8, passes=1, lanes=1),
+        testing=True,
+    )
+    drop_databases(registry_url, identity_url)
+
+
+@pytest.fixture
+def application(settings: Settings) -> Iterator[Flask]:
+    """The application, with no context pushed: for tests that run their own requests or threads."""
+    made = create_app(settings)
+    yield made
+    with made.app_context():
+        for engine in database.db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application with its context pushed: domain code can be called."""
+    with application.app_context():
+        yield application
+
+
+@pytest.fixture
+def sites(application: Flask) -> Sites:
+    with application.app_context():
+        return make_sites()
+
+
+@pytest.fixture
+def actors(application: Flask, sites: Sites) -> People:
+    with application.app_context():
+        return make_people(sites)
+
+
+@pytest.fixture
+def audit_tags(app: Flask) -> Callable[[], list[str]]:
+    """The tags recorded so far, in order."""
+
+    def tags() -> list[str]:
+        return list(registry_session.scalars(sa.select(AuditEntry.tag).order_by(AuditEntry.seq)))
+
+    return tags

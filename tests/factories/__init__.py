@@ -1,0 +1,1 @@
+"""Factories make a thing in a state, through the services that people use."""
