@@ -1,0 +1,33 @@
+"""What can go wrong with a key or a sealed value; none of these carries a secret."""
+
+
+class CryptoError(Exception):
+    """A key or a sealed value cannot be used."""
+
+
+class KeysMissing(CryptoError):
+    """The key file is not there: what it opens stays closed."""
+
+
+class KeysExist(CryptoError):
+    """A key file is already there; writing over it would lose what it sealed."""
+
+
+class KeysExposed(CryptoError):
+    """Somebody else than the owner can reach the key file."""
+
+
+class KeysUnusable(CryptoError):
+    """The key file is damaged, or holds a key that is too weak."""
+
+
+class UnknownKey(CryptoError):
+    """The blob names a key that this keyring does not hold."""
+
+    def __init__(self, kid: int) -> None:
+        super().__init__(f"key number {kid} is not in the keyring")
+        self.kid = kid
+
+
+class SealBroken(CryptoError):
+    """The blob was changed, stored in another place, or sealed with another key."""
