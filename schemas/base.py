@@ -22,7 +22,7 @@ class Shape(Schema):
     always returns every field.
     """
 
-    error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow reads it on the class
+    error_messages: dict[str, Any] = {
         "unknown": T("This field is not known here."),
         "type": T("A set of named values is expected."),
     }

@@ -289,6 +289,4 @@ class ScanCodes(Field[list[str]]):
 class Several(List[Any]):
     """A list of values of one field."""
 
-    default_error_messages: ErrorMessages = {  # noqa: RUF012 - marshmallow reads it on the class
-        "invalid": [T("A list is expected here.")]
-    }
+    default_error_messages: ErrorMessages = {"invalid": [T("A list is expected here.")]}

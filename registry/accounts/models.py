@@ -47,13 +47,13 @@ class User(RegistryModel):
     language: Mapped[str | None] = mapped_column(sa.String(2))
     #: Single-key shortcuts can be switched off (WCAG 2.1.4).
     shortcuts: Mapped[bool] = mapped_column(default=True)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     grants: Mapped[list["RoleGrant"]] = relationship(
         back_populates="user", order_by="RoleGrant.id", cascade="all, delete-orphan"
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it on the class
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def audit_ref(self) -> str:
@@ -82,8 +82,8 @@ class RoleGrant(RegistryModel):
             "user_id",
             "role",
             unique=True,
-            sqlite_where=sa.text("site_id IS NULL"),
-            postgresql_where=sa.text("site_id IS NULL"),
+            sqlite_where=sa.column("site_id").is_(None),
+            postgresql_where=sa.column("site_id").is_(None),
         ),
     )
 
@@ -113,3 +113,5 @@ class SignInAttempt(RegistryModel):
     login_digest: Mapped[str] = mapped_column(sa.String(DIGEST_CHARACTERS), index=True)
     address_digest: Mapped[str] = mapped_column(sa.String(DIGEST_CHARACTERS), index=True)
     attempted_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: Stopped by the limit: does not count towards it, or trying again would never end.
+    stopped: Mapped[bool] = mapped_column(default=False)
