@@ -44,5 +44,5 @@ def _vault_keys(keyring: Keyring, app: Flask) -> VaultKeys | None:
     except KeysMissing:
         return None
     except CryptoError as error:
-        app.logger.error("the identity vault stays closed: %s", error)
+        app.logger.warning("the identity vault stays closed: %s", error)
         return None

@@ -1,0 +1,175 @@
+"""Reading the CSV files that hospitals have: their separators, encodings and headings.
+
+The column order does not matter.  Headings are understood in French or
+English, whatever their case, accents and separators; the columns of a report
+of refused rows are passed over, so that a corrected report can be sent again.
+"""
+
+import codecs
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import T
+from registry.vocab import limits
+
+SEPARATORS = ";,\t"
+
+#: The columns that a report puts before the row itself.
+REPORT_COLUMNS = ("line", "column", "value", "reason")
+_REPORT_HEADINGS = {
+    "line": ("ligne", "line"),
+    "column": ("colonne", "column"),
+    "value": ("valeur", "value"),
+    "reason": ("motif", "reason"),
+}
+
+#: field → the headings that mean it; the first is the one to recommend.
+Headings = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its line in the file, its values by field and as they stood."""
+
+    line: int
+    values: dict[str, str]
+    original: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that was understood."""
+
+    path: Path
+    encoding: str
+    separator: str
+    headings: list[str]
+    #: field → its heading in this file.
+    understood: dict[str, str]
+    ignored: list[str]
+    rows: list[Row]
+
+
+def plain(heading: str) -> str:
+    """A heading without case, accents, or the kind of its separators."""
+    decomposed = unicodedata.normalize("NFKD", heading.casefold())
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return "_".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
+
+
+def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
+    """Read the file at `path`; every `required` field must have a column.
+
+    :raises InvalidInput: it is too large, empty, in no known encoding, lacks a
+        required column or has two columns for one field.
+    """
+    text, encoding = _decoded(path)
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        lines = list(_numbered(reader))
+    except csv.Error as error:
+        raise InvalidInput(
+            T("Line {line}: the quotation marks do not close.", line=reader.line_num)
+        ) from error
+    if not lines:
+        raise InvalidInput(T("The file is empty."))
+    _line, first = lines[0]
+    names = [name.strip() for name in first]
+    columns = _columns(names, headings, required)
+    taken = {*columns.values(), *_report_places(names)}
+    return Table(
+        path=path,
+        encoding=encoding,
+        separator=separator,
+        headings=[name for place, name in enumerate(names) if place not in _report_places(names)],
+        understood={field: names[place] for field, place in columns.items()},
+        ignored=[name for place, name in enumerate(names) if place not in taken],
+        rows=[_row(line, cells, names, columns) for line, cells in lines[1:]],
+    )
+
+
+def _decoded(path: Path) -> tuple[str, str]:
+    if path.stat().st_size > limits.IMPORT_BYTES_MAX:
+        raise InvalidInput(
+            T("The file has more than {most} bytes. Split it.", most=limits.IMPORT_BYTES_MAX)
+        )
+    raw = path.read_bytes()
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16"), "utf-16"
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise InvalidInput(T("The file is neither UTF-8 nor Windows-1252 text. Save it as CSV UTF-8."))
+
+
+def _separator(text: str) -> str:
+    heading = text.split("\n", 1)[0]
+    return max(SEPARATORS, key=heading.count)
+
+
+def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, each with the line on which it begins."""
+    begins = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
+        begins = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def _columns(names: list[str], headings: Headings, required: tuple[str, ...]) -> dict[str, int]:
+    known = {plain(name): field for field, several in headings.items() for name in several}
+    columns: dict[str, int] = {}
+    for place, name in enumerate(names):
+        field = known.get(plain(name))
+        if field is None:
+            continue
+        if field in columns:
+            raise InvalidInput(
+                T(
+                    "The columns “{first}” and “{second}” mean the same. Keep one.",
+                    first=names[columns[field]],
+                    second=name,
+                )
+            )
+        columns[field] = place
+    missing = [field for field in required if field not in columns]
+    if missing:
+        raise InvalidInput(
+            T(
+                "No column is headed {headings}. Headings understood: {known}.",
+                headings=", ".join(" / ".join(headings[field]) for field in missing),
+                known=", ".join(several[0] for several in headings.values()),
+            )
+        )
+    return columns
+
+
+def _report_places(names: list[str]) -> set[int]:
+    """The places of a report's own columns; they stand together, first."""
+    found = [
+        place
+        for place, name in enumerate(names[: len(REPORT_COLUMNS)])
+        if plain(name) in _REPORT_HEADINGS[REPORT_COLUMNS[place]]
+    ]
+    return set(found) if len(found) == len(REPORT_COLUMNS) else set()
+
+
+def _row(line: int, cells: list[str], names: list[str], columns: dict[str, int]) -> Row:
+    padded = cells + [""] * (len(names) - len(cells))
+    return Row(
+        line=line,
+        values={field: padded[place] for field, place in columns.items()},
+        original=[
+            cell
+            for place, cell in enumerate(padded[: len(names)])
+            if place not in _report_places(names)
+        ],
+    )

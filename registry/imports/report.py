@@ -1,0 +1,78 @@
+"""What an import says of itself: numbers, and the refused rows as a file to correct."""
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from registry.imports.reading import REPORT_COLUMNS, Row, Table
+from registry.kernel import clock
+from registry.kernel.messages import Message
+
+#: Called with how many more rows are done.
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row left out, and all that is wrong with it; a problem without field is the row's."""
+
+    row: Row
+    problems: tuple[tuple[str | None, Message], ...]
+
+
+@dataclass
+class Outcome:
+    """What became of the rows of one file."""
+
+    table: Table
+    #: How many rows became what.
+    counts: Counter[str] = field(default_factory=Counter)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, row: Row, problems: list[tuple[str | None, Message]]) -> None:
+        """Leave the row out, and say why."""
+        self.counts["refused"] += 1
+        self.refusals.append(Refusal(row, tuple(problems)))
+
+
+def write_refused(
+    outcome: Outcome, directory: Path, translate: Callable[[Message], str]
+) -> Path | None:
+    """Write the refused rows beside their reasons; None when there is none.
+
+    The file is the operator's own input handed back, for whoever runs the
+    import alone to read (mode 0600): correct it and import it again.  It is the
+    one file outside the vault that may hold names, and is removed by hand.
+    """
+    if not outcome.refusals:
+        return None
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stamp = clock.now().strftime("%Y%m%dT%H%M%S%f")
+    path = directory / f"{outcome.table.path.stem}-refused-{stamp}.csv"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow([*REPORT_COLUMNS, *outcome.table.headings])
+        for refusal in outcome.refusals:
+            writer.writerow(_reported(refusal, outcome.table, translate))
+    return path
+
+
+def _reported(
+    refusal: Refusal, table: Table, translate: Callable[[Message], str]
+) -> list[str | int]:
+    """The refused row as a line of the report: one line, so that it is sent again once."""
+    fields = [name for name, _reason in refusal.problems if name]
+    columns = [table.understood[name] for name in fields if name in table.understood]
+    values = [refusal.row.values[name] for name in fields if name in refusal.row.values]
+    reasons = [translate(reason) for _name, reason in refusal.problems]
+    return [
+        refusal.row.line,
+        " | ".join(columns),
+        " | ".join(values),
+        " | ".join(reasons),
+        *refusal.row.original,
+    ]
