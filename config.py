@@ -6,7 +6,7 @@ weak stops the start with a sentence that names it.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,6 +63,18 @@ class Settings:
         """Where imports leave the rows that they refused."""
         return self.data_dir / "reports"
 
+    def on_own_files(self) -> "Settings":
+        """The same settings with the databases and keys inside the data directory.
+
+        A demonstration must never touch a database that somebody else fills.
+        """
+        return replace(
+            self,
+            registry_url=_file_url(self.data_dir, "registry"),
+            identity_url=_file_url(self.data_dir, "identity"),
+            keys_dir=self.data_dir / "keys",
+        )
+
 
 def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of one data directory.
@@ -77,8 +89,14 @@ def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None =
     found = {**written, **environ}
     settings = Settings(
         data_dir=directory,
-        registry_url=_database(found, "REGISTRY_DATABASE_URL", directory / "registry.db"),
-        identity_url=_database(found, "REGISTRY_IDENTITY_URL", directory / "identity.db"),
+        registry_url=_database(
+            found.get("REGISTRY_DATABASE_URL") or _file_url(directory, "registry"),
+            "REGISTRY_DATABASE_URL",
+        ),
+        identity_url=_database(
+            found.get("REGISTRY_IDENTITY_URL") or _file_url(directory, "identity"),
+            "REGISTRY_IDENTITY_URL",
+        ),
         keys_dir=Path(found.get("REGISTRY_KEYS_DIR") or directory / "keys"),
         public_url=found.get("REGISTRY_PUBLIC_URL") or Settings.public_url,
         default_locale=found.get("REGISTRY_LOCALE") or Settings.default_locale,
@@ -87,13 +105,16 @@ def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None =
     return settings
 
 
-def _database(found: Mapping[str, str], name: str, file: Path) -> str:
-    url = found.get(name) or f"sqlite:///{file}"
+def _file_url(directory: Path, name: str) -> str:
+    return f"sqlite:///{directory / name}.db"
+
+
+def _database(url: str, setting: str) -> str:
     if url.startswith("postgresql://"):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith(("postgresql+psycopg://", "sqlite:///")):
         return url
-    raise SettingError(f"{name} must begin with postgresql:// or sqlite:///")
+    raise SettingError(f"{setting} must begin with postgresql:// or sqlite:///")
 
 
 def _check(settings: Settings) -> None:

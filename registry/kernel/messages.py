@@ -1,6 +1,6 @@
 """Sentences for people, written once in English and translated where they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,15 @@ class Message:
     params: dict[str, Any] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
-        return self.msgid.format(**{name: str(value) for name, value in self.params.items()})
+        return self.rendered(lambda msgid: msgid)
+
+    def rendered(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language of `translate`, its parameters with it."""
+        params = {
+            name: value.rendered(translate) if isinstance(value, Message) else str(value)
+            for name, value in self.params.items()
+        }
+        return translate(self.msgid).format(**params)
 
 
 def T(msgid: str, /, **params: Any) -> Message:

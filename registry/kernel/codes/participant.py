@@ -89,8 +89,10 @@ def read(typed: str) -> str:
         if len(candidates) == 1:
             return candidates.pop()
     raise InvalidInput(
-        T("“{typed}” is not a participant code. Scan it again or check each character.",
-          typed=typed[:20]),
+        T(
+            "“{typed}” is not a participant code. Scan it again or check each character.",
+            typed=typed[:20],
+        ),
         field="code",
     )
 

@@ -17,7 +17,7 @@ _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 _AZERTY_DIGITS = dict(zip("&é\"'(-è_çà", "1234567890", strict=True))
 _AZERTY_LETTERS = {"A": "Q", "Q": "A", "Z": "W", "W": "Z"}
 _AZERTY_MARKS = frozenset("&é\"'(è_çà") | frozenset("É")
-_CONTROL = {number: None for number in range(32)} | {127: None}
+_CONTROL = dict.fromkeys(range(32)) | {127: None}
 
 
 def check_character(body: str) -> str:
@@ -56,8 +56,7 @@ def _repaired(scan: str) -> str:
     """A US-layout scan typed on an AZERTY host, turned back."""
     upper = scan.replace("É", "é").replace("È", "è").replace("Ç", "ç").replace("À", "à")
     return "".join(
-        _AZERTY_DIGITS.get(symbol, _AZERTY_LETTERS.get(symbol.upper(), symbol))
-        for symbol in upper
+        _AZERTY_DIGITS.get(symbol, _AZERTY_LETTERS.get(symbol.upper(), symbol)) for symbol in upper
     )
 
 
@@ -79,12 +78,12 @@ def read_scan(raw: str) -> str:
         raise InvalidInput(T("Nothing was scanned. Scan or type the code."), field="code")
     if has_own_shape(code) and not is_valid(code):
         raise InvalidInput(
-            T("“{code}” was misread: its check character does not agree. Scan it again.",
-              code=code),
+            T(
+                "“{code}” was misread: its check character does not agree. Scan it again.",
+                code=code,
+            ),
             field="code",
         )
     if len(code) == 2 * (DIGITS + 2) and code[: DIGITS + 2] == code[DIGITS + 2 :]:
-        raise InvalidInput(
-            T("The tube was scanned twice in one go. Scan it once."), field="code"
-        )
+        raise InvalidInput(T("The tube was scanned twice in one go. Scan it once."), field="code")
     return code

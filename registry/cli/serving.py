@@ -1,0 +1,107 @@
+"""``serve`` and ``demo``: the registry in a browser, on the loopback address."""
+
+import shutil
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from config import DEFAULT_PORT, LOOPBACK, Settings
+from registry.app import create_app
+from registry.cli import setting_up
+from registry.cli.demo import cohort
+from registry.cli.opening import check_set_up
+from registry.cli.speaking import say
+from registry.kernel.actor import Actor
+from registry.kernel.errors import RuleBroken
+from registry.kernel.messages import T
+
+_MARK = ".demonstration"
+_THREADS = 8
+
+_port = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="The port on the loopback address.",
+)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn around one application.
+
+    One process with threads: SQLite has one writer whatever the number of
+    processes.  On PostgreSQL, run several with the same data directory.
+    """
+
+    def __init__(self, app: Flask, port: int) -> None:
+        self._app = app
+        self._port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"{LOOPBACK}:{self._port}",
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "accesslog": None,
+            "loglevel": "warning",
+            "graceful_timeout": 10,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self._app
+
+
+def _serve(settings: Settings, port: int) -> None:
+    app = create_app(settings)
+    say(
+        settings.default_locale,
+        T("Serving on http://{address}:{port} – stop with Ctrl+C.", address=LOOPBACK, port=port),
+    )
+    _Server(app, port).run()
+
+
+@click.command()
+@_port
+@click.pass_obj
+def serve(settings: Settings, port: int) -> None:
+    """Serve the data directory on http://127.0.0.1."""
+    check_set_up(settings)
+    _serve(settings, port)
+
+
+@click.command()
+@_port
+@click.option("--no-serve", is_flag=True, help="Stop before serving.")
+@click.pass_obj
+def demo(settings: Settings, port: int, no_serve: bool) -> None:
+    """Make a fresh demonstration cohort in the data directory, then serve it."""
+    settings = settings.on_own_files()
+    _clear_former(settings)
+    setting_up.prepare(settings)
+    (settings.data_dir / _MARK).touch()
+    with create_app(settings).app_context():
+        sign_ins = cohort.make(Actor.system("demo"))
+    for sign_in in sign_ins:
+        click.echo(f"  {sign_in.login:<16} {sign_in.password:<28} {sign_in.role}")
+    if not no_serve:
+        _serve(settings, port)
+
+
+def _clear_former(settings: Settings) -> None:
+    """Remove an earlier demonstration, and nothing but a demonstration."""
+    if not settings.data_dir.exists() or not any(settings.data_dir.iterdir()):
+        return
+    if not (settings.data_dir / _MARK).exists():
+        raise RuleBroken(
+            T(
+                "{directory} holds something else than a demonstration, and is left alone. Choose "
+                "another directory with --data-dir.",
+                directory=settings.data_dir,
+            )
+        )
+    shutil.rmtree(settings.data_dir)
