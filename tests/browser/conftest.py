@@ -57,10 +57,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def live_server(app: Flask) -> Iterator[str]:
+def live_server(application: Flask) -> Iterator[str]:
     """The address of the application, really served, on this test's own databases."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="live server")
     thread.start()
     yield f"http://localhost:{server.port}"

@@ -15,7 +15,7 @@ PAGES = {
 
 
 @pytest.fixture
-def app() -> Flask:
+def application() -> Flask:
     """A small application with one fault a page."""
     app = Flask(__name__)
 

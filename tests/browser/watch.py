@@ -14,7 +14,7 @@ _STATUS_NOTE = "Failed to load resource: the server responded with a status of"
 
 _REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event => console.error(
-    `content security policy: ${event.violatedDirective} ${event.blockedURI} in ${event.documentURI}`
+    `content security policy: ${event.violatedDirective} refused ${event.blockedURI}`
 ));
 """
 
