@@ -1,0 +1,1 @@
+"""The tests: domain in ``unit``, pages in ``web`` and ``browser``, conventions in ``guards``."""

@@ -1,0 +1,117 @@
+"""The doors: each says who may open it, and opens to nobody else."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from registry import access
+from registry.accounts import sessions
+from registry.kernel.actor import Actor
+from registry.web.guards import OPEN_ENDPOINTS
+from tests.factories.accounts import People
+
+# Whoever adds a line here opens a door to everybody: say why in the review.
+OPEN_TO_ALL = {"accounts.sign_in"}
+
+VALUES: dict[str, Any] = {
+    "IntegerConverter": 999_999,
+    "PathConverter": "x",
+    "UnicodeConverter": "x",
+    "UUIDConverter": "00000000-0000-4000-8000-000000000000",
+}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in OPEN_ENDPOINTS]
+
+
+def guarded(app: Flask) -> Iterator[tuple[Rule, access.Permission]]:
+    for rule in rules(app):
+        permission = getattr(app.view_functions[rule.endpoint], "permission", None)
+        if permission is not None:
+            yield rule, permission
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """An address that the rule answers to; nothing is stored under it."""
+    values = {
+        name: VALUES[type(converter).__name__] for name, converter in rule._converters.items()
+    }
+    built = app.url_map.bind("localhost").build(rule.endpoint, values, force_external=False)
+    return built.removeprefix("http://localhost")
+
+
+def signed_in(app: Flask, actor: Actor) -> FlaskClient:
+    """A browser in which the person has already signed in."""
+    assert actor.id is not None
+    client = app.test_client()
+    with app.app_context():
+        token = sessions.start(actor.id, {})
+    client.set_cookie("registry_session", token)
+    return client
+
+
+def people(actors: People) -> Iterator[Actor]:
+    return (getattr(actors, field.name) for field in fields(actors))
+
+
+def test_every_route_declares_a_permission_or_is_named_here_as_open(application: Flask):
+    views = {
+        rule.endpoint: application.view_functions[rule.endpoint] for rule in rules(application)
+    }
+    undeclared = sorted(
+        endpoint
+        for endpoint, view in views.items()
+        if not hasattr(view, "permission") and not getattr(view, "open_to_all", False)
+    )
+    open_ones = {
+        endpoint for endpoint, view in views.items() if getattr(view, "open_to_all", False)
+    }
+
+    assert not undeclared, f"Put @requires(Permission.…) on these: {undeclared}"
+    assert open_ones == OPEN_TO_ALL
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(application: Flask):
+    client = application.test_client()
+
+    for rule, _ in guarded(application):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            answer = client.open(address(application, rule), method=method)
+
+            # 400: a post without its token is refused before anybody asks who sent it.
+            assert answer.status_code == 302 or (method != "GET" and answer.status_code == 400), (
+                f"{method} {rule.rule} answered {answer.status_code} to a stranger"
+            )
+            if answer.status_code == 302:
+                assert "sign-in" in answer.headers["Location"]
+
+
+def test_a_person_is_refused_what_their_roles_never_allow(application: Flask, actors: People):
+    for actor in people(actors):
+        client = signed_in(application, actor)
+        for rule, permission in guarded(application):
+            if "GET" not in (rule.methods or ()) or access.allows(actor, permission):
+                continue
+            answer = client.get(address(application, rule))
+
+            assert answer.status_code == 403, f"{actor.login}: {rule.rule} {answer.status_code}"
+
+
+def test_every_page_that_a_person_may_open_opens_or_says_why_not(
+    application: Flask, actors: People
+):
+    for actor in people(actors):
+        client = signed_in(application, actor)
+        for rule, permission in guarded(application):
+            if "GET" not in (rule.methods or ()) or not access.allows(actor, permission):
+                continue
+            answer = client.get(address(application, rule))
+
+            assert answer.status_code in {200, 302, 404, 422}, (
+                f"{actor.login}: {rule.rule} {answer.status_code}"
+            )
