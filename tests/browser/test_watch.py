@@ -1,9 +1,10 @@
-"""The watch itself: each thing it is there to notice, planted."""
+"""The watch and the accessibility check: each thing they are there to notice, planted."""
 
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser
 
+from tests.browser import accessibility
 from tests.browser.watch import Watch
 
 PAGES = {
@@ -22,7 +23,7 @@ def application() -> Flask:
     @app.after_request
     def strict(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = (
-            "default-src 'self'; img-src 'self' http://localhost:9"
+            "default-src 'none'; script-src 'self'; img-src 'self' http://localhost:9"
         )
         return response
 
@@ -66,3 +67,14 @@ def test_a_refused_form_is_no_problem(browser: Browser, live_server: str):
     context.close()
 
     assert watch.problems == []
+
+
+def test_axe_runs_under_a_strict_policy(browser: Browser, live_server: str):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{live_server}/missing")
+
+    found = accessibility.violations(page)
+    context.close()
+
+    assert any(fault.startswith("html-has-lang at html") for fault in found), found
