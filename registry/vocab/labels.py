@@ -3,11 +3,11 @@
 from enum import StrEnum
 
 from registry.kernel.messages import Labels, Message
-from registry.vocab import people
+from registry.vocab import applications, consent, people, printing
 
 # Two enumerations may share a value, and equal strings are equal keys, so the
 # table is keyed by the enumeration first.
-TABLE: Labels = {**people.LABELS}
+TABLE: Labels = {**applications.LABELS, **consent.LABELS, **people.LABELS, **printing.LABELS}
 
 
 def label(member: StrEnum) -> Message:

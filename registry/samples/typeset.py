@@ -1,0 +1,96 @@
+"""Typesetting: label sheets and official forms as tagged PDF.
+
+Always true here: what people wrote reaches a document as data, never as markup;
+nothing but the package's own templates is read and nothing is fetched; the same
+data gives the same bytes; every document is PDF/UA-1.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from threading import Lock
+from typing import Any
+
+import typst
+import zxingcpp
+
+#: All but Latin, Greek, Cyrillic, punctuation and currencies, which the embedded fonts draw.
+_NOT_DRAWN = re.compile(
+    r"[^\n\x20-\x7e\xa0-\u0377\u03a3-\u0484\u0487-\u04ff\u2010-\u2027\u2030-\u2040\u20a0-\u20bf"
+    r"\u2190-\u2193\u2260\u2264\u2265]"
+)
+_MISSING = "\N{REPLACEMENT CHARACTER}"
+
+# One compiler keeps its parsed fonts and templates; it refuses to be entered twice.
+_LOCK = Lock()
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+
+
+@cache
+def _source(package: str, name: str) -> bytes:
+    return resources.files(package).joinpath("typst").joinpath(f"{name}.typ").read_bytes()
+
+
+def pdf(package: str, template: str, data: Mapping[str, Any], *, moment: datetime | None) -> bytes:
+    """The PDF that `package`'s ``typst/<template>.typ`` makes of `data` (JSON).
+
+    `moment` is the date that the file bears; None for a file that bears none.
+    A sign that no font here can draw is printed as U+FFFD: the reader sees that
+    something is missing, and the screen has it.
+    """
+    sources = {
+        "main.typ": _source(package, template),
+        "common.typ": _source("registry.samples", "common"),
+    }
+    given = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    try:
+        return _compile(sources, given, moment)
+    except typst.TypstError:
+        certain = drawable(data)
+        if certain == data:
+            raise
+        return _compile(sources, json.dumps(certain, ensure_ascii=False, sort_keys=True), moment)
+
+
+def _compile(sources: dict[str, bytes], data: str, moment: datetime | None) -> bytes:
+    with _LOCK:
+        made = _compiler().compile(
+            sources,  # type: ignore[type-var]  # typst takes several files; its stub does not say so
+            format="pdf",
+            sys_inputs={"data": data},
+            pdf_standards=["ua-1"],
+            timestamp=moment,
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("typst made several files where one PDF was expected")
+    return made
+
+
+def drawable(value: Any) -> Any:
+    """The same data with what the fonts may not draw replaced by U+FFFD."""
+    if isinstance(value, str):
+        return _NOT_DRAWN.sub(_MISSING, value)
+    if isinstance(value, Mapping):
+        return {name: drawable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [drawable(item) for item in value]
+    return value
+
+
+def data_matrix(code: str) -> dict[str, Any]:
+    """A square DataMatrix (ECC 200) of `code`: its drawing as SVG and its modules on a side.
+
+    One path, so that no viewer shows hairlines between modules.
+    """
+    symbol = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+    modules = zxingcpp.write_barcode_to_image(symbol, add_quiet_zones=False).shape[0]
+    drawing = zxingcpp.write_barcode_to_svg(symbol, add_quiet_zones=False)
+    return {"code": code, "modules": modules, "svg": drawing}
