@@ -1,6 +1,7 @@
 """The one door to the registry: ``python run.py --help``."""
 
-from registry.cli import main
+from registry.app import create_app
+from registry.cli import run
 
 if __name__ == "__main__":
-    main()
+    run(create_app)

@@ -4,6 +4,6 @@ Always true here: a refusal is one sentence on the error stream and a non-zero
 exit, never a traceback; nothing is written outside the data directory.
 """
 
-from registry.cli.root import main
+from registry.cli.root import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -5,10 +5,8 @@ import sys
 
 import click
 
-from config import Settings
 from registry.accounts import queries, service
-from registry.cli.opening import opened
-from registry.cli.speaking import say
+from registry.cli.opening import Door
 from registry.kernel.actor import Actor
 from registry.kernel.messages import T
 from registry.persistence import unit_of_work
@@ -42,7 +40,7 @@ def user() -> None:
 )
 @click.pass_obj
 def add(
-    settings: Settings,
+    door: Door,
     login: str,
     name: str,
     email: str | None,
@@ -57,15 +55,14 @@ def add(
         else secrets.token_urlsafe(_WORDS_BYTES)
     )
     actor = Actor.system("user")
-    with opened(settings), unit_of_work():
+    with door.opened(), unit_of_work():
         site_ids = [queries.site_by_code(code).id for code in sites] or [None]
         account = service.create_user(actor, login=login, name=name, email=email, password=password)
         for role in roles:
             for site_id in site_ids:
                 service.grant(actor, account.id, role=Role(role), site_id=site_id)
-    say(settings.default_locale, T("The account {login} is open.", login=login))
+    door.say(T("The account {login} is open.", login=login))
     if not password_stdin:
-        say(
-            settings.default_locale,
-            T("First password, to be changed at the first sign-in: {password}", password=password),
+        door.say(
+            T("First password, to be changed at the first sign-in: {password}", password=password)
         )

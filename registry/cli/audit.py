@@ -4,10 +4,8 @@ import sys
 
 import click
 
-from config import Settings
 from registry.audit import queries
-from registry.cli.opening import opened
-from registry.cli.speaking import say
+from registry.cli.opening import Door
 from registry.kernel.actor import Actor
 from registry.kernel.messages import T
 
@@ -19,13 +17,12 @@ def audit() -> None:
 
 @audit.command()
 @click.pass_obj
-def verify(settings: Settings) -> None:
+def verify(door: Door) -> None:
     """Recompute the whole chain; exit 1 when an entry was changed, removed or inserted."""
-    with opened(settings):
+    with door.opened():
         found = queries.verify(Actor.system("audit"))
     if found.broken is None:
-        say(
-            settings.default_locale,
+        door.say(
             T(
                 "The journal holds: {count} entries, head {head}.",
                 count=found.entries,
@@ -33,8 +30,7 @@ def verify(settings: Settings) -> None:
             ),
         )
         return
-    say(
-        settings.default_locale,
+    door.say(
         T(
             "The journal is broken at entry {seq}: it was {what}. {count} entries before it hold.",
             seq=found.broken.seq,

@@ -1,35 +1,60 @@
-"""An application context on a data directory that has been set up."""
+"""The data directory that a command works on, and the application on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
+import click
 from flask import Flask
 
 from config import Settings
-from registry.app import create_app
+from registry.cli.speaking import translator
 from registry.kernel.errors import RuleBroken
-from registry.kernel.messages import T
+from registry.kernel.messages import Message, T
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Flask]:
-    """The application of `settings`, its context pushed.
+@dataclass(frozen=True)
+class Door:
+    """What every command is handed: the settings, and how an application is made of them.
 
-    :raises RuleBroken: the data directory was never set up.
+    The command line lies below the composition root, so ``run.py`` hands it in.
     """
-    check_set_up(settings)
-    app = create_app(settings)
-    with app.app_context():
-        yield app
 
+    settings: Settings
+    create_app: Callable[[Settings], Flask]
 
-def check_set_up(settings: Settings) -> None:
-    """Refuse a data directory without keys."""
-    if not settings.keys_dir.is_dir():
-        raise RuleBroken(
-            T(
-                "{directory} was never set up. Run first: python run.py --data-dir {directory} "
-                "init",
-                directory=settings.data_dir,
+    @contextmanager
+    def opened(self) -> Iterator[Flask]:
+        """The application, its context pushed.
+
+        :raises RuleBroken: the data directory was never set up.
+        """
+        self.check_set_up()
+        with self.unchecked() as app:
+            yield app
+
+    @contextmanager
+    def unchecked(self) -> Iterator[Flask]:
+        """The application, its context pushed, on whatever the directory holds."""
+        app = self.create_app(self.settings)
+        with app.app_context():
+            yield app
+
+    def check_set_up(self) -> None:
+        """Refuse a data directory without keys."""
+        if not self.settings.keys_dir.is_dir():
+            raise RuleBroken(
+                T(
+                    "{directory} was never set up. Run first: python run.py --data-dir "
+                    "{directory} init",
+                    directory=self.settings.data_dir,
+                )
             )
-        )
+
+    def on_own_files(self) -> "Door":
+        """The same door to databases and keys inside the data directory only."""
+        return replace(self, settings=self.settings.on_own_files())
+
+    def say(self, message: Message) -> None:
+        """Print one sentence in the registry's language."""
+        click.echo(translator(self.settings.default_locale)(message))

@@ -1,13 +1,17 @@
 """The command group, its data directory, and how refusals are shown."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from flask import Flask
 
-from config import DEFAULT_DATA_DIR, SettingError, load
+from config import DEFAULT_DATA_DIR, SettingError, Settings, load
 from registry.cli import accounts, audit, imports, serving, setting_up
+from registry.cli.opening import Door
+from registry.cli.speaking import translator
 from registry.crypto.errors import CryptoError
 from registry.kernel.errors import DomainError
 
@@ -19,7 +23,8 @@ class _Refusing(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as error:
-            _refuse(str(error.message))
+            locale = ctx.obj.settings.default_locale if isinstance(ctx.obj, Door) else "en"
+            _refuse(translator(locale)(error.message))
         except (SettingError, CryptoError) as error:
             _refuse(str(error))
 
@@ -39,7 +44,13 @@ def _refuse(sentence: str) -> NoReturn:
 @click.pass_context
 def main(ctx: click.Context, data_dir: Path | None) -> None:
     """Patient-cohort and biobank registry."""
-    ctx.obj = load(data_dir)
+    ctx.obj = Door(load(data_dir), create_app=ctx.obj)
+
+
+def run(create_app: Callable[[Settings], Flask]) -> NoReturn:
+    """Carry out the command of this process; `create_app` makes the application."""
+    main.main(obj=create_app)
+    raise AssertionError("click ends the process itself")
 
 
 main.add_command(setting_up.init)

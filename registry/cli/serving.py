@@ -1,18 +1,15 @@
 """``serve`` and ``demo``: the registry in a browser, on the loopback address."""
 
 import shutil
-from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from config import DEFAULT_PORT, LOOPBACK, Settings
-from registry.app import create_app
 from registry.cli import setting_up
 from registry.cli.demo import cohort
-from registry.cli.opening import check_set_up
-from registry.cli.speaking import say
+from registry.cli.opening import Door
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
@@ -36,8 +33,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
     processes.  On PostgreSQL, run several with the same data directory.
     """
 
-    def __init__(self, app: Flask, port: int) -> None:
-        self._app = app
+    def __init__(self, door: Door, port: int) -> None:
+        self._door = door
         self._port = port
         super().__init__()
 
@@ -52,44 +49,45 @@ class _Server(BaseApplication):  # type: ignore[misc]
         }.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Any:
-        return self._app
+    def load(self) -> Flask:
+        # In the worker: connections do not survive a fork.
+        return self._door.create_app(self._door.settings)
 
 
-def _serve(settings: Settings, port: int) -> None:
-    app = create_app(settings)
-    say(
-        settings.default_locale,
+def _serve(door: Door, port: int) -> None:
+    door.say(
         T("Serving on http://{address}:{port} – stop with Ctrl+C.", address=LOOPBACK, port=port),
     )
-    _Server(app, port).run()
+    _Server(door, port).run()
 
 
 @click.command()
 @_port
 @click.pass_obj
-def serve(settings: Settings, port: int) -> None:
+def serve(door: Door, port: int) -> None:
     """Serve the data directory on http://127.0.0.1."""
-    check_set_up(settings)
-    _serve(settings, port)
+    door.check_set_up()
+    _serve(door, port)
 
 
 @click.command()
 @_port
 @click.option("--no-serve", is_flag=True, help="Stop before serving.")
 @click.pass_obj
-def demo(settings: Settings, port: int, no_serve: bool) -> None:
+def demo(door: Door, port: int, no_serve: bool) -> None:
     """Make a fresh demonstration cohort in the data directory, then serve it."""
-    settings = settings.on_own_files()
-    _clear_former(settings)
-    setting_up.prepare(settings)
-    (settings.data_dir / _MARK).touch()
-    with create_app(settings).app_context():
+    door = door.on_own_files()
+    _clear_former(door.settings)
+    # Marked first: a demonstration that was interrupted is still one.
+    door.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (door.settings.data_dir / _MARK).touch()
+    setting_up.prepare(door)
+    with door.unchecked():
         sign_ins = cohort.make(Actor.system("demo"))
     for sign_in in sign_ins:
         click.echo(f"  {sign_in.login:<16} {sign_in.password:<28} {sign_in.role}")
     if not no_serve:
-        _serve(settings, port)
+        _serve(door, port)
 
 
 def _clear_former(settings: Settings) -> None:

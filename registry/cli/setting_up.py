@@ -2,10 +2,8 @@
 
 import click
 
-from config import Settings
 from registry.accounts import queries, service as accounts
-from registry.app import create_app
-from registry.cli.speaking import say
+from registry.cli.opening import Door
 from registry.consents import starter
 from registry.crypto.keyring import Keyring
 from registry.kernel.actor import Actor
@@ -26,15 +24,16 @@ def _code_and_name(_ctx: click.Context, _param: click.Parameter, value: str) -> 
     return code.strip().upper(), name.strip()
 
 
-def prepare(settings: Settings) -> None:
+def prepare(door: Door) -> None:
     """Make what is missing of the data directory, its keys and its two databases.
 
     Existing keys are never replaced; existing databases are brought to this version.
     """
+    settings = door.settings
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.keys_dir.exists():
         Keyring.generate(settings.keys_dir)
-    with create_app(settings).app_context():
+    with door.unchecked():
         databases.upgrade()
 
 
@@ -52,27 +51,23 @@ def prepare(settings: Settings) -> None:
     help="The first cohort, as CODE:TITLE.",
 )
 @click.pass_obj
-def init(settings: Settings, site: tuple[str, str], cohort: tuple[str, str]) -> None:
+def init(door: Door, site: tuple[str, str], cohort: tuple[str, str]) -> None:
     """Set up a data directory, or bring it to this version: keys, databases, a site, a cohort."""
-    prepare(settings)
-    with create_app(settings).app_context():
+    prepare(door)
+    with door.unchecked():
         if queries.sites():
-            say(
-                settings.default_locale,
-                T("{directory} is set up and up to date.", directory=settings.data_dir),
-            )
+            door.say(T("{directory} is set up and up to date.", directory=door.settings.data_dir))
             return
         _fill(Actor.system("init"), site, cohort)
-    say(
-        settings.default_locale,
+    door.say(
         T(
             "Ready in {directory}: site {site}, cohort {cohort}. Keep a copy of {keys} apart from "
             "the databases: without it no identity can ever be read. Next: python run.py "
             "--data-dir {directory} user add LOGIN --name NAME --role admin",
-            directory=settings.data_dir,
+            directory=door.settings.data_dir,
             site=site[0],
             cohort=cohort[0],
-            keys=settings.keys_dir,
+            keys=door.settings.keys_dir,
         ),
     )
 
