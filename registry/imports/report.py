@@ -3,13 +3,21 @@
 import csv
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from registry import audit
+from registry.access import Permission, require
 from registry.imports.reading import REPORT_COLUMNS, Row, Table
 from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import Message
+from registry.persistence import unit_of_work
+from registry.persistence.unit_of_work import savepoint
+from registry.vocab import limits
+from registry.vocab.audit import AuditTag
 
 #: Called with how many more rows are done.
 Progress = Callable[[int], None]
@@ -38,20 +46,74 @@ class Outcome:
         self.refusals.append(Refusal(row, tuple(problems)))
 
 
+def problems_of(error: DomainError) -> list[tuple[str | None, Message]]:
+    """What a refusal says, field by field."""
+    if isinstance(error, InvalidInput) and error.errors:
+        return [(name, reason) for name, reasons in error.errors.items() for reason in reasons]
+    return [(error.field, error.message)]
+
+
+def take_rows(
+    actor: Actor,
+    tag: AuditTag,
+    outcome: Outcome,
+    take: Callable[[Row], Iterable[str]],
+    *,
+    site_id: int | None,
+    progress: Progress,
+) -> None:
+    """Have `take` take each row, or refuse it; it gives back what to count the row under.
+
+    Some hundreds of rows share a unit of work: everybody else can write between
+    two parts, and a killed import keeps the parts that were committed, whose
+    rows the next run passes over.
+    """
+    rows = outcome.table.rows
+    for begin in range(0, len(rows), limits.IMPORT_ROWS_AT_ONCE):
+        part = rows[begin : begin + limits.IMPORT_ROWS_AT_ONCE]
+        before = outcome.counts.copy()
+        with unit_of_work():
+            require(actor, Permission.IMPORT_RUN)
+            for row in part:
+                try:
+                    with savepoint():
+                        became = list(take(row))
+                    outcome.counts.update(became)
+                except DomainError as error:
+                    outcome.refuse(row, problems_of(error))
+            audit.record(
+                actor,
+                tag,
+                f"import:{outcome.table.path.name[: limits.LABEL_MAX]}",
+                site_id=site_id,
+                lines=[part[0].line, part[-1].line],
+                counts=dict(outcome.counts - before),
+            )
+        progress(len(part))
+
+
 def write_refused(
-    outcome: Outcome, directory: Path, translate: Callable[[Message], str]
+    outcome: Outcome,
+    directory: Path,
+    translate: Callable[[Message], str],
+    *,
+    path: Path | None = None,
 ) -> Path | None:
     """Write the refused rows beside their reasons; None when there is none.
 
-    The file is the operator's own input handed back, for whoever runs the
-    import alone to read (mode 0600): correct it and import it again.  It is the
-    one file outside the vault that may hold names, and is removed by hand.
+    To `path`, or to a new file in `directory`.  The file is the operator's own
+    input handed back, for whoever runs the import alone to read (mode 0600):
+    correct it and import it again.  It is the one file outside the vault that
+    may hold names, and is removed by hand (decision 0002).
+
+    :raises FileExistsError: there is something at `path` already.
     """
     if not outcome.refusals:
         return None
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stamp = clock.now().strftime("%Y%m%dT%H%M%S%f")
-    path = directory / f"{outcome.table.path.stem}-refused-{stamp}.csv"
+    if path is None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stamp = clock.now().strftime("%Y%m%dT%H%M%S%f")
+        path = directory / f"{outcome.table.path.stem}-refused-{stamp}.csv"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")

@@ -1,0 +1,170 @@
+"""``import participants`` and ``import samples``: files in, numbers and refused rows out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from registry.accounts import queries as accounts
+from registry.cli.opening import Door
+from registry.cli.speaking import translator
+from registry.imports.participants import import_participants
+from registry.imports.report import Outcome, Progress as Told, write_refused
+from registry.imports.samples import import_samples
+from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import Message, T
+from registry.participants import queries as participants
+from registry.vocab.people import SiteKind
+from schemas.imports import PARTICIPANT_HEADINGS, SAMPLE_HEADINGS
+
+_SOURCE = "import"
+
+_COUNTS: dict[str, Message] = {
+    "accepted": T("accepted"),
+    "attached": T("attached to a person already known"),
+    "review": T("taken, and waiting in the review list"),
+    "already": T("already taken by an earlier import, unchanged"),
+    "incomplete": T("of these, incomplete identities"),
+    "without_consent": T("of these, without a consent on file: kept, but not to be used"),
+    "refused": T("refused"),
+}
+
+
+def _known_headings(headings: dict[str, tuple[str, ...]]) -> str:
+    return "\b\n" + "\n".join(
+        f"  {field:<22} {', '.join(several)}" for field, several in headings.items()
+    )
+
+
+def _source_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--source",
+        default=_SOURCE,
+        show_default=True,
+        help="The system that numbered the participants; the same for both files.",
+    )(command)
+
+
+def _unused(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse to write over a file before anything is taken in."""
+    if value is not None and value.exists():
+        raise click.BadParameter(f"{value} is there already, and is not written over.")
+    return value
+
+
+def _report_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--report",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_unused,
+        help="Where to write the refused rows (default: reports/ in the data directory).",
+    )(command)
+
+
+_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group("import")
+def import_() -> None:
+    """Take in files: CSV with semicolons, commas or tabs; UTF-8 or Windows-1252."""
+
+
+@import_.command(
+    "participants", epilog=f"Headings understood:\n\n{_known_headings(PARTICIPANT_HEADINGS)}"
+)
+@_file
+@click.option("--cohort", "cohort_code", help="The cohort's code, where there are several.")
+@click.option("--site", "site_code", help="The hospital site's code, where there are several.")
+@_source_option
+@_report_option
+@click.pass_obj
+def take_participants(
+    door: Door,
+    file: Path,
+    cohort_code: str | None,
+    site_code: str | None,
+    source: str,
+    report: Path | None,
+) -> None:
+    """Take in the identities of FILE: dates as dd/mm/yyyy, columns in any order."""
+    with door.opened():
+        actor = Actor.system("import")
+        cohorts = {cohort.code: cohort for cohort in participants.cohorts(actor)}
+        sites = {site.code: site for site in accounts.sites() if site.kind is SiteKind.HOSPITAL}
+        cohort = cohorts[_choose(cohort_code, list(cohorts), "--cohort")]
+        site = sites[_choose(site_code, list(sites), "--site")]
+        with _progress(door) as started:
+            outcome = import_participants(
+                actor, file, cohort=cohort, site=site, source=source, started=started
+            )
+        _tell(door, outcome, report)
+
+
+@import_.command("samples", epilog=f"Headings understood:\n\n{_known_headings(SAMPLE_HEADINGS)}")
+@_file
+@_source_option
+@_report_option
+@click.pass_obj
+def take_samples(door: Door, file: Path, source: str, report: Path | None) -> None:
+    """Take in the tubes and aliquots of FILE; volumes in millilitres, drawn from their parents."""
+    with door.opened():
+        with _progress(door) as started:
+            outcome = import_samples(Actor.system("import"), file, source=source, started=started)
+        _tell(door, outcome, report)
+
+
+def _choose(given: str | None, known: list[str], option: str) -> str:
+    """The code that was given, or the only one there is; nothing is guessed."""
+    code = given.upper() if given else (known[0] if len(known) == 1 else "")
+    if code not in known:
+        raise InvalidInput(
+            T("Say which with {option}: {known}.", option=option, known=", ".join(known))
+        )
+    return code
+
+
+@contextmanager
+def _progress(door: Door) -> Iterator[Callable[[int], Told]]:
+    """A bar on the error stream, so that the numbers can be piped."""
+    speak = translator(door.settings.default_locale)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+    def started(rows: int) -> Told:
+        task = bar.add_task(speak(T("Rows")), total=rows)
+        return lambda more: bar.advance(task, more)
+
+    with bar:
+        yield started
+
+
+def _tell(door: Door, outcome: Outcome, report: Path | None) -> None:
+    """Print the numbers, and where the refused rows are; exit 0 though some were refused."""
+    table = outcome.table
+    speak = translator(door.settings.default_locale)
+    door.say(
+        T(
+            "{file}: {rows} rows, {encoding}, separator {separator}.",
+            file=table.path.name,
+            rows=len(table.rows),
+            encoding=table.encoding,
+            separator={"\t": "TAB"}.get(table.separator, table.separator),
+        )
+    )
+    if table.ignored:
+        door.say(T("Columns not understood, left out: {names}.", names=", ".join(table.ignored)))
+    for name, sentence in _COUNTS.items():
+        if outcome.counts[name] or name in ("accepted", "refused"):
+            click.echo(f"{outcome.counts[name]:>8}  {speak(sentence)}")
+    path = write_refused(outcome, door.settings.reports_dir, speak, path=report)
+    if path:
+        door.say(T("Refused rows, to correct and import again: {path}", path=path))

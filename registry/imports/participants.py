@@ -1,0 +1,110 @@
+"""Importing identities: each person once, in the vault and in the cohort."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from registry.access import Permission, require
+from registry.accounts.models import Site
+from registry.identity import service as vault
+from registry.identity.traits import HospitalId, SourceRef, Traits
+from registry.imports.reading import Row, read
+from registry.imports.report import Outcome, Progress, take_rows
+from registry.kernel.actor import Actor
+from registry.participants import service as participants
+from registry.participants.models import Cohort
+from registry.vocab.audit import AuditTag
+from registry.vocab.identity import EnrolmentOutcome
+from registry.vocab.people import ParticipantStatus, Sex
+from schemas.imports import (
+    PARTICIPANT_HEADINGS,
+    PARTICIPANT_REQUIRED,
+    ParticipantValues,
+    participant_values,
+)
+
+#: What a row can become, besides refused, in the order in which it is told.
+COUNTS = ("accepted", "attached", "review", "already", "incomplete")
+
+_COUNTED = {
+    EnrolmentOutcome.NEW: "accepted",
+    EnrolmentOutcome.SAME: "attached",
+    EnrolmentOutcome.REVIEW: "review",
+    EnrolmentOutcome.ALREADY: "already",
+}
+
+
+def import_participants(
+    actor: Actor,
+    path: Path,
+    *,
+    cohort: Cohort,
+    site: Site,
+    source: str,
+    started: Callable[[int], Progress],
+) -> Outcome:
+    """Take the identities of the file at `path` into `cohort` at `site`.
+
+    A certain duplicate is attached to the person it is; a doubtful one becomes
+    a tentative participant and waits in the review list; an identity with a
+    hospital identifier is taken though a trait is missing, and counted
+    incomplete.  `source` names the system that numbered the rows: a row that it
+    gave before changes nothing.  `started` is told the number of rows and gives
+    back what to tell of progress.
+
+    :raises InvalidInput: the file as a whole cannot be understood.
+    :raises NotPermitted: the actor may not import.
+    """
+    require(actor, Permission.IMPORT_RUN)
+    table = read(path, PARTICIPANT_HEADINGS, required=PARTICIPANT_REQUIRED)
+    outcome = Outcome(table)
+
+    def take(row: Row) -> list[str]:
+        return _take(actor, participant_values(row.values), cohort, site, source)
+
+    take_rows(
+        actor,
+        AuditTag.PARTICIPANTS_IMPORTED,
+        outcome,
+        take,
+        site_id=site.id,
+        progress=started(len(table.rows)),
+    )
+    return outcome
+
+
+def _take(
+    actor: Actor, values: ParticipantValues, cohort: Cohort, site: Site, source: str
+) -> list[str]:
+    """Enrol one row in the vault, then in the cohort; what to count it under."""
+    number = values["hospital_identifier"]
+    enrolment = vault.enrol(
+        actor,
+        traits=Traits(
+            birth_name=values["birth_name"],
+            given_names=values["given_names"],
+            used_name=values["used_name"],
+            birth_date=values["birth_date"],
+            sex=values["sex"],
+            birth_place=values["birth_place"],
+            postal_code=values["postal_code"],
+            town=values["town"],
+        ),
+        hospital_identifier=HospitalId(site.code, number) if number else None,
+        source=SourceRef(source, values["source_code"]),
+    )
+    if enrolment.outcome is EnrolmentOutcome.ALREADY:
+        return [_COUNTED[enrolment.outcome]]
+    born = values["birth_date"]
+    tentative = enrolment.outcome is EnrolmentOutcome.REVIEW
+    participants.enrol(
+        actor,
+        person_uid=enrolment.person_uid,
+        cohort_id=cohort.id,
+        site_id=site.id,
+        birth_year=born.year if born else None,
+        sex=values["sex"] or Sex.UNKNOWN,
+        status=ParticipantStatus.TENTATIVE if tentative else ParticipantStatus.ENROLLED,
+        is_incomplete=bool(enrolment.missing),
+        source=(source, values["source_code"]),
+    )
+    return [_COUNTED[enrolment.outcome], *(["incomplete"] if enrolment.missing else [])]

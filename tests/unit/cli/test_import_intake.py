@@ -1,0 +1,157 @@
+"""The intake as it is: taken, attached, put aside or refused as its truth files say."""
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+from config import Settings
+from registry.app import create_app
+from registry.cli import main
+from registry.participants.models import Participant, ParticipantSource
+from registry.persistence import RegistryModel, VaultModel, db, registry_session
+from registry.vocab.people import ParticipantStatus
+from tests import intake
+
+pytestmark = intake.needs_intake
+
+#: Tables in which every run, even one that takes nothing, leaves a trace of itself.
+_JOURNALS = {"audit_entry"}
+
+
+@pytest.fixture
+def run(settings: Settings):
+    """Run one command on a data directory that has been set up."""
+    environ = {
+        "REGISTRY_DATABASE_URL": settings.registry_url,
+        "REGISTRY_IDENTITY_URL": settings.identity_url,
+        "REGISTRY_LOCALE": "en",
+    }
+
+    def command(*arguments: str) -> Result:
+        return CliRunner().invoke(
+            main,
+            ["--data-dir", str(settings.data_dir / "data"), *arguments],
+            obj=create_app,
+            env=environ,
+            catch_exceptions=False,
+        )
+
+    assert command("init").exit_code == 0
+    return command
+
+
+def _numbers(result: Result) -> dict[str, int]:
+    assert result.exit_code == 0, result.output
+    found = re.findall(r"^\s*(\d+)  (.+)$", result.stdout, re.MULTILINE)
+    return {sentence: int(number) for number, sentence in found}
+
+
+def _refused(result: Result) -> list[dict[str, str]]:
+    path = Path(re.findall(r"import again: (.+)$", result.stdout, re.MULTILINE)[0])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def _rows_by_table(settings: Settings) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    app = create_app(settings)
+    with app.app_context():
+        for name, metadata in (
+            ("registry", RegistryModel.metadata),
+            ("identity", VaultModel.metadata),
+        ):
+            with db.engines[name].connect() as connection:
+                for table in metadata.sorted_tables:
+                    if table.name not in _JOURNALS:
+                        query = sa.select(sa.func.count()).select_from(table)
+                        counts[table.name] = connection.execute(query).scalar_one()
+    return counts
+
+
+def test_the_whole_intake_is_taken_as_the_truth_files_say(run, application, settings):
+    result = run("import", "participants", str(intake.PARTICIPANTS))
+    numbers = _numbers(result)
+    refused = _refused(result)
+
+    assert {row["line"] for row in refused} == {"146", "149", "588"}
+    assert {row["column"] for row in refused} == {"date_naissance"}
+    taken = [n for s, n in numbers.items() if not s.startswith("of these")]
+    assert sum(taken) == len(intake.identities())
+    with application.app_context():
+        _check_pairs()
+        _check_incomplete()
+
+    result = run("import", "samples", str(intake.SAMPLES))
+    assert _numbers(result)["refused"] == len(intake.faulty_lines())
+    assert {int(row["line"]) for row in _refused(result)} == set(intake.faulty_lines())
+
+    before = _rows_by_table(settings)
+    again = _numbers(run("import", "participants", str(intake.PARTICIPANTS)))
+    assert again["accepted"] == 0
+    assert again["already taken by an earlier import, unchanged"] == 997
+    again = run("import", "samples", str(intake.SAMPLES))
+    assert _numbers(again)["accepted"] == 0
+    assert {int(row["line"]) for row in _refused(again)} == set(intake.faulty_lines())
+    assert _rows_by_table(settings) == before
+
+
+def _check_pairs() -> None:
+    """Every automatic attachment is a true pair; what is not attached waits in the review list."""
+    rows = registry_session.execute(
+        sa.select(ParticipantSource.participant_id, ParticipantSource.source_code)
+    )
+    sources: dict[int, list[str]] = {}
+    for participant_id, code in rows:
+        sources.setdefault(participant_id, []).append(code)
+    attached = {frozenset(codes) for codes in sources.values() if len(codes) > 1}
+    truth = intake.same_person()
+    assert all(pair in truth for pair in attached)
+    tentative = registry_session.scalar(
+        sa.select(sa.func.count()).where(Participant.status == ParticipantStatus.TENTATIVE)
+    )
+    found = len(attached) + (tentative or 0)
+    assert found >= 0.98 * (len(truth) - 3)
+
+
+def _check_incomplete() -> None:
+    """An identity with a missing trait is taken and flagged, unless its duplicate completes it."""
+    incomplete = registry_session.scalar(
+        sa.select(sa.func.count()).where(Participant.is_incomplete.is_(True))
+    )
+    assert incomplete
+    assert incomplete <= 101
+
+
+def test_a_corrected_report_is_taken_as_it_is(run, tmp_path):
+    refused = _refused(run("import", "participants", str(intake.PARTICIPANTS)))
+    for row in refused:
+        row["date_naissance"] = "12/12/1937"
+    corrected = tmp_path / "corrected.csv"
+    with corrected.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, refused[0].keys(), delimiter=";")
+        writer.writeheader()
+        writer.writerows(refused)
+
+    numbers = _numbers(run("import", "participants", str(corrected)))
+
+    assert numbers["refused"] == 0
+    assert sum(n for s, n in numbers.items() if not s.startswith("of these")) == 3
+
+
+def test_no_name_of_the_intake_is_in_any_file_but_the_report(run, settings, tmp_path):
+    result = run("import", "participants", str(intake.PARTICIPANTS))
+    run("import", "samples", str(intake.SAMPLES))
+    handed_back = {cell for row in _refused(result) for cell in row.values()}
+    canaries = intake.names() - handed_back
+    assert len(canaries) > 500
+
+    for path in (p for p in tmp_path.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        for canary in canaries:
+            for encoded in (canary.encode(), canary.upper().encode(), canary.encode("utf-16-le")):
+                assert encoded not in content, f"{path.name} holds an identity in clear"
