@@ -15,8 +15,56 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     """Create sites and accounts, give and take roles, disable accounts; never one's own."""
 
+    PROTOCOL_EDIT = "protocol:edit"
+    """Open cohorts, plan their visits and define their kits."""
+
+    PARTICIPANT_READ = "participant:read"
+    """See the pseudonymous page and the lists of one's own sites' participants: no identity."""
+
+    PARTICIPANT_ENROL = "participant:enrol"
+    """Enrol a person in a cohort at one's own site."""
+
+    VISIT_RECORD = "participant:record_visit"
+    """Record a participant's visits and the kits drawn at them, at one's own site."""
+
+    CONSENT_TEMPLATE_EDIT = "consent_template:edit"
+    """Write consent forms, put them in use and retire them."""
+
+    CONSENT_READ = "consent:read"
+    """See what the participants of one's own sites have agreed to, refused and taken back."""
+
+    CONSENT_RECORD = "consent:record"
+    """Record a participant's signed form, at one's own site."""
+
+    CONSENT_WITHDRAW = "consent:withdraw"
+    """Record what a participant takes back or opposes, however it was said."""
+
+    IMPORT_RUN = "import:run"
+    """Take in files of participants or samples: the command line, and administrators."""
+
     AUDIT_READ = "audit:read"
     """Read the journal of who did and saw what, at any site; it holds no identity."""
 
     AUDIT_VERIFY = "audit:verify"
     """Recompute the journal's chain and learn whether an entry was changed or removed."""
+
+    CATALOGUE_COUNT = "catalogue:count"
+    """Count participants and samples, with small groups hidden; never list any."""
+
+    APPLICATION_MAKE = "application:make"
+    """Write a request for an extract; change, send and withdraw one's own."""
+
+    APPLICATION_READ = "application:read"
+    """Follow one's own requests; data managers and the protection officer follow everybody's."""
+
+    APPLICATION_EXAMINE = "application:examine"
+    """See whom somebody else's request would reach, in numbers, and why others are left out."""
+
+    APPLICATION_DECIDE = "application:decide"
+    """Approve or refuse somebody else's request, with a reason; never one's own."""
+
+    EXTRACT_PRODUCE = "extract:produce"
+    """Have the extract of somebody else's approved request made; its content stays unseen."""
+
+    EXTRACT_DOWNLOAD = "extract:download"
+    """Take the extract of one's own request."""

@@ -5,7 +5,14 @@ conditions hold.  A permission absent here is granted to nobody.
 """
 
 from registry.access.permissions import Permission
-from registry.access.predicates import Predicate, is_a, is_signed_in
+from registry.access.predicates import (
+    Predicate,
+    at_site,
+    is_a,
+    is_not_requester,
+    is_requester,
+    is_signed_in,
+)
 from registry.vocab.people import Role
 
 Way = tuple[Predicate, ...]
@@ -14,6 +21,35 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.SIGN_IN: (),  # the sign-in page acts as the operator it is
     Permission.ACCOUNT_OWN: ((is_signed_in,),),
     Permission.ACCOUNT_MANAGE: ((is_a(Role.ADMIN),),),
+    Permission.PROTOCOL_EDIT: ((is_a(Role.DATA_MANAGER),),),
+    Permission.PARTICIPANT_READ: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.TECHNICIAN),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+    ),
+    Permission.PARTICIPANT_ENROL: ((at_site(Role.NURSE),),),
+    Permission.VISIT_RECORD: ((at_site(Role.NURSE),),),
+    Permission.CONSENT_TEMPLATE_EDIT: ((is_a(Role.DATA_MANAGER),),),
+    Permission.CONSENT_READ: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+    ),
+    Permission.CONSENT_RECORD: ((at_site(Role.NURSE),),),
+    Permission.CONSENT_WITHDRAW: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
+    Permission.IMPORT_RUN: ((is_a(Role.ADMIN),),),
     Permission.AUDIT_READ: ((is_a(Role.DPO),),),
     Permission.AUDIT_VERIFY: ((is_a(Role.DPO),), (is_a(Role.ADMIN),)),
+    Permission.CATALOGUE_COUNT: ((is_a(Role.INVESTIGATOR),), (is_a(Role.DATA_MANAGER),)),
+    Permission.APPLICATION_MAKE: ((is_a(Role.INVESTIGATOR), is_requester),),
+    Permission.APPLICATION_READ: (
+        (is_a(Role.INVESTIGATOR), is_requester),
+        (is_a(Role.DATA_MANAGER),),
+        (is_a(Role.DPO),),
+    ),
+    Permission.APPLICATION_EXAMINE: ((is_a(Role.DATA_MANAGER), is_not_requester),),
+    Permission.APPLICATION_DECIDE: ((is_a(Role.DATA_MANAGER), is_not_requester),),
+    Permission.EXTRACT_PRODUCE: ((is_a(Role.DATA_MANAGER), is_not_requester),),
+    Permission.EXTRACT_DOWNLOAD: ((is_a(Role.INVESTIGATOR), is_requester),),
 }

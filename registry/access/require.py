@@ -10,7 +10,15 @@ from registry.kernel.messages import T
 from registry.persistence.unit_of_work import note_leave
 
 #: What the command line may never do, whoever started it: these need a person.
-PERSONAL: frozenset[Permission] = frozenset()
+PERSONAL: frozenset[Permission] = frozenset(
+    {
+        Permission.CATALOGUE_COUNT,
+        Permission.APPLICATION_MAKE,
+        Permission.APPLICATION_DECIDE,
+        Permission.EXTRACT_PRODUCE,
+        Permission.EXTRACT_DOWNLOAD,
+    }
+)
 
 
 def allows(actor: Actor, permission: Permission, resource: Any = None) -> bool:

@@ -2,6 +2,15 @@
 
 from enum import StrEnum
 
+from registry.kernel.messages import Labels, T
+
+
+class Language(StrEnum):
+    """A language in which a form is written or explained."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
 
 class Regime(StrEnum):
     """On what a template's answers rest."""
@@ -60,3 +69,53 @@ class Verdict(StrEnum):
     DENY = "deny"
     HOLD = "hold"
     MANUAL = "manual"
+
+
+LABELS: Labels = {
+    Language: {
+        Language.FRENCH: T("French"),
+        Language.ENGLISH: T("English"),
+    },
+    Regime: {
+        Regime.EXPRESS: T("Express consent"),
+        Regime.NON_OPPOSITION: T("Information and non-opposition"),
+    },
+    TemplateStatus: {
+        TemplateStatus.DRAFT: T("Draft"),
+        TemplateStatus.FINAL: T("In use"),
+        TemplateStatus.RETIRED: T("Retired"),
+    },
+    Answer: {
+        Answer.ACCEPTED: T("Accepted"),
+        Answer.REFUSED: T("Refused"),
+        Answer.NOT_ASKED: T("Not asked"),
+        Answer.UNCLEAR: T("Unclear"),
+    },
+    Use: {
+        Use.COLLECT: T("Collect samples and data"),
+        Use.STORE: T("Store samples"),
+        Use.ACADEMIC_RESEARCH: T("Academic research"),
+        Use.COMMERCIAL_RESEARCH: T("Research with a company"),
+        Use.GENETICS: T("Genetic examination"),
+        Use.OUTSIDE_EU: T("Transfer outside the European Union"),
+        Use.RECONTACT: T("Contact again"),
+    },
+    Channel: {
+        Channel.PAPER: T("Signed paper form"),
+        Channel.LETTER: T("Letter"),
+        Channel.TELEPHONE: T("Telephone"),
+        Channel.EMAIL: T("E-mail"),
+        Channel.IN_PERSON: T("Said in person"),
+        Channel.IMPORT: T("Taken over from another system"),
+    },
+    WithdrawalScope: {
+        WithdrawalScope.ALL: T("Everything"),
+        WithdrawalScope.USES: T("Only some uses"),
+    },
+    Verdict: {
+        Verdict.ALLOW: T("Allowed"),
+        Verdict.DENY: T("Not allowed"),
+        Verdict.HOLD: T("On hold"),
+        Verdict.MANUAL: T("To be decided by a person"),
+    },
+}

@@ -39,6 +39,17 @@ class ParticipantStatus(StrEnum):
     MERGED = "merged"
 
 
+class MissingTubeReason(StrEnum):
+    """Why a tube that a kit expects was not drawn."""
+
+    NOT_ENOUGH = "not_enough"
+    FAILED = "failed"
+    REFUSED = "refused"
+    NO_MATERIAL = "no_material"
+    LOST = "lost"
+    OTHER = "other"
+
+
 LABELS: Labels = {
     Role: {
         Role.NURSE: T("Research nurse"),
@@ -63,5 +74,13 @@ LABELS: Labels = {
         ParticipantStatus.TENTATIVE: T("Identity to be confirmed"),
         ParticipantStatus.ENROLLED: T("Enrolled"),
         ParticipantStatus.MERGED: T("Merged into another participant"),
+    },
+    MissingTubeReason: {
+        MissingTubeReason.NOT_ENOUGH: T("Not enough could be drawn"),
+        MissingTubeReason.FAILED: T("The draw failed"),
+        MissingTubeReason.REFUSED: T("The participant refused this tube"),
+        MissingTubeReason.NO_MATERIAL: T("No such tube at hand"),
+        MissingTubeReason.LOST: T("Broken or lost"),
+        MissingTubeReason.OTHER: T("Other reason"),
     },
 }

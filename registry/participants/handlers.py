@@ -1,0 +1,97 @@
+"""What participants do when the vault learns who somebody is.
+
+`registry.wiring` connects these to the events of ``registry.identity``, which
+this package does not know.
+"""
+
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.kernel.actor import Actor
+from registry.participants.models import Participant
+from registry.participants.service import keep_history, survivor
+from registry.persistence import registry_session
+from registry.vocab.audit import AuditTag
+from registry.vocab.people import ParticipantStatus
+
+
+class PersonsMerged(Protocol):
+    """Two persons were found to be one."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def kept_uid(self) -> str: ...
+    @property
+    def merged_uid(self) -> str: ...
+
+
+class PersonEstablished(Protocol):
+    """It is settled who the person is: no doubt about a duplicate is left."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def person_uid(self) -> str: ...
+
+
+def on_persons_merged(event: PersonsMerged) -> None:
+    """Let the kept person's participants stand for the other's.
+
+    Where the kept person is in the same cohort, the other's participant is
+    merged into it; elsewhere the participant simply belongs to the kept person
+    from now on.
+    """
+    moved = registry_session.scalars(
+        sa.select(Participant)
+        .where(
+            Participant.person_uid == event.merged_uid,
+            Participant.status != ParticipantStatus.MERGED,
+        )
+        .order_by(Participant.id)
+        .with_for_update()
+    ).all()
+    for participant in moved:
+        kept = registry_session.scalar(
+            sa.select(Participant).where(
+                Participant.person_uid == event.kept_uid,
+                Participant.cohort_id == participant.cohort_id,
+            )
+        )
+        if kept is None:
+            participant.person_uid = event.kept_uid
+            keep_history(participant)
+            audit.record(event.actor, AuditTag.PARTICIPANT_REASSIGNED, participant)
+        else:
+            _merge(event.actor, participant, survivor(kept))
+
+
+def _merge(actor: Actor, participant: Participant, into: Participant) -> None:
+    earlier = registry_session.scalars(
+        sa.select(Participant).where(Participant.merged_into_id == participant.id)
+    ).all()
+    for merged in (participant, *earlier):
+        merged.status = ParticipantStatus.MERGED
+        merged.merged_into_id = into.id
+        registry_session.flush()
+        keep_history(merged)
+        audit.record(actor, AuditTag.PARTICIPANT_MERGED, merged, into=into.code)
+
+
+def on_person_established(event: PersonEstablished) -> None:
+    """Confirm the person's tentative participants."""
+    tentative = registry_session.scalars(
+        sa.select(Participant)
+        .where(
+            Participant.person_uid == event.person_uid,
+            Participant.status == ParticipantStatus.TENTATIVE,
+        )
+        .order_by(Participant.id)
+        .with_for_update()
+    ).all()
+    for participant in tentative:
+        participant.status = ParticipantStatus.ENROLLED
+        keep_history(participant)
+        audit.record(actor=event.actor, tag=AuditTag.PARTICIPANT_CONFIRMED, about=participant)

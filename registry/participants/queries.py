@@ -1,0 +1,163 @@
+"""Reading participants, always within the actor's sites; cohorts are no secret."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.kernel.actor import Actor, SiteScope
+from registry.kernel.codes import participant as participant_code
+from registry.kernel.errors import InvalidInput, NotFound
+from registry.kernel.messages import T
+from registry.participants.models import (
+    Cohort,
+    Participant,
+    ParticipantSource,
+    Visit,
+    VisitPlan,
+)
+from registry.persistence import registry_session
+from registry.vocab import limits
+from registry.vocab.people import ParticipantStatus, Role
+
+#: The roles that see participants, each at its own sites.
+READERS = (Role.NURSE, Role.TECHNICIAN, Role.DATA_MANAGER, Role.DPO)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which participants a list is to show; what is None does not matter."""
+
+    cohort_id: int | None = None
+    site_id: int | None = None
+    status: ParticipantStatus | None = None
+    is_incomplete: bool | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, and the code after which the next rows begin."""
+
+    rows: Sequence[Participant]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class PlannedVisit:
+    """A visit that the protocol foresees for a participant, and the one that took place."""
+
+    plan: VisitPlan
+    due_on: date
+    earliest: date
+    latest: date
+    visit: Visit | None
+
+
+def get(actor: Actor, code: str) -> Participant:
+    """The participant with this code, however it was typed.
+
+    :raises NotFound: there is none, or it is followed at a site that is not the actor's.
+    """
+    require(actor, Permission.PARTICIPANT_READ)
+    try:
+        wanted = participant_code.read(code)
+    except InvalidInput as unreadable:
+        raise _not_found() from unreadable
+    found = registry_session.scalar(_visible(actor).where(Participant.code == wanted))
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def get_by_id(actor: Actor, participant_id: int) -> Participant:
+    """The participant with this id.
+
+    :raises NotFound: there is none, or it is followed at a site that is not the actor's.
+    """
+    require(actor, Permission.PARTICIPANT_READ)
+    found = registry_session.scalar(_visible(actor).where(Participant.id == participant_id))
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def find_by_source(actor: Actor, *, system: str, source_code: str) -> Participant | None:
+    """Whom another system knows under this number: the survivor, if it was merged."""
+    require(actor, Permission.PARTICIPANT_READ)
+    found = registry_session.scalar(
+        _visible(actor)
+        .join(ParticipantSource)
+        .where(ParticipantSource.system == system, ParticipantSource.source_code == source_code)
+    )
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
+
+
+def of_persons(actor: Actor, person_uids: Collection[str]) -> Sequence[Participant]:
+    """The participants that these persons are at the actor's sites, oldest first."""
+    require(actor, Permission.PARTICIPANT_READ)
+    return registry_session.scalars(
+        _visible(actor)
+        .where(
+            Participant.person_uid.in_(person_uids),
+            Participant.status != ParticipantStatus.MERGED,
+        )
+        .order_by(Participant.id)
+    ).all()
+
+
+def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
+    """One page of participants, newest first, beginning after the code `after`."""
+    require(actor, Permission.PARTICIPANT_READ)
+    query = _visible(actor).order_by(Participant.id.desc()).limit(limits.PAGE_ROWS + 1)
+    for column, value in (
+        (Participant.cohort_id, wanted.cohort_id),
+        (Participant.site_id, wanted.site_id),
+        (Participant.status, wanted.status),
+        (Participant.is_incomplete, wanted.is_incomplete),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if after is not None:
+        query = query.where(Participant.id < get(actor, after).id)
+    rows = registry_session.scalars(query).all()
+    more = len(rows) > limits.PAGE_ROWS
+    rows = rows[: limits.PAGE_ROWS]
+    return Page(rows=rows, next_after=rows[-1].code if more else None)
+
+
+def planned_visits(participant: Participant) -> list[PlannedVisit]:
+    """Every visit that the protocol foresees for the participant, in order of its day."""
+    taken = {visit.plan_id: visit for visit in participant.visits if visit.plan_id is not None}
+    planned = []
+    for plan in participant.cohort.visit_plans:
+        due_on = participant.included_on + timedelta(days=plan.day_offset)
+        planned.append(
+            PlannedVisit(
+                plan=plan,
+                due_on=due_on,
+                earliest=due_on - timedelta(days=plan.days_before),
+                latest=due_on + timedelta(days=plan.days_after),
+                visit=taken.get(plan.id),
+            )
+        )
+    return planned
+
+
+def cohorts() -> Sequence[Cohort]:
+    """Every cohort, by code."""
+    return registry_session.scalars(sa.select(Cohort).order_by(Cohort.code)).all()
+
+
+def _visible(actor: Actor) -> sa.Select[Participant]:
+    """The participants of the actor's sites."""
+    query = sa.select(Participant)
+    scope: SiteScope = actor.sites(*READERS)
+    return query if scope.everywhere else query.where(Participant.site_id.in_(scope.ids))
+
+
+def _not_found() -> NotFound:
+    return NotFound(T("There is no participant with this code at your sites."))
