@@ -12,6 +12,9 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     """Change one's own password and preferences, and sign out."""
 
+    HOME_OPEN = "home:open"
+    """Open the first page and be led to what a scanned code names, as far as one may see it."""
+
     ACCOUNT_MANAGE = "account:manage"
     """Create sites and accounts, give and take roles, disable accounts; never one's own."""
 

@@ -20,6 +20,7 @@ Way = tuple[Predicate, ...]
 POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.SIGN_IN: (),  # the sign-in page acts as the operator it is
     Permission.ACCOUNT_OWN: ((is_signed_in,),),
+    Permission.HOME_OPEN: ((is_signed_in,),),
     Permission.ACCOUNT_MANAGE: ((is_a(Role.ADMIN),),),
     Permission.PROTOCOL_EDIT: ((is_a(Role.DATA_MANAGER),),),
     Permission.PARTICIPANT_READ: (
