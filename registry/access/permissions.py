@@ -30,6 +30,18 @@ class Permission(StrEnum):
     VISIT_RECORD = "participant:record_visit"
     """Record a participant's visits and the kits drawn at them, at one's own site."""
 
+    IDENTITY_SEARCH = "identity:search"
+    """Ask whether a person is already known: the answer is a pseudonym, never an identity."""
+
+    IDENTITY_ENROL = "identity:enrol"
+    """Hand the identity of a person received at one's own site to the vault."""
+
+    IDENTITY_REVEAL = "identity:reveal"
+    """Read the identity of one person received at one's own site, for a recorded reason."""
+
+    IDENTITY_REVIEW = "identity:review"
+    """Compare two identities received at one's own sites and decide if they are one person's."""
+
     CONSENT_TEMPLATE_EDIT = "consent_template:edit"
     """Write consent forms, put them in use and retire them."""
 
@@ -44,6 +56,39 @@ class Permission(StrEnum):
 
     IMPORT_RUN = "import:run"
     """Take in files of participants or samples: the command line, and administrators."""
+
+    SAMPLE_READ = "sample:read"
+    """See the samples of one's own sites, what is left in them and where they are."""
+
+    SAMPLE_REGISTER = "sample:register"
+    """Register the tubes drawn from a participant of one's own site."""
+
+    SAMPLE_IMPORT = "sample:import"
+    """Take in tubes that existed before the registry did: the command line only."""
+
+    SAMPLE_RECEIVE = "sample:receive"
+    """Take tubes in at one's own site, and record that they were centrifuged or frozen."""
+
+    SAMPLE_ALIQUOT = "sample:aliquot"
+    """Divide a sample of one's own site, and take codes for labels printed in advance."""
+
+    SAMPLE_PLACE = "sample:place"
+    """Put samples into the boxes of one's own site, and move them."""
+
+    SAMPLE_CHECK_OUT = "sample:check_out"
+    """Hand a sample of one's own site to somebody who works there, and take it back."""
+
+    CUSTODY_READ = "custody:read"
+    """Read the chain of custody of the samples of one's own sites, and print it."""
+
+    CUSTODY_CORRECT = "custody:correct"
+    """Undo the last act on a sample of one's own site, with a reason; the act stays readable."""
+
+    STORAGE_READ = "storage:read"
+    """See the rooms, freezers and boxes of one's own sites and what is in them."""
+
+    STORAGE_MANAGE = "storage:manage"
+    """Set up rooms, freezers, racks and boxes at one's own site."""
 
     AUDIT_READ = "audit:read"
     """Read the journal of who did and saw what, at any site; it holds no identity."""

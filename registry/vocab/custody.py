@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from registry.kernel.messages import Labels, T
+
 
 class ActKind(StrEnum):
     """One act in the chain of custody."""
@@ -22,7 +24,9 @@ class ActKind(StrEnum):
 class HolderKind(StrEnum):
     """Exactly one of these holds a sample at any moment."""
 
+    #: Those who collected it: it has not been received yet.
     COLLECTION_SITE = "collection_site"
+    #: The laboratory: it has no place yet.
     BENCH = "bench"
     POSITION = "position"
     PERSON = "person"
@@ -36,3 +40,33 @@ class CheckoutReason(StrEnum):
     QUALITY_CONTROL = "quality_control"
     TRANSFER = "transfer"
     OTHER = "other"
+
+
+LABELS: Labels = {
+    ActKind: {
+        ActKind.COLLECTED: T("Collected"),
+        ActKind.RECEIVED: T("Received"),
+        ActKind.CENTRIFUGED: T("Centrifuged"),
+        ActKind.FROZEN: T("Frozen"),
+        ActKind.ALIQUOTED: T("Aliquoted"),
+        ActKind.DERIVED: T("Derived"),
+        ActKind.PLACED: T("Placed"),
+        ActKind.MOVED: T("Moved"),
+        ActKind.CHECKED_OUT: T("Checked out"),
+        ActKind.RETURNED: T("Returned"),
+        ActKind.CORRECTED: T("Corrected"),
+    },
+    HolderKind: {
+        HolderKind.COLLECTION_SITE: T("To be received"),
+        HolderKind.BENCH: T("On the bench"),
+        HolderKind.POSITION: T("In store"),
+        HolderKind.PERSON: T("Checked out"),
+    },
+    CheckoutReason: {
+        CheckoutReason.ANALYSIS: T("Analysis"),
+        CheckoutReason.ALIQUOTING: T("Aliquoting"),
+        CheckoutReason.QUALITY_CONTROL: T("Quality control"),
+        CheckoutReason.TRANSFER: T("Transfer to another laboratory"),
+        CheckoutReason.OTHER: T("Other reason, said in the comment"),
+    },
+}

@@ -3,11 +3,19 @@
 from enum import StrEnum
 
 from registry.kernel.messages import Labels, Message
-from registry.vocab import applications, consent, people, printing
+from registry.vocab import applications, consent, custody, people, printing, samples, storage
 
 # Two enumerations may share a value, and equal strings are equal keys, so the
 # table is keyed by the enumeration first.
-TABLE: Labels = {**applications.LABELS, **consent.LABELS, **people.LABELS, **printing.LABELS}
+TABLE: Labels = {
+    **applications.LABELS,
+    **consent.LABELS,
+    **custody.LABELS,
+    **people.LABELS,
+    **printing.LABELS,
+    **samples.LABELS,
+    **storage.LABELS,
+}
 
 
 def label(member: StrEnum) -> Message:

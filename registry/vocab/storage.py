@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from registry.kernel.messages import Labels, T
+
 
 class UnitKind(StrEnum):
     """What a node of the storage tree is, from the outside in."""
@@ -28,3 +30,39 @@ class Labelling(StrEnum):
 
     LETTERS = "letters"
     NUMBERS = "numbers"
+
+
+class CellStatus(StrEnum):
+    """What a box map shows of one cell."""
+
+    FREE = "free"
+    FILLED = "filled"
+    #: Kept for a sample that is checked out.
+    KEPT = "kept"
+
+
+LABELS: Labels = {
+    UnitKind: {
+        UnitKind.ROOM: T("Room"),
+        UnitKind.FREEZER: T("Freezer"),
+        UnitKind.TANK: T("Nitrogen tank"),
+        UnitKind.RACK: T("Rack"),
+        UnitKind.BOX: T("Box"),
+    },
+    StorageClass: {
+        StorageClass.ROOM: T("Room temperature"),
+        StorageClass.FRIDGE: T("2 to 10 °C"),
+        StorageClass.FREEZER: T("-18 to -35 °C"),
+        StorageClass.ULTRA_LOW: T("-60 to -85 °C"),
+        StorageClass.NITROGEN: T("Liquid nitrogen"),
+    },
+    Labelling: {
+        Labelling.LETTERS: T("Letters"),
+        Labelling.NUMBERS: T("Numbers"),
+    },
+    CellStatus: {
+        CellStatus.FREE: T("Free"),
+        CellStatus.FILLED: T("Filled"),
+        CellStatus.KEPT: T("Kept for a sample that is checked out"),
+    },
+}

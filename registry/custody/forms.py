@@ -1,0 +1,210 @@
+"""The chain-of-custody form: every act on a sample, on paper, from its collection on.
+
+The verification code is a digest of the record itself, independent of the
+language and of the printing: two forms with one code say the same.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from registry.kernel import clock
+from registry.kernel.messages import Message, T
+from registry.samples import typeset
+from registry.vocab.custody import ActKind
+from registry.vocab.labels import label
+from registry.vocab.samples import ContainerType, SampleType, Unit
+
+Translate = Callable[[Message], str]
+
+_MOMENT = {"fr": "%d/%m/%Y %H:%M", "en": "%d %b %Y %H:%M"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who or what held the sample, in words that need no translation, and where that is."""
+
+    name: str | Message
+    site: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act as the form shows it; `sample_code` tells the sample from its ancestors."""
+
+    sample_code: str
+    seq: int
+    kind: ActKind
+    happened_at: datetime
+    recorded_at: datetime
+    person: str
+    before: Place | None
+    after: Place
+    reason: str | Message | None = None
+    notes: Sequence[str | Message] = ()
+    corrects: int | None = None
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A sample of the family: how far below the first ancestor, and whether it is this one."""
+
+    code: str
+    sample_type: SampleType
+    depth: int
+    is_subject: bool = False
+
+
+@dataclass(frozen=True)
+class Chain:
+    """All that the form says about one sample."""
+
+    code: str
+    sample_type: SampleType
+    container_type: ContainerType
+    participant: str
+    collected_at: datetime | None
+    remaining: Decimal
+    unit: Unit
+    holder: Place
+    family: Sequence[Relative]
+    acts: Sequence[Act]
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How a form is printed: the language, by whom and when."""
+
+    translate: Translate
+    language: str
+    printed_by: str
+    printed_at: datetime = field(default_factory=clock.now)
+
+    def words(self, value: str | Message | None) -> str:
+        """The text as the reader of this form reads it."""
+        return self.translate(value) if isinstance(value, Message) else value or ""
+
+    def moment(self, value: datetime | None) -> str:
+        """A moment on the Paris wall clock."""
+        return "" if value is None else clock.to_paris(value).strftime(_MOMENT[self.language])
+
+    def number(self, value: Decimal) -> str:
+        """A quantity with the language's decimal sign."""
+        plain = format(value, "f")
+        return plain.replace(".", ",") if self.language == "fr" else plain
+
+
+def verification_code(chain: Chain) -> str:
+    """SHA-256 of the record in one canonical writing, whatever the language."""
+    canonical = json.dumps(
+        asdict(chain), default=_canonical, ensure_ascii=True, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def custody_form(chain: Chain, printing: Printing) -> bytes:
+    """The form as a tagged PDF (PDF/UA-1), A4, in one language."""
+    data = {
+        "language": printing.language,
+        "words": {name: printing.translate(words) for name, words in _WORDS.items()},
+        "symbol": typeset.data_matrix(chain.code),
+        "facts": _facts(chain, printing),
+        "family": [_relative(one, printing) for one in chain.family],
+        "acts": [_act(number, one, printing) for number, one in enumerate(chain.acts, start=1)],
+        "verification": verification_code(chain),
+        "printed": printing.translate(
+            T(
+                "Printed on {moment} by {person}",
+                moment=printing.moment(printing.printed_at),
+                person=printing.printed_by,
+            )
+        ),
+    }
+    return typeset.pdf("registry.custody", "custody_form", data, moment=printing.printed_at)
+
+
+_WORDS: dict[str, Message] = {
+    "title": T("Chain-of-custody form"),
+    "sample": T("Sample"),
+    "genealogy": T("Genealogy"),
+    "acts": T("Acts, from collection on"),
+    "number": T("No."),
+    "when": T("When"),
+    "tube": T("Tube"),
+    "act": T("Act"),
+    "who": T("By whom"),
+    "movement": T("From → to"),
+    "where": T("Site"),
+    "reason": T("Reason and remarks"),
+    "this_sample": T("this sample"),
+    "handed_over": T("Handed over by"),
+    "received": T("Received by"),
+    "signature": T("Name, date and time, signature"),
+    "verification": T("Verification code"),
+    "page": T("Page"),
+    "none": T("No act is recorded."),
+}
+
+
+def _facts(chain: Chain, printing: Printing) -> list[list[str]]:
+    """Name and value of what identifies the sample."""
+    say = printing.words
+    remaining = f"{printing.number(chain.remaining)} {say(label(chain.unit))}"
+    facts: list[tuple[Message, str]] = [
+        (T("Sample code"), chain.code),
+        (T("Type"), f"{chain.sample_type.value} · {say(label(chain.sample_type))}"),
+        (T("Container"), say(label(chain.container_type))),
+        (T("Participant"), chain.participant),
+        (T("Collected on"), printing.moment(chain.collected_at)),
+        (T("Remaining quantity"), remaining),
+        (T("Held by"), _place(chain.holder, printing)),
+        (T("Site"), chain.holder.site),
+    ]
+    return [[say(name), value or "–"] for name, value in facts]
+
+
+def _relative(relative: Relative, printing: Printing) -> dict[str, Any]:
+    return {
+        "code": relative.code,
+        "kind": printing.words(label(relative.sample_type)),
+        "depth": relative.depth,
+        "subject": relative.is_subject,
+    }
+
+
+def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
+    remarks = [printing.words(act.reason), *(printing.words(note) for note in act.notes)]
+    return {
+        "number": str(number),
+        "when": printing.moment(act.happened_at),
+        "recorded": _recorded_later(act, printing),
+        "tube": act.sample_code,
+        "kind": printing.words(label(act.kind)),
+        "who": act.person,
+        "before": "" if act.before is None else _place(act.before, printing),
+        "after": _place(act.after, printing),
+        "where": act.after.site,
+        "remarks": [remark for remark in remarks if remark],
+    }
+
+
+def _recorded_later(act: Act, printing: Printing) -> str:
+    """When the act was written down, if that was not on the day when it happened."""
+    happened, recorded = clock.to_paris(act.happened_at), clock.to_paris(act.recorded_at)
+    if happened.date() == recorded.date():
+        return ""
+    return printing.translate(T("recorded {moment}", moment=printing.moment(act.recorded_at)))
+
+
+def _place(place: Place, printing: Printing) -> str:
+    return printing.words(place.name)

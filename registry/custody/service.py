@@ -1,0 +1,26 @@
+"""The one door for acts on samples: what registers, receives, divides, places, lends, corrects."""
+
+from registry.custody.aliquoting import Child, aliquot
+from registry.custody.checkout import check_out, return_
+from registry.custody.collection import TubeIn, process, receive, register_tubes
+from registry.custody.correction import correct
+from registry.custody.existing import Existing, Outcome, register_existing
+from registry.custody.placement import Placement, move, place
+
+__all__ = [
+    "Child",
+    "Existing",
+    "Outcome",
+    "Placement",
+    "TubeIn",
+    "aliquot",
+    "check_out",
+    "correct",
+    "move",
+    "place",
+    "process",
+    "receive",
+    "register_existing",
+    "register_tubes",
+    "return_",
+]
