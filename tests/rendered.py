@@ -36,3 +36,12 @@ def words(pdf: bytes) -> str:
     text = "\n".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     return text.replace("\r\n", "\n")
+
+
+def rightmost(pdf: bytes) -> float:
+    """How far to the right any sign reaches, in points."""
+    document = pypdfium2.PdfDocument(pdf)
+    texts = [page.get_textpage() for page in document]
+    found = max(text.get_charbox(n)[2] for text in texts for n in range(text.count_chars()))
+    document.close()
+    return found

@@ -20,7 +20,7 @@ import zxingcpp
 #: All but Latin, Greek, Cyrillic, punctuation and currencies, which the embedded fonts draw.
 _NOT_DRAWN = re.compile(
     r"[^\n\x20-\x7e\xa0-\u0377\u03a3-\u0484\u0487-\u04ff\u2010-\u2027\u2030-\u2040\u20a0-\u20bf"
-    r"\u2190-\u2193\u2260\u2264\u2265]"
+    r"\u2190-\u2193\u2212\u2260\u2264\u2265]"
 )
 _MISSING = "\N{REPLACEMENT CHARACTER}"
 
