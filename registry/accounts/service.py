@@ -82,7 +82,8 @@ def grant(actor: Actor, user_id: int, *, role: Role, site_id: int | None = None)
         raise NotFound(T("There is no such site."))
     if any(held.role == role and held.site_id == site_id for held in user.grants):
         raise RuleBroken(T("The person holds this role there already."), field="role")
-    granted = RoleGrant(user=user, role=role, site_id=site_id, granted_at=clock.now())
+    granted = RoleGrant(role=role, site_id=site_id, granted_at=clock.now())
+    user.grants.append(granted)
     sessions.renew_all(user.id)
     audit.record(actor, AuditTag.ROLE_GRANTED, user, site_id=site_id, role=role)
     return granted

@@ -1,0 +1,38 @@
+"""The pages: server-rendered, working without JavaScript, closed by default.
+
+Always true here: a view asks the domain and never commits; every response
+carries the security headers; no page is reached without its declared
+permission; nothing identifying is put into an address, a session or a log.
+"""
+
+from flask import Blueprint, Flask
+from flask_bootstrap import Bootstrap5
+
+from config import Settings
+from registry.vocab import limits
+from registry.web import errors, guards, language, logs, security, sessions, templating
+from registry.web.views import accounts, home
+
+#: One blueprint per area, each in its own module of ``views``.
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.bp,
+    accounts.bp,
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give `app` its pages."""
+    app.config["MAX_CONTENT_LENGTH"] = limits.UPLOAD_BYTES_MAX
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    app.session_interface = sessions.ServerSessions(
+        https=settings.is_https, static_paths=("/static/", "/bootstrap/static/")
+    )
+    logs.install(app, settings.logs_dir)
+    security.install(app)
+    language.install(app, settings.default_locale)
+    Bootstrap5(app)
+    templating.install(app)
+    errors.install(app)
+    guards.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

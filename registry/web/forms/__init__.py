@@ -1,0 +1,1 @@
+"""Forms: labels, hints and widgets; what is valid is said by the schemas alone."""

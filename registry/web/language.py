@@ -1,0 +1,51 @@
+"""French first, English complete: which one this request speaks."""
+
+from pathlib import Path
+
+from flask import Flask, current_app, g, session
+from flask_babel import Babel, get_locale, gettext
+
+from registry.kernel.clock import PARIS
+from registry.kernel.messages import Message
+from registry.web import guards
+
+#: Each language under its own name, which is how people look for it.
+LANGUAGES = {"fr": "Français", "en": "English"}
+
+_CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+def install(app: Flask, default: str) -> None:
+    """Translate, and write dates and numbers, as the person reads them."""
+    app.config["BABEL_DEFAULT_LOCALE"] = default
+    Babel(
+        app,
+        default_locale=default,
+        default_timezone=str(PARIS),
+        default_translation_directories=str(_CATALOGUES),
+        locale_selector=_select,
+    )
+
+
+def _select() -> str:
+    chosen = session.get("language")
+    if chosen not in LANGUAGES and not g.get("without_person"):
+        kept = guards.preferences()
+        chosen = kept.language if kept else None
+    return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def current() -> str:
+    """The code of the language that this request speaks."""
+    return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])[:2]
+
+
+def translate(message: Message | str) -> str:
+    """The sentence in the person's language; a plain string is shown as it is."""
+    if not isinstance(message, Message):
+        return message
+    params = {
+        name: translate(value) if isinstance(value, Message) else value
+        for name, value in message.params.items()
+    }
+    return str(gettext(message.msgid)).format(**params)

@@ -1,0 +1,66 @@
+"""The one table of what people can go to: the bar at the top and the cards of the home page.
+
+An area adds a line here; nobody sees a line whose permission they lack.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from registry.access import Permission, allows
+from registry.kernel.messages import Message, T
+from registry.web import guards
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place to go: its name, its view, who may, and what one does there.
+
+    `on_home` puts it among the cards of the home page, as a main job.
+    """
+
+    label: Message
+    endpoint: str
+    permission: Permission
+    purpose: Message
+    on_home: bool = True
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return url_for(self.endpoint)
+
+
+#: In the order of a working day.
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        T("Accounts"),
+        "accounts.people",
+        Permission.ACCOUNT_MANAGE,
+        T("Open accounts for colleagues, give them roles at a site, close an account."),
+    ),
+)
+
+
+def entries_for(*, on_home: bool = False) -> Sequence[Entry]:
+    """The entries that the signed-in person may use."""
+    actor = guards.signed_in()
+    if actor is None:
+        return ()
+    return tuple(
+        entry
+        for entry in ENTRIES
+        if allows(actor, entry.permission)
+        and (entry.on_home or not on_home)
+        and entry.endpoint in current_app.view_functions
+    )
+
+
+def current_entry(entries: Sequence[Entry]) -> Entry | None:
+    """The entry to which the page shown belongs: its own, else the first of the same area."""
+    endpoint = request.endpoint or ""
+    area = endpoint.partition(".")[0]
+    same_area = [entry for entry in entries if entry.endpoint.partition(".")[0] == area]
+    exact = [entry for entry in same_area if entry.endpoint == endpoint]
+    return next(iter([*exact, *same_area]), None)

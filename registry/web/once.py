@@ -1,0 +1,65 @@
+"""A form that is sent twice has one effect.
+
+Each form carries a key made when it was opened.  The key is recorded in the
+transaction of what the form did: a double click, a resend after a lost
+answer or a second scan finds it and is sent to the same place.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+
+from flask import current_app, redirect, request, session
+from werkzeug.wrappers import Response
+
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import T
+from registry.persistence import handled, unit_of_work
+from registry.web.forms.base import SchemaForm
+from registry.web.guards import current_actor
+
+_NOT_PAYLOAD = frozenset({"csrf_token", "request_key"})
+
+
+def redirect_once(form: SchemaForm, action: Callable[[], str]) -> Response:
+    """Run `action` in a unit of work, once for this form's key, and go where it says.
+
+    :raises InvalidInput: the key was used for something else, or there is none.
+    """
+    key, digest = _key(form), _payload_digest()
+    notices = session.get("notices")
+    try:
+        with unit_of_work():
+            answer = handled.answer_for(key, digest)
+            if answer is None:
+                answer = action()
+                handled.remember(key, digest, answer)
+    except BaseException:
+        # What was undone must not be announced as done.
+        if session.get("notices") != notices:
+            session["notices"] = notices or []
+        raise
+    return redirect(answer, code=303)
+
+
+def _key(form: SchemaForm) -> str:
+    key = str(form.request_key.data or "")
+    if not handled.is_key(key):
+        raise InvalidInput(T("The page was incomplete. Open it again and repeat what you did."))
+    return key
+
+
+def _payload_digest() -> str:
+    """A keyed digest of who sent what and where: the values themselves are not kept."""
+    fields = sorted(
+        (name, values) for name, values in request.form.lists() if name not in _NOT_PAYLOAD
+    )
+    files = []
+    for name, file in sorted(request.files.items(multi=True)):
+        files.append((name, file.filename, hashlib.sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
+    payload = json.dumps([current_actor().id, request.path, fields, files])
+    secret = current_app.secret_key or b""
+    secret = secret.encode() if isinstance(secret, str) else secret
+    return hmac.new(secret, payload.encode(), hashlib.sha256).hexdigest()

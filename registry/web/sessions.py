@@ -1,0 +1,155 @@
+"""Flask's session, kept on the server.
+
+The cookie is a token and nothing else.  It changes when a person signs in,
+when their roles or password change and when they sign out; an old one is
+then worth nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import CallbackDict
+
+from registry.accounts import sessions as store
+from registry.kernel import clock
+from registry.kernel.messages import Message
+
+_MESSAGE = "~message"
+
+
+class BrowserSession(CallbackDict[str, Any], SessionMixin):
+    """What the server knows of this browser during one request."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        token: str | None = None,
+        user_id: int | None = None,
+        last_seen_at: datetime | None = None,
+        renewal_due: bool = False,
+        kept: bool = True,
+    ) -> None:
+        def note_change(session: "BrowserSession") -> None:
+            session.modified = True
+            session.accessed = True
+
+        super().__init__(data, note_change)
+        self.token = token
+        self.user_id = user_id
+        self.last_seen_at = last_seen_at
+        self.renewal_due = renewal_due
+        #: False for static files, which neither need nor touch a session.
+        self.kept = kept
+        self.replaced = False
+        #: The database could not be asked: nobody is known, and nobody is anonymous either.
+        self.unreadable = False
+        self.modified = False
+        self.accessed = False
+        self.new = token is None
+
+    def begin_again(self, user_id: int | None, **data: Any) -> None:
+        """End what this browser had and start afresh, under a new token, with `data` alone."""
+        self.clear()
+        self.update(data)
+        self.user_id = user_id
+        self.replaced = True
+
+
+class ServerSessions(SessionInterface):
+    """Opens and keeps `BrowserSession`s in the accounts' session table."""
+
+    def __init__(self, *, https: bool, static_paths: tuple[str, ...]) -> None:
+        #: The prefix makes the browser refuse the cookie for any other host or path.
+        self.cookie_name = "__Host-registry_session" if https else "registry_session"
+        self.https = https
+        self.static_paths = static_paths
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        if request.path.startswith(self.static_paths):
+            return BrowserSession(kept=False)
+        token = request.cookies.get(self.cookie_name)
+        try:
+            found = store.find(token) if token else None
+        except OperationalError:
+            unreadable = BrowserSession(kept=False)
+            unreadable.unreadable = True
+            return unreadable
+        if found is None:
+            return BrowserSession()
+        return BrowserSession(
+            thawed(found.data),
+            token=token,
+            user_id=found.user_id,
+            last_seen_at=found.last_seen_at,
+            renewal_due=found.renewal_due,
+        )
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not isinstance(session, BrowserSession) or not session.kept:
+            return
+        response.vary.add("Cookie")
+        before = session.token
+        self._store(session)
+        if session.token and session.token != before:
+            response.set_cookie(
+                self.cookie_name,
+                session.token,
+                path="/",
+                httponly=True,
+                secure=self.https,
+                samesite="Lax",
+            )
+        elif before and not session.token:
+            response.delete_cookie(
+                self.cookie_name, path="/", httponly=True, secure=self.https, samesite="Lax"
+            )
+
+    def _store(self, session: BrowserSession) -> None:
+        """Write what the request has changed, and nothing when it changed nothing."""
+        data = frozen(dict(session))
+        if session.replaced and session.token:
+            store.end(session.token)
+            session.token = None
+        if session.token is None:
+            if data or session.user_id is not None:
+                session.token = store.start(session.user_id, data)
+        elif session.renewal_due:
+            session.token = store.renew(session.token, data) or session.token
+        elif session.modified:
+            store.save(session.token, data)
+        elif self._seen_is_due(session):
+            store.seen(session.token)
+
+    @staticmethod
+    def _seen_is_due(session: BrowserSession) -> bool:
+        seen = session.last_seen_at
+        return seen is not None and clock.now() - seen >= store.SEEN_EVERY
+
+
+def frozen(value: Any) -> Any:
+    """The JSON form; a Message keeps its places, to be translated when it is shown."""
+    if isinstance(value, Message):
+        return {_MESSAGE: value.msgid, "params": frozen(value.params)}
+    if isinstance(value, Mapping):
+        return {str(key): frozen(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [frozen(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def thawed(value: Any) -> Any:
+    """The reverse of `frozen`, but for tuples, which come back as lists."""
+    if isinstance(value, Mapping):
+        if _MESSAGE in value:
+            return Message(value[_MESSAGE], thawed(value["params"]))
+        return {key: thawed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [thawed(item) for item in value]
+    return value

@@ -1,0 +1,93 @@
+/* What a browser can make easier.  Every page works without it. */
+"use strict";
+(() => {
+  const body = document.body;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  /* A refused form: what is wrong is read first. */
+  document.querySelector("[data-focus]")?.focus();
+
+  /* One press, one effect: the server makes sure of it, this spares the wait. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => all("button[type=submit]", form).forEach((button) => { button.disabled = true; }));
+  });
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    all("button[type=submit]", form).forEach((button) => { button.disabled = false; });
+  }));
+
+  /* "/" goes to the scan field, unless single-key shortcuts are switched off. */
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || body.dataset.shortcuts === "off") return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const search = document.querySelector("[data-search]");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  });
+
+  /* ---- Scanning ---- */
+  const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, "").trim().toUpperCase();
+  let audio;
+  const beep = (good) => {
+    try {
+      audio ??= new AudioContext();
+      const tone = audio.createOscillator();
+      tone.frequency.value = good ? 1200 : 220;
+      tone.connect(audio.destination);
+      tone.start();
+      tone.stop(audio.currentTime + (good ? 0.06 : 0.35));
+    } catch { audio = null; }
+  };
+  const echoOf = (field) => document.getElementById(field.dataset.echo ?? field.id + "-echo");
+  const say = (field, code, good, note) => {
+    const echo = echoOf(field);
+    if (echo) {
+      echo.className = "scan-echo " + (good ? "scan-good" : "scan-bad");
+      const shown = document.createElement("span");
+      shown.className = "code";
+      shown.textContent = code;
+      echo.replaceChildren(shown, " ", note ?? "");
+    }
+    beep(good);
+  };
+  const told = (field, name, count) => (field.dataset[name] ?? "").replace("{count}", count);
+
+  /* Many codes in one field, one on each line: Enter ends a code, a repeated one is taken out. */
+  const checkLast = (field) => {
+    const lines = field.value.split("\n").map(clean).filter(Boolean);
+    const last = lines.at(-1);
+    if (!last) return;
+    const again = lines.indexOf(last) < lines.length - 1;
+    if (again) lines.pop();
+    field.value = lines.join("\n") + "\n";
+    field.scrollTop = field.scrollHeight;
+    say(field, last, !again, told(field, again ? "again" : "count", lines.length));
+  };
+
+  /* One code in each field: Enter goes on to the next empty one and sends only when all are filled. */
+  const goOn = (field, event) => {
+    const fields = all("input[data-scan]", field.form);
+    field.value = clean(field.value);
+    const again = field.value && fields.some((other) => other !== field && clean(other.value) === field.value);
+    if (again) {
+      event.preventDefault();
+      say(field, field.value, false, told(field, "again"));
+      return field.select();
+    }
+    if (field.value && fields.length > 1) say(field, field.value, true);
+    const missing = [...field.form.elements].find((other) => other.required && !other.value)
+      ?? fields.find((other) => !other.value && !("optional" in other.dataset));
+    if (missing) { event.preventDefault(); missing.focus(); }
+  };
+
+  all("[data-scan]").forEach((field) => field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey) return;
+    if (field.dataset.scan === "list") { event.preventDefault(); field.value += "\n"; checkLast(field); }
+    else goOn(field, event);
+  }));
+  const first = document.querySelector("[data-scan][data-first]");
+  if (first && !document.querySelector("[data-focus]")) first.focus();
+})();
