@@ -93,7 +93,7 @@ def take_participants(
     """Take in the identities of FILE: dates as dd/mm/yyyy, columns in any order."""
     with door.opened():
         actor = Actor.system("import")
-        cohorts = {cohort.code: cohort for cohort in participants.cohorts(actor)}
+        cohorts = {cohort.code: cohort for cohort in participants.cohorts()}
         sites = {site.code: site for site in accounts.sites() if site.kind is SiteKind.HOSPITAL}
         cohort = cohorts[_choose(cohort_code, list(cohorts), "--cohort")]
         site = sites[_choose(site_code, list(sites), "--site")]

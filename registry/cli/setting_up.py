@@ -9,7 +9,7 @@ from registry.crypto.keyring import Keyring
 from registry.kernel.actor import Actor
 from registry.kernel.messages import T
 from registry.migrations import databases
-from registry.participants import service as participants
+from registry.participants import protocol
 from registry.persistence import transactional
 from registry.vocab import limits
 from registry.vocab.people import SiteKind
@@ -75,5 +75,5 @@ def init(door: Door, site: tuple[str, str], cohort: tuple[str, str]) -> None:
 @transactional
 def _fill(actor: Actor, site: tuple[str, str], cohort: tuple[str, str]) -> None:
     accounts.create_site(actor, code=site[0], name=site[1], kind=SiteKind.HOSPITAL)
-    participants.create_cohort(actor, code=cohort[0], title=cohort[1])
+    protocol.open_cohort(actor, code=cohort[0], name=cohort[1])
     starter.install(actor)

@@ -8,10 +8,12 @@ from registry.accounts.models import Site
 from registry.identity import service as vault
 from registry.identity.traits import HospitalId, SourceRef, Traits
 from registry.imports.reading import Row, read
-from registry.imports.report import Outcome, Progress, take_rows
+from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel.actor import Actor
+from registry.kernel.errors import DomainError
 from registry.participants import service as participants
 from registry.participants.models import Cohort
+from registry.persistence.unit_of_work import savepoint
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import EnrolmentOutcome
 from registry.vocab.people import ParticipantStatus, Sex
@@ -22,9 +24,7 @@ from schemas.imports import (
     participant_values,
 )
 
-#: What a row can become, besides refused, in the order in which it is told.
-COUNTS = ("accepted", "attached", "review", "already", "incomplete")
-
+#: What a row is counted under.
 _COUNTED = {
     EnrolmentOutcome.NEW: "accepted",
     EnrolmentOutcome.SAME: "attached",
@@ -58,10 +58,16 @@ def import_participants(
     table = read(path, PARTICIPANT_HEADINGS, required=PARTICIPANT_REQUIRED)
     outcome = Outcome(table)
 
-    def take(row: Row) -> list[str]:
-        return _take(actor, participant_values(row.values), cohort, site, source)
+    def take(rows: list[Row]) -> None:
+        for row in rows:
+            try:
+                with savepoint():
+                    became = _take(actor, participant_values(row.values), cohort, site, source)
+                outcome.counts.update(became)
+            except DomainError as error:
+                outcome.refuse(row, problems_of(error))
 
-    take_rows(
+    take_in_parts(
         actor,
         AuditTag.PARTICIPANTS_IMPORTED,
         outcome,

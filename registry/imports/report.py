@@ -3,7 +3,7 @@
 import csv
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import Message
 from registry.persistence import unit_of_work
-from registry.persistence.unit_of_work import savepoint
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 
@@ -53,20 +52,19 @@ def problems_of(error: DomainError) -> list[tuple[str | None, Message]]:
     return [(error.field, error.message)]
 
 
-def take_rows(
+def take_in_parts(
     actor: Actor,
     tag: AuditTag,
     outcome: Outcome,
-    take: Callable[[Row], Iterable[str]],
+    take: Callable[[list[Row]], None],
     *,
     site_id: int | None,
     progress: Progress,
 ) -> None:
-    """Have `take` take each row, or refuse it; it gives back what to count the row under.
+    """Have `take` take some hundreds of rows at a time, each part in a unit of work of its own.
 
-    Some hundreds of rows share a unit of work: everybody else can write between
-    two parts, and a killed import keeps the parts that were committed, whose
-    rows the next run passes over.
+    Everybody else can write between two parts, and a killed import keeps the
+    parts that were committed, whose rows the next run passes over.
     """
     rows = outcome.table.rows
     for begin in range(0, len(rows), limits.IMPORT_ROWS_AT_ONCE):
@@ -74,13 +72,7 @@ def take_rows(
         before = outcome.counts.copy()
         with unit_of_work():
             require(actor, Permission.IMPORT_RUN)
-            for row in part:
-                try:
-                    with savepoint():
-                        became = list(take(row))
-                    outcome.counts.update(became)
-                except DomainError as error:
-                    outcome.refuse(row, problems_of(error))
+            take(part)
             audit.record(
                 actor,
                 tag,
