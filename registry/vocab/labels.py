@@ -3,7 +3,16 @@
 from enum import StrEnum
 
 from registry.kernel.messages import Labels, Message
-from registry.vocab import applications, consent, custody, people, printing, samples, storage
+from registry.vocab import (
+    applications,
+    consent,
+    custody,
+    identity,
+    people,
+    printing,
+    samples,
+    storage,
+)
 
 # Two enumerations may share a value, and equal strings are equal keys, so the
 # table is keyed by the enumeration first.
@@ -11,6 +20,7 @@ TABLE: Labels = {
     **applications.LABELS,
     **consent.LABELS,
     **custody.LABELS,
+    **identity.LABELS,
     **people.LABELS,
     **printing.LABELS,
     **samples.LABELS,

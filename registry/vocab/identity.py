@@ -1,0 +1,138 @@
+"""Identities: the traits of a person, how two agree, and what comes of it."""
+
+from enum import StrEnum
+
+from registry.kernel.messages import Labels, T
+
+
+class Trait(StrEnum):
+    """What the vault keeps of a person, sealed."""
+
+    BIRTH_NAME = "birth_name"
+    GIVEN_NAMES = "given_names"
+    USED_NAME = "used_name"
+    BIRTH_DATE = "birth_date"
+    SEX = "sex"
+    BIRTH_PLACE = "birth_place"
+    POSTAL_CODE = "postal_code"
+    TOWN = "town"
+
+
+#: Without one of these an identity is taken only with a hospital identifier, and is incomplete.
+REQUIRED_TRAITS = (Trait.BIRTH_NAME, Trait.GIVEN_NAMES, Trait.BIRTH_DATE)
+
+
+class Compared(StrEnum):
+    """What is compared between two identities; the residence is postal code and town together."""
+
+    BIRTH_NAME = "birth_name"
+    GIVEN_NAMES = "given_names"
+    BIRTH_DATE = "birth_date"
+    SEX = "sex"
+    BIRTH_PLACE = "birth_place"
+    RESIDENCE = "residence"
+    IDENTIFIER = "identifier"
+
+
+class Agreement(StrEnum):
+    """How far two values of one field agree."""
+
+    EXACT = "exact"
+    PART = "part"
+    PHONETIC = "phonetic"
+    CLOSE = "close"
+    SIMILAR = "similar"
+    SWAPPED = "swapped"
+    USED_NAME = "used_name"
+    DIFFERENT = "different"
+    MISSING = "missing"
+
+
+class Verdict(StrEnum):
+    """What a comparison says about two identities."""
+
+    SAME = "same"
+    REVIEW = "review"
+    NEW = "new"
+
+
+class EnrolmentOutcome(StrEnum):
+    """What became of an identity that was handed in."""
+
+    SAME = "same"
+    REVIEW = "review"
+    NEW = "new"
+    ALREADY = "already"
+
+
+class Standing(StrEnum):
+    """Where a person stands in the vault."""
+
+    ESTABLISHED = "established"
+    TENTATIVE = "tentative"
+    MERGED = "merged"
+
+
+class ReviewOutcome(StrEnum):
+    """What was decided about two identities that may be one person's."""
+
+    OPEN = "open"
+    LATER = "later"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+LABELS: Labels = {
+    Trait: {
+        Trait.BIRTH_NAME: T("Birth name"),
+        Trait.GIVEN_NAMES: T("Given names"),
+        Trait.USED_NAME: T("Used name"),
+        Trait.BIRTH_DATE: T("Birth date"),
+        Trait.SEX: T("Sex"),
+        Trait.BIRTH_PLACE: T("Birthplace"),
+        Trait.POSTAL_CODE: T("Postal code"),
+        Trait.TOWN: T("Town"),
+    },
+    Compared: {
+        Compared.BIRTH_NAME: T("Birth name"),
+        Compared.GIVEN_NAMES: T("Given names"),
+        Compared.BIRTH_DATE: T("Birth date"),
+        Compared.SEX: T("Sex"),
+        Compared.BIRTH_PLACE: T("Birthplace"),
+        Compared.RESIDENCE: T("Residence"),
+        Compared.IDENTIFIER: T("Hospital identifier"),
+    },
+    Agreement: {
+        Agreement.EXACT: T("Agrees"),
+        Agreement.PART: T("Agrees in part"),
+        Agreement.PHONETIC: T("Sounds the same"),
+        Agreement.CLOSE: T("Nearly the same"),
+        Agreement.SIMILAR: T("Resembles"),
+        Agreement.SWAPPED: T("Exchanged"),
+        Agreement.USED_NAME: T("Agrees with the used name"),
+        Agreement.DIFFERENT: T("Differs"),
+        Agreement.MISSING: T("Not known"),
+    },
+    Verdict: {
+        Verdict.SAME: T("Same person"),
+        Verdict.REVIEW: T("Perhaps the same person"),
+        Verdict.NEW: T("Another person"),
+    },
+    EnrolmentOutcome: {
+        EnrolmentOutcome.SAME: T("Attached to a known person"),
+        EnrolmentOutcome.REVIEW: T("To be reviewed"),
+        EnrolmentOutcome.NEW: T("New person"),
+        EnrolmentOutcome.ALREADY: T("Already known"),
+    },
+    Standing: {
+        Standing.ESTABLISHED: T("Established"),
+        Standing.TENTATIVE: T("To be confirmed"),
+        Standing.MERGED: T("Merged into another person"),
+    },
+    ReviewOutcome: {
+        ReviewOutcome.OPEN: T("To decide"),
+        ReviewOutcome.LATER: T("Put off"),
+        ReviewOutcome.SAME: T("Same person"),
+        ReviewOutcome.DIFFERENT: T("Different persons"),
+    },
+}
