@@ -8,21 +8,29 @@ import sqlalchemy as sa
 from registry.access import Permission, require
 from registry.audit import chain
 from registry.audit.models import AuditEntry
+from registry.audit.service import record
 from registry.kernel.actor import Actor
-from registry.persistence import registry_session
+from registry.persistence import registry_session, transactional
 from registry.vocab import limits
+from registry.vocab.audit import AuditTag
 
 _CHUNK = 5_000
 
 
+@transactional
 def page(
-    actor: Actor, *, before: int | None = None, tag: str | None = None, about: str | None = None
+    actor: Actor,
+    *,
+    before: int | None = None,
+    tag: AuditTag | None = None,
+    about: str | None = None,
 ) -> Sequence[AuditEntry]:
-    """The newest entries before `before`, one page of them, newest first.
+    """The newest entries before `before`, one page of them, newest first; recorded.
 
     :raises NotPermitted: the actor may not read the journal.
     """
     require(actor, Permission.AUDIT_READ)
+    record(actor, AuditTag.AUDIT_READ, "journal:page", before=before, tag=tag, about=about)
     query = sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limits.PAGE_ROWS)
     if before is not None:
         query = query.where(AuditEntry.seq < before)
@@ -50,10 +58,20 @@ def _rows() -> Iterator[Mapping[str, Any]]:
         last = found[-1]["seq"]
 
 
+@transactional
 def verify(actor: Actor) -> chain.Verification:
-    """Recompute the whole chain.
+    """Recompute the whole chain; that it was done, and what was found, is recorded.
 
     :raises NotPermitted: the actor may not verify the journal.
     """
     require(actor, Permission.AUDIT_VERIFY)
-    return chain.verify(_rows())
+    found = chain.verify(_rows())
+    record(
+        actor,
+        AuditTag.AUDIT_VERIFIED,
+        "journal:chain",
+        entries=found.entries,
+        head=found.head.hex(),
+        broken_at=None if found.broken is None else found.broken.seq,
+    )
+    return found

@@ -11,12 +11,13 @@ from flask_bootstrap import Bootstrap5
 from config import Settings
 from registry.vocab import limits
 from registry.web import errors, guards, language, logs, security, sessions, templating
-from registry.web.views import accounts, home
+from registry.web.views import accounts, audit, home
 
 #: One blueprint per area, each in its own module of ``views``.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
     accounts.bp,
+    audit.bp,
 )
 
 

@@ -35,6 +35,12 @@ class Entry:
 #: In the order of a working day.
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        T("Journal"),
+        "audit.journal",
+        Permission.AUDIT_READ,
+        T("Read who did and saw what, and verify that nothing was changed."),
+    ),
+    Entry(
         T("Accounts"),
         "accounts.people",
         Permission.ACCOUNT_MANAGE,

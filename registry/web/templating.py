@@ -17,6 +17,7 @@ from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.kernel import clock
 from registry.kernel.messages import Message
+from registry.vocab.audit import AuditTag
 from registry.vocab.labels import label as label_of
 from registry.vocab.people import Role
 from registry.web import guards, language, navigation, notices, security
@@ -34,7 +35,13 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        t=language.translate, paris=paris, day=day, qty=quantity, label=label, code=code
+        t=language.translate,
+        paris=paris,
+        day=day,
+        qty=quantity,
+        label=label,
+        code=code,
+        tag_label=tag_label,
     )
     app.jinja_env.globals.update(
         Permission=Permission,
@@ -78,6 +85,11 @@ def quantity(value: Decimal | int | None) -> str:
 def label(member: StrEnum | None) -> str:
     """What a choice is called."""
     return _NOTHING if member is None else language.translate(label_of(member))
+
+
+def tag_label(tag: str) -> str:
+    """What an act recorded long ago is called; its tag, when the vocabulary has dropped it."""
+    return label(AuditTag(tag)) if tag in set(AuditTag) else tag
 
 
 def code(value: str | None) -> str:
