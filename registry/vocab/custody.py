@@ -21,6 +21,10 @@ class ActKind(StrEnum):
     CORRECTED = "corrected"
 
 
+#: The acts that change what a tube is like, not who holds it.
+PROCESSING = (ActKind.CENTRIFUGED, ActKind.FROZEN)
+
+
 class HolderKind(StrEnum):
     """Exactly one of these holds a sample at any moment."""
 

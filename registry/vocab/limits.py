@@ -29,6 +29,10 @@ SCANS_AT_ONCE_MAX = 400
 
 # Storage
 BOX_SIDE_MAX = 32
+CELL_MAX = 10
+
+# Printing
+SHEET_PLACES_MAX = 200
 
 # Pages
 PAGE_ROWS = 50

@@ -1,0 +1,152 @@
+"""Shapes of the technician's work on samples."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from registry.kernel.messages import T
+from registry.vocab import limits
+from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, HolderKind
+from registry.vocab.printing import LabelStock
+from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from schemas.base import Shape
+from schemas.dates import FrenchDateTime
+from schemas.fields import (
+    Choice,
+    FrenchDecimal,
+    ScanCode,
+    ScanCodes,
+    TrimmedText,
+    WholeNumber,
+    refuse,
+)
+
+_ID_MAX = 2**31 - 1
+
+
+def _id(**options: Any) -> WholeNumber:
+    return WholeNumber(minimum=1, maximum=_ID_MAX, **options)
+
+
+def _comment() -> TrimmedText:
+    return TrimmedText(longest=limits.REASON_MAX, lines=True)
+
+
+def _check_processing(kind: ActKind) -> None:
+    if kind not in PROCESSING:
+        refuse(T("Choose one of the values offered."))
+
+
+class SampleFilterIn(Shape):
+    """Which samples a list is to show."""
+
+    sample_type = Choice(SampleType)
+    status = Choice(HolderKind)
+    site_id = _id()
+    cohort_id = _id()
+
+
+class ReceiveIn(Shape):
+    """Tubes that have arrived at a site; without a moment, just now."""
+
+    codes = ScanCodes(required=True)
+    site_id = _id(required=True)
+    condition = Choice(SampleCondition, required=True)
+    received_at = FrenchDateTime()
+    comment = _comment()
+
+
+class ProcessIn(Shape):
+    """Tubes that were centrifuged or frozen."""
+
+    codes = ScanCodes(required=True)
+    kind = Choice(ActKind, required=True, validate=_check_processing)
+    happened_at = FrenchDateTime()
+    comment = _comment()
+
+
+class AliquotIn(Shape):
+    """The children of one sample: their scanned labels, or how many codes to issue."""
+
+    codes = ScanCodes(most=limits.ALIQUOTS_AT_ONCE_MAX)
+    count = WholeNumber(minimum=1, maximum=limits.ALIQUOTS_AT_ONCE_MAX)
+    volume = FrenchDecimal(required=True, above=0)
+    last_volume = FrenchDecimal(above=0)
+    loss = FrenchDecimal(minimum=0)
+    sample_type = Choice(SampleType, required=True)
+    container_type = Choice(ContainerType, required=True)
+    at = FrenchDateTime()
+    comment = _comment()
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_number(self, data: dict[str, Any], **_: Any) -> None:
+        """The tubes that were scanned are the tubes that are filled."""
+        codes, count = data["codes"] or [], data["count"]
+        if not codes and not count:
+            raise ValidationError(
+                [T("Scan the labels of the aliquots, or say how many codes to issue.")],
+                field_name="codes",
+            )
+        if codes and count and len(codes) != count:
+            raise ValidationError(
+                [
+                    T(
+                        "{scanned} tubes were scanned, but {count} were announced.",
+                        scanned=len(codes),
+                        count=count,
+                    )
+                ],
+                field_name="count",
+            )
+
+
+class PlaceIn(Shape):
+    """Tubes that go into a box, from its first free cell or from a named one on."""
+
+    box = ScanCode(required=True)
+    cell = TrimmedText(longest=limits.CELL_MAX)
+    placements = ScanCodes(required=True)
+    comment = _comment()
+
+
+class CheckOutIn(Shape):
+    """A sample that is handed to a person."""
+
+    to_user_id = _id(required=True)
+    reason = Choice(CheckoutReason, required=True)
+    comment = _comment()
+    at = FrenchDateTime()
+
+
+class ReturnIn(Shape):
+    """A sample that comes back, to its own cell or into another box."""
+
+    condition = Choice(SampleCondition, required=True)
+    box = ScanCode()
+    cell = TrimmedText(longest=limits.CELL_MAX)
+    comment = _comment()
+    at = FrenchDateTime()
+
+
+class CorrectIn(Shape):
+    """Why the last act is undone."""
+
+    reason = TrimmedText(
+        required=True, shortest=limits.REASON_MIN, longest=limits.REASON_MAX, lines=True
+    )
+
+
+class LabelsIn(Shape):
+    """Labels to print again, and where the sheet begins."""
+
+    codes = ScanCodes(required=True)
+    stock = Choice(LabelStock, required=True)
+    first = WholeNumber(minimum=1, maximum=limits.SHEET_PLACES_MAX)
+
+
+class LabelsInAdvanceIn(Shape):
+    """Labels with fresh codes, to be stuck on tubes that are not yet filled."""
+
+    count = WholeNumber(required=True, minimum=1, maximum=limits.SCANS_AT_ONCE_MAX)
+    stock = Choice(LabelStock, required=True)
+    first = WholeNumber(minimum=1, maximum=limits.SHEET_PLACES_MAX)

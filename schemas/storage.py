@@ -1,0 +1,32 @@
+"""Shapes of setting up places and boxes."""
+
+from registry.vocab import limits
+from registry.vocab.samples import SampleType
+from registry.vocab.storage import Labelling, StorageClass, UnitKind
+from schemas.base import Shape
+from schemas.fields import Choice, ScanCode, Several, TrimmedText, WholeNumber
+
+_ID_MAX = 2**31 - 1
+
+
+class UnitIn(Shape):
+    """A room, a freezer, a tank or a rack; at the top of the site when it is inside nothing."""
+
+    kind = Choice(UnitKind, required=True)
+    code = ScanCode(required=True)
+    name = TrimmedText(required=True, longest=limits.NAME_MAX)
+    site_id = WholeNumber(minimum=1, maximum=_ID_MAX)
+    storage_class = Choice(StorageClass)
+    accepts = Several(Choice(SampleType), load_default=list)
+
+
+class BoxIn(Shape):
+    """An empty box inside a place."""
+
+    code = ScanCode(required=True)
+    name = TrimmedText(required=True, longest=limits.NAME_MAX)
+    rows = WholeNumber(required=True, minimum=1, maximum=limits.BOX_SIDE_MAX)
+    columns = WholeNumber(required=True, minimum=1, maximum=limits.BOX_SIDE_MAX)
+    row_labels = Choice(Labelling, required=True)
+    column_labels = Choice(Labelling, required=True)
+    accepts = Several(Choice(SampleType), load_default=list)
