@@ -1,0 +1,196 @@
+"""Taking an identity in: attach it to the person it certainly is, or take it as new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.access import Permission, require
+from registry.identity import (
+    matching,
+    persons,
+    policies,
+    records,
+    reviews,
+    sources,
+    traits as received,
+)
+from registry.identity.keys import OpenVault, vault
+from registry.identity.matching import Match
+from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
+from registry.identity.policies import AtSite
+from registry.identity.records import Holder, Newcomer
+from registry.identity.traits import HospitalId, SourceRef, Traits
+from registry.kernel.actor import Actor
+from registry.persistence import transactional, vault_session
+from registry.persistence.unit_of_work import advisory_lock
+from registry.vocab.audit import AuditTag
+from registry.vocab.identity import EnrolmentOutcome, Standing, Trait
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What became of an identity."""
+
+    person_uid: str
+    outcome: EnrolmentOutcome
+    #: The reviews that it waits for.
+    reviews: tuple[int, ...] = ()
+    #: The required traits that nobody has given for this person yet.
+    missing: tuple[Trait, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """One identity on its way in, with everything that is needed to write it."""
+
+    actor: Actor
+    opened: OpenVault
+    place: AtSite
+    newcomer: Newcomer
+    row: sources.Row | None
+
+
+@transactional
+def enrol(
+    actor: Actor,
+    *,
+    traits: Traits,
+    hospital_identifier: HospitalId | None = None,
+    source: SourceRef | None = None,
+    site: str | None = None,
+) -> Enrolment:
+    """Take the identity of a person received at `site` (the hospital identifier's when None).
+
+    The same person handed in again is recognised and nothing is doubled: a
+    row of a `source` that was read before changes nothing (*already*), the
+    same spelling is not kept twice.  A certain match is attached (*same*), a
+    doubtful one becomes a tentative person with reviews to decide (*review*).
+
+    :raises NotPermitted: the actor may not hand in identities at this site.
+    :raises InvalidInput: the traits cannot be a person's, or are too few.
+    :raises Unavailable: the vault is closed.
+    """
+    opened = vault.opened()
+    place = policies.site(hospital_identifier.site if hospital_identifier else site)
+    require(actor, Permission.IDENTITY_ENROL, place)
+    identifier = HospitalId(place.code, hospital_identifier.number) if hospital_identifier else None
+    received.check(traits, identifier)
+    advisory_lock(reviews.LOCK)
+
+    newcomer = Newcomer.of(traits, identifier, place.code)
+    row = sources.look_up(opened, source, newcomer) if source else None
+    if row and row.person_id and row.is_unchanged:
+        person = persons.root_of(row.person_id)
+        return Enrolment(person.uid, EnrolmentOutcome.ALREADY, missing=_missing(person))
+    arrival = _Arrival(actor, opened, place, newcomer, row)
+    decision = matching.decide(matching.find(opened, newcomer.likeness).matches)
+    if decision.attach_to is not None:
+        return _attach(arrival, decision.attach_to, decision.doubts)
+    return _take_as_new(arrival, decision.doubts)
+
+
+def _attach(arrival: _Arrival, match: Match, doubts: Sequence[Match]) -> Enrolment:
+    """Keep the identity as one more record of the person it certainly is."""
+    opened, newcomer = arrival.opened, arrival.newcomer
+    person = vault_session.get_one(Person, match.person_id)
+    holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
+    record_id = _same_record(opened, person, newcomer) or _add_spelling(arrival, person, holder)
+    if newcomer.identifier and not match.has_number:
+        _add_number(opened, holder, newcomer.identifier)
+    if arrival.row:
+        sources.remember(arrival.row, record_id)
+    opened_reviews = [reviews.open_between(person.id, doubt) for doubt in doubts]
+    audit.record(
+        arrival.actor,
+        AuditTag.IDENTITY_ATTACHED,
+        person,
+        site_id=arrival.place.site_id,
+        levels=match.comparison.levels,
+        reviews=[review for review in opened_reviews if review],
+    )
+    return Enrolment(
+        person.uid,
+        EnrolmentOutcome.SAME,
+        tuple(review for review in opened_reviews if review),
+        _missing(person),
+    )
+
+
+def _same_record(opened: OpenVault, person: Person, newcomer: Newcomer) -> int | None:
+    """The person's record with this very content, when there is one."""
+    return vault_session.scalar(
+        sa.select(IdentityRecord.id).where(
+            IdentityRecord.person_id == person.id,
+            IdentityRecord.content_digest
+            == records.content_digest(opened, person.uid, newcomer),
+        )
+    )
+
+
+def _add_spelling(arrival: _Arrival, person: Person, holder: Holder) -> int:
+    """One more record; it becomes the reference when it lacks fewer traits than that one."""
+    rows = vault_session.execute(
+        sa.select(IdentityRecord.number, IdentityRecord.missing).where(
+            IdentityRecord.person_id == person.id
+        )
+    ).all()
+    number = max(row.number for row in rows) + 1
+    lacking = {row.number: len(row.missing) for row in rows}
+    record_id = records.add_record(arrival.opened, holder, number, arrival.newcomer)
+    if len(arrival.newcomer.traits.missing) < lacking[person.reference]:
+        person.reference = number
+    return record_id
+
+
+def _add_number(opened: OpenVault, holder: Holder, identifier: HospitalId) -> None:
+    """Another hospital number of the person: an alias where the site has given one before."""
+    rows = vault_session.execute(
+        sa.select(HospitalIdentifier.number, HospitalIdentifier.site_code).where(
+            HospitalIdentifier.person_id.in_(persons.group_of(holder.id))
+        )
+    ).all()
+    records.add_identifier(
+        opened,
+        holder,
+        identifier,
+        number=max((row.number for row in rows), default=0) + 1,
+        is_alias=any(row.site_code == identifier.site for row in rows),
+    )
+
+
+def _take_as_new(arrival: _Arrival, doubts: Sequence[Match]) -> Enrolment:
+    """A new person; tentative while somebody known may be the same."""
+    opened, newcomer = arrival.opened, arrival.newcomer
+    holder = records.add_person(opened, Standing.TENTATIVE if doubts else Standing.ESTABLISHED)
+    record_id = records.add_record(opened, holder, 1, newcomer)
+    if newcomer.identifier and not any(doubt.has_number for doubt in doubts):
+        records.add_identifier(opened, holder, newcomer.identifier, number=1, is_alias=False)
+    if arrival.row:
+        sources.remember(arrival.row, record_id)
+    opened_reviews = [reviews.open_between(holder.id, doubt) for doubt in doubts]
+    audit.record(
+        arrival.actor,
+        AuditTag.IDENTITY_DOUBTED if doubts else AuditTag.IDENTITY_ENROLLED,
+        f"person:{holder.uid}",
+        site_id=arrival.place.site_id,
+        missing=newcomer.traits.missing,
+        reviews=[review for review in opened_reviews if review],
+    )
+    return Enrolment(
+        holder.uid,
+        EnrolmentOutcome.REVIEW if doubts else EnrolmentOutcome.NEW,
+        tuple(review for review in opened_reviews if review),
+        newcomer.traits.missing,
+    )
+
+
+def _missing(person: Person) -> tuple[Trait, ...]:
+    """The required traits that the person's reference record lacks."""
+    missing = vault_session.scalar(
+        sa.select(IdentityRecord.missing).where(
+            IdentityRecord.person_id == person.id, IdentityRecord.number == person.reference
+        )
+    )
+    return tuple(Trait(trait) for trait in missing or ())

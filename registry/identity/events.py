@@ -1,0 +1,22 @@
+"""What the vault tells the rest of the registry: pseudonyms only."""
+
+from dataclasses import dataclass
+
+from registry.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class PersonsMerged:
+    """Two persons were found to be one; `merged_uid` is `kept_uid` from now on."""
+
+    actor: Actor
+    kept_uid: str
+    merged_uid: str
+
+
+@dataclass(frozen=True)
+class PersonEstablished:
+    """No doubt is left about who the person is."""
+
+    actor: Actor
+    person_uid: str

@@ -1,0 +1,51 @@
+"""Persons and those merged into them: a merge is a pointer, so a group is a small tree."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from registry.identity.models import IdentityRecord, Person
+from registry.kernel.errors import NotFound
+from registry.kernel.messages import T
+from registry.persistence import vault_session
+
+
+def by_uid(uid: str) -> Person:
+    """Who this pseudonym stands for after every merge.
+
+    :raises NotFound: nobody.
+    """
+    person_id = vault_session.scalar(sa.select(Person.id).where(Person.uid == uid))
+    if person_id is None:
+        raise NotFound(T("There is no such identity at your sites."))
+    return root_of(person_id)
+
+
+def root_of(person_id: int) -> Person:
+    """Who the person is after every merge."""
+    person = vault_session.get_one(Person, person_id)
+    while person.merged_into_id is not None:
+        person = vault_session.get_one(Person, person.merged_into_id)
+    return person
+
+
+def group_of(root_id: int) -> set[int]:
+    """The person and everybody merged into it, however often."""
+    found, latest = {root_id}, {root_id}
+    while latest:
+        latest = set(
+            vault_session.scalars(sa.select(Person.id).where(Person.merged_into_id.in_(latest)))
+        )
+        found |= latest
+    return found
+
+
+def sites_of(person_ids: Collection[int]) -> set[str]:
+    """The codes of the sites at which these persons' identities were received."""
+    return set(
+        vault_session.scalars(
+            sa.select(IdentityRecord.site_code)
+            .where(IdentityRecord.person_id.in_(person_ids))
+            .distinct()
+        )
+    )

@@ -1,0 +1,190 @@
+"""Writing and reading sealed rows: the only code that seals a trait or opens one."""
+
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from registry.crypto.sealing import DataKey, Place
+from registry.identity import normalise
+from registry.identity.keys import OpenVault
+from registry.identity.likeness import Likeness
+from registry.identity.models import (
+    HospitalIdentifier,
+    IdentityRecord,
+    IndexEntry,
+    Person,
+    table_of,
+)
+from registry.identity.traits import HospitalId, Traits
+from registry.kernel import clock
+from registry.persistence import vault_session
+from registry.vocab.identity import Standing, Trait
+
+_UID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """An identity on its way in."""
+
+    traits: Traits
+    identifier: HospitalId | None
+    site: str
+    likeness: Likeness
+
+    @classmethod
+    def of(cls, traits: Traits, identifier: HospitalId | None, site: str) -> "Newcomer":
+        """The identity with its likeness made."""
+        return cls(traits, identifier, site, Likeness.of(traits, identifier))
+
+    def content(self, *context: str) -> list[str]:
+        """Everything that was received, as it is digested within `context`."""
+        number = self.identifier.number if self.identifier else ""
+        values = self.traits.as_text()
+        return [*context, self.site, number, *(values.get(trait, "") for trait in Trait)]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person whose data key is at hand."""
+
+    id: int
+    uid: str
+    key: DataKey
+
+
+def place_of_key(uid: str) -> Place:
+    """Where a person's wrapped data key is stored."""
+    return Place("person", "wrapped_key", uid)
+
+
+def place_in_record(column: str, uid: str, number: int) -> Place:
+    """Where a value of a person's record is stored."""
+    return Place("identity_record", column, f"{uid}:{number}")
+
+
+def place_of_number(uid: str, number: int) -> Place:
+    """Where a person's hospital number is stored."""
+    return Place("hospital_identifier", "value", f"{uid}:{number}")
+
+
+def holder(opened: OpenVault, person_id: int, uid: str, wrapped_key: bytes) -> Holder:
+    """The person with the data key unwrapped."""
+    return Holder(person_id, uid, opened.wrapper.unwrap(wrapped_key, place_of_key(uid)))
+
+
+def add_person(opened: OpenVault, standing: Standing) -> Holder:
+    """A new person with a fresh uid and data key."""
+    uid, key = secrets.token_hex(_UID_BYTES), DataKey.new()
+    person_id = vault_session.execute(
+        sa.insert(table_of(Person)).returning(Person.id),
+        {
+            "uid": uid,
+            "standing": standing,
+            "wrapped_key": opened.wrapper.wrap(key, place_of_key(uid)),
+            "key_number": opened.key_number,
+            "reference": 1,
+            "created_at": clock.now(),
+            "version": 1,
+        },
+    ).scalar_one()
+    return Holder(person_id, uid, key)
+
+
+def content_digest(opened: OpenVault, person_uid: str, newcomer: Newcomer) -> bytes:
+    """What tells that this person already has this very record."""
+    return opened.content_digest(newcomer.content(person_uid))
+
+
+def add_record(opened: OpenVault, person: Holder, number: int, newcomer: Newcomer) -> int:
+    """Seal the identity as the person's record `number` and index it; the record's id."""
+
+    def sealed(column: str, text: str) -> bytes:
+        return person.key.seal(text.encode(), place_in_record(column, person.uid, number))
+
+    values = newcomer.traits.as_text()
+    row = {
+        **{
+            trait.value: sealed(trait.value, values[trait]) if trait in values else None
+            for trait in Trait
+        },
+        "person_id": person.id,
+        "number": number,
+        "site_code": newcomer.site,
+        "hospital_number": (
+            sealed("hospital_number", newcomer.identifier.number) if newcomer.identifier else None
+        ),
+        "likeness": person.key.seal(
+            newcomer.likeness.encoded(), place_in_record("likeness", person.uid, number)
+        ),
+        "normalisation": normalise.VERSION,
+        "content_digest": content_digest(opened, person.uid, newcomer),
+        "missing": [trait.value for trait in newcomer.traits.missing],
+        "received_at": clock.now(),
+    }
+    record_id: int = vault_session.execute(
+        sa.insert(table_of(IdentityRecord)).returning(IdentityRecord.id), row
+    ).scalar_one()
+    tokens = opened.tokens(newcomer.likeness)
+    if tokens:
+        vault_session.execute(
+            sa.insert(table_of(IndexEntry)),
+            [{"token": token, "record_id": record_id} for token in tokens],
+        )
+    return record_id
+
+
+def add_identifier(
+    opened: OpenVault, person: Holder, identifier: HospitalId, *, number: int, is_alias: bool
+) -> None:
+    """Give the person a hospital number that nobody has."""
+    vault_session.execute(
+        sa.insert(table_of(HospitalIdentifier)),
+        {
+            "person_id": person.id,
+            "number": number,
+            "site_code": identifier.site,
+            "value_index": opened.number_index(
+                identifier.site, normalise.number(identifier.number)
+            ),
+            "value": person.key.seal(
+                identifier.number.encode(), place_of_number(person.uid, number)
+            ),
+            "is_alias": is_alias,
+            "received_at": clock.now(),
+        },
+    )
+
+
+def open_record(person: Holder, record: IdentityRecord) -> Traits:
+    """The traits of a record, in clear."""
+    values = {
+        trait: person.key.unseal(
+            blob, place_in_record(trait.value, person.uid, record.number)
+        ).decode()
+        for trait in Trait
+        if (blob := getattr(record, trait.value)) is not None
+    }
+    return Traits.from_text(values)
+
+
+def open_received_number(person: Holder, record: IdentityRecord) -> HospitalId | None:
+    """The hospital number that came with a record, in clear."""
+    if record.hospital_number is None:
+        return None
+    where = place_in_record("hospital_number", person.uid, record.number)
+    return HospitalId(record.site_code, person.key.unseal(record.hospital_number, where).decode())
+
+
+def open_number(person: Holder, row: HospitalIdentifier) -> HospitalId:
+    """A hospital number of the person, in clear."""
+    value = person.key.unseal(row.value, place_of_number(person.uid, row.number))
+    return HospitalId(row.site_code, value.decode())
+
+
+def open_likeness(person: Holder, number: int, blob: bytes) -> Likeness:
+    """The likeness of a record, in clear."""
+    return Likeness.decoded(
+        person.key.unseal(blob, place_in_record("likeness", person.uid, number))
+    )

@@ -1,0 +1,111 @@
+"""Asking whether a person is already known, without learning who is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.access import Permission, require
+from registry.audit.models import AuditEntry
+from registry.identity import matching, scoring, traits as received
+from registry.identity.keys import vault
+from registry.identity.likeness import Likeness
+from registry.identity.traits import HospitalId, Traits
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput, TooManyAttempts
+from registry.kernel.messages import T
+from registry.persistence import registry_session, transactional
+from registry.vocab import limits
+from registry.vocab.audit import AuditTag
+from registry.vocab.identity import REQUIRED_TRAITS, Agreement, Compared, Standing, Verdict
+
+WINDOW = timedelta(seconds=limits.IDENTITY_SEARCH_WINDOW_SECONDS)
+_TRAITS_MIN = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody who may be the person: a pseudonym, and how far each field agrees."""
+
+    person_uid: str
+    standing: Standing
+    agreement: Mapping[Compared, Agreement]
+    verdict: Verdict
+
+
+@transactional
+def search(
+    actor: Actor, *, traits: Traits, hospital_identifier: HospitalId | None = None
+) -> Sequence[Found]:
+    """The known persons that the traits may be of, the likeliest first.
+
+    That a search was made, with which fields and how many it found, is
+    recorded; the values are not.
+
+    :raises NotPermitted: the actor may not search.
+    :raises InvalidInput: the fields are too few to search by, or out of range.
+    :raises TooManyAttempts: the actor has searched too often in a short time.
+    :raises Unavailable: the vault is closed.
+    """
+    require(actor, Permission.IDENTITY_SEARCH)
+    opened = vault.opened()
+    received.check_values(traits, hospital_identifier)
+    _check_enough(traits, hospital_identifier)
+    _check_not_too_often(actor)
+    if hospital_identifier:
+        hospital_identifier = HospitalId(
+            hospital_identifier.site.upper(), hospital_identifier.number
+        )
+    findings = matching.find(opened, Likeness.of(traits, hospital_identifier))
+    shown = [
+        Found(match.uid, match.standing, match.comparison.levels, match.comparison.verdict)
+        for match in findings.matches
+        if match.has_number or match.comparison.bits >= scoring.SHOWN_BITS
+    ][: limits.IDENTITY_FOUND_MAX]
+    fields = [trait.value for trait in traits.as_text()]
+    audit.record(
+        actor,
+        AuditTag.IDENTITY_SEARCHED,
+        "vault:search",
+        fields=[*fields, *(["hospital_identifier"] if hospital_identifier else [])],
+        compared=findings.opened,
+        found=len(shown),
+    )
+    return shown
+
+
+def _check_enough(traits: Traits, identifier: HospitalId | None) -> None:
+    """A single trait would list everybody who shares it."""
+    given = len(REQUIRED_TRAITS) - len(traits.missing)
+    if identifier is None and given < _TRAITS_MIN:
+        raise InvalidInput(
+            T(
+                "Give the hospital identifier, or two of birth name, given names and birth date."
+            ),
+            field="birth_name",
+        )
+
+
+def _check_not_too_often(actor: Actor) -> None:
+    if actor.is_operator:
+        return
+    made = registry_session.scalar(
+        sa.select(sa.func.count())
+        .select_from(AuditEntry)
+        .where(
+            AuditEntry.actor_id == actor.id,
+            AuditEntry.tag == AuditTag.IDENTITY_SEARCHED.value,
+            AuditEntry.at > clock.now() - WINDOW,
+        )
+    )
+    if made is not None and made >= limits.IDENTITY_SEARCHES_MAX:
+        raise TooManyAttempts(
+            T(
+                "You have searched {count} times within {minutes} minutes. Wait a little.",
+                count=made,
+                minutes=limits.IDENTITY_SEARCH_WINDOW_SECONDS // 60,
+            )
+        )

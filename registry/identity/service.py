@@ -1,0 +1,21 @@
+"""The vault's acts: what the rest of the registry may call."""
+
+from registry.identity.enrolment import Enrolment, enrol
+from registry.identity.reveal import Identity, Number, reveal
+from registry.identity.reviews import Review, SideBySide, compare, decide_review, open_reviews
+from registry.identity.search import Found, search
+
+__all__ = [
+    "Enrolment",
+    "Found",
+    "Identity",
+    "Number",
+    "Review",
+    "SideBySide",
+    "compare",
+    "decide_review",
+    "enrol",
+    "open_reviews",
+    "reveal",
+    "search",
+]

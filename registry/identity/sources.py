@@ -1,0 +1,60 @@
+"""Rows of other systems: what was read before is known again."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from registry.identity.keys import OpenVault
+from registry.identity.models import IdentityRecord, SourceRow, table_of
+from registry.identity.records import Newcomer
+from registry.identity.traits import SourceRef
+from registry.kernel import clock
+from registry.persistence import vault_session
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as the vault remembers it: digests alone."""
+
+    system: str
+    row_digest: bytes
+    content_digest: bytes
+    #: Whom it was attached to when it was read before.
+    person_id: int | None = None
+    is_unchanged: bool = False
+
+
+def look_up(opened: OpenVault, source: SourceRef, newcomer: Newcomer) -> Row:
+    """The row, and what became of it when it was read before."""
+    row_digest = opened.row_digest(source.system, source.row)
+    content = opened.content_digest(newcomer.content(source.system, source.row))
+    before = vault_session.execute(
+        sa.select(SourceRow.content_digest, IdentityRecord.person_id)
+        .join(IdentityRecord, IdentityRecord.id == SourceRow.record_id)
+        .where(SourceRow.system == source.system, SourceRow.row_digest == row_digest)
+    ).one_or_none()
+    if before is None:
+        return Row(source.system, row_digest, content)
+    return Row(
+        source.system, row_digest, content, before.person_id, before.content_digest == content
+    )
+
+
+def remember(row: Row, record_id: int) -> None:
+    """Remember that the row became this record; a row that changed at its source counts anew."""
+    values = {
+        "content_digest": row.content_digest,
+        "record_id": record_id,
+        "received_at": clock.now(),
+    }
+    if row.person_id is None:
+        vault_session.execute(
+            sa.insert(table_of(SourceRow)),
+            {"system": row.system, "row_digest": row.row_digest, **values},
+        )
+    else:
+        vault_session.execute(
+            sa.update(SourceRow)
+            .where(SourceRow.system == row.system, SourceRow.row_digest == row.row_digest)
+            .values(values)
+        )

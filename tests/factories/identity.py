@@ -1,0 +1,38 @@
+"""Identities to hand to the vault; nobody's."""
+
+from datetime import date
+from typing import Any
+
+from registry.identity import service
+from registry.identity.enrolment import Enrolment
+from registry.identity.traits import HospitalId, Traits
+from registry.kernel.actor import Actor
+from registry.vocab.people import Sex
+
+SITE = "PAR"
+
+
+def make_traits(**changes: Any) -> Traits:
+    """One woman's traits, with what a test changes."""
+    whole: dict[str, Any] = {
+        "birth_name": "Lefèbvre-Durand",
+        "given_names": "Amélie Rose",
+        "birth_date": date(1962, 4, 17),
+        "sex": Sex.FEMALE,
+        "birth_place": "Saint-Étienne",
+        "postal_code": "42000",
+        "town": "Saint-Étienne",
+    }
+    return Traits(**{**whole, **changes})
+
+
+def make_person(
+    actor: Actor, *, number: str | None = "0042137", site: str = SITE, **changes: Any
+) -> Enrolment:
+    """Enrol the woman of `make_traits` with a hospital number, or without."""
+    return service.enrol(
+        actor,
+        traits=make_traits(**changes),
+        hospital_identifier=HospitalId(site, number) if number else None,
+        site=site,
+    )
