@@ -18,7 +18,7 @@ from marshmallow.types import ErrorMessages
 from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
-from registry.vocab import limits
+from registry.vocab import limits, patterns
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -97,8 +97,8 @@ class FrenchDecimal(Field[Decimal]):
     are refused.
     """
 
-    _PLAIN = re.compile(r"[+-]?(?:\d+|\d{1,3}(?: \d{3})+)(?:[.,]\d+)?")
-    _MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+    _PLAIN = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,][0-9]+)?")
+    _MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
     def __init__(
         self,
@@ -243,7 +243,7 @@ def read_code(raw: str) -> str:
         refuse(refusal.message)
     if len(code) > limits.CODE_MAX:
         refuse(T("A code has at most {count} characters.", count=limits.CODE_MAX))
-    if not (code.isascii() and code.isprintable()):
+    if not re.fullmatch(patterns.SCANNED_CODE, code):
         refuse(T("The code holds signs that no label has. Scan it again."))
     return code
 
