@@ -21,7 +21,7 @@ PYTEST  := HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis $(BIN)/pytest
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-sqlite test-postgresql test-browser browser bench \
-        lint format architecture translations lock clean
+        lint format migration architecture translations lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ lint: install ## Check style, types and the direction of imports
 format: install ## Put the code in its standard form
 	$(BIN)/ruff check --config .ci/ruff.toml --fix-only --quiet .
 	$(BIN)/ruff format --config .ci/ruff.toml .
+
+migration: install ## Write a migration from what the models have changed (NAME="what changes")
+	$(BIN)/python -m tests.revision "$(NAME)"
 
 architecture: install ## Draw docs/architecture.md from the packages and their imports
 	$(BIN)/python -m tests.architecture

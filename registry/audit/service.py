@@ -47,6 +47,7 @@ def record(
     actor: Actor,
     tag: AuditTag,
     about: Recorded | str,
+    /,
     *,
     reason: str | None = None,
     site_id: int | None = None,

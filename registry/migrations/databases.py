@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, MetaData
 
-from registry.persistence import RegistryModel, VaultModel, db
+from registry.persistence import Quantity, RegistryModel, UtcDateTime, VaultModel, db
 
 #: In the order in which they are migrated.
 DATABASES: dict[str, MetaData] = {
@@ -24,6 +24,19 @@ def engine_of(name: str) -> Engine:
 def comparable(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
     """What autogeneration compares: everything but Alembic's own table."""
     return not (kind == "table" and name == "alembic_version")
+
+
+def rendered(kind: str, item: Any, _context: Any) -> str | bool:
+    """How a migration writes our own column types: as what the database holds.
+
+    A migration stays true when the code it was made from has changed, so it
+    names nothing of the registry.
+    """
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Quantity):
+        return "sa.BigInteger()"
+    return False
 
 
 def _config() -> Config:
@@ -46,6 +59,7 @@ def downgrade(revision: str) -> None:
     command.downgrade(_config(), revision)
 
 
-def write_revision(message: str) -> None:
+def write_revision(message: str) -> Path:
     """Write a new revision from the difference between the models and the databases."""
-    command.revision(_config(), message=message, autogenerate=True)
+    script: Any = command.revision(_config(), message=message, autogenerate=True)
+    return Path(script.path)

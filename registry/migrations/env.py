@@ -1,16 +1,8 @@
 """Runs a migration on each database in its own transaction, the vault first."""
 
-from typing import Any
-
 from alembic import context
 
-from registry.migrations.databases import DATABASES, comparable, engine_of
-
-
-def _drop_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
-    script = directives[0]
-    if all(operations.is_empty() for operations in script.upgrade_ops_list):
-        directives[:] = []
+from registry.migrations.databases import DATABASES, comparable, engine_of, rendered
 
 
 def run() -> None:
@@ -21,9 +13,8 @@ def run() -> None:
                 upgrade_token=f"{name}_upgrades",
                 downgrade_token=f"{name}_downgrades",
                 target_metadata=metadata,
-                process_revision_directives=_drop_empty,
                 include_object=comparable,
-                render_as_batch=False,
+                render_item=rendered,
             )
             with context.begin_transaction():
                 context.run_migrations(database=name)
