@@ -1,6 +1,9 @@
-"""Access applications: their states, purposes and the variables that can be asked for."""
+"""Access applications: states, acts, purposes, and the variables that can be asked for."""
 
 from enum import StrEnum
+
+from registry.kernel.messages import Labels, T
+from registry.vocab import limits
 
 
 class State(StrEnum):
@@ -13,6 +16,26 @@ class State(StrEnum):
     PRODUCED = "produced"
     DELIVERED = "delivered"
     WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What somebody does to an application."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    PRODUCE = "produce"
+    DELIVER = "deliver"
+    RECALL = "recall"
+
+
+class Party(StrEnum):
+    """As whom somebody acts on an application; nobody is requester and data manager of one."""
+
+    REQUESTER = "requester"
+    DATA_MANAGER = "data_manager"
+    REGISTRY = "registry"
 
 
 class Purpose(StrEnum):
@@ -35,3 +58,82 @@ class Variable(StrEnum):
     COLLECTION_YEAR = "collection_year"
     REMAINING_VOLUME = "remaining_volume"
     HOURS_TO_FREEZING = "hours_to_freezing"
+
+
+class AgeBand(StrEnum):
+    """The age in the year of inclusion, in bands; the oldest share one."""
+
+    UNDER_10 = "0-9"
+    FROM_10 = "10-19"
+    FROM_20 = "20-29"
+    FROM_30 = "30-39"
+    FROM_40 = "40-49"
+    FROM_50 = "50-59"
+    FROM_60 = "60-69"
+    FROM_70 = "70-79"
+    FROM_80 = "80-89"
+    FROM_90 = "90+"
+    UNKNOWN = "unknown"
+
+
+_BANDS = tuple(AgeBand)
+
+
+def age_band(birth_year: int | None, in_year: int) -> AgeBand:
+    """The band of somebody born in `birth_year`, in the year `in_year`."""
+    if birth_year is None:
+        return AgeBand.UNKNOWN
+    age = min(max(in_year - birth_year, 0), limits.AGE_TOP_BAND_YEARS)
+    return _BANDS[age // limits.AGE_BAND_YEARS]
+
+
+LABELS: Labels = {
+    State: {
+        State.DRAFT: T("Draft"),
+        State.SUBMITTED: T("Awaiting a decision"),
+        State.APPROVED: T("Approved"),
+        State.REFUSED: T("Refused"),
+        State.PRODUCED: T("Extract ready"),
+        State.DELIVERED: T("Extract downloaded"),
+        State.WITHDRAWN: T("Withdrawn by the requester"),
+    },
+    Act: {
+        Act.SUBMIT: T("Sent"),
+        Act.APPROVE: T("Approved"),
+        Act.REFUSE: T("Refused"),
+        Act.WITHDRAW: T("Withdrawn by the requester"),
+        Act.PRODUCE: T("Extract produced"),
+        Act.DELIVER: T("Extract downloaded"),
+        Act.RECALL: T("Extract recalled"),
+    },
+    Party: {
+        Party.REQUESTER: T("The requester"),
+        Party.DATA_MANAGER: T("A data manager other than the requester"),
+        Party.REGISTRY: T("The registry, when a consent no longer allows the extract"),
+    },
+    Purpose: {
+        Purpose.ACADEMIC: T("Academic research"),
+        Purpose.COMMERCIAL: T("Research with a commercial partner"),
+        Purpose.GENETIC: T("Genetic research"),
+    },
+    Variable: {
+        Variable.COHORT: T("Cohort"),
+        Variable.SEX: T("Sex"),
+        Variable.AGE_BAND: T("Age band at inclusion"),
+        Variable.DIAGNOSIS: T("Diagnosis"),
+        Variable.SAMPLE_TYPE: T("Sample type"),
+        Variable.CONTAINER: T("Primary container"),
+        Variable.COLLECTION_YEAR: T("Year of collection"),
+        Variable.REMAINING_VOLUME: T("Remaining quantity"),
+        Variable.HOURS_TO_FREEZING: T("Hours from collection to freezing"),
+    },
+    AgeBand: {
+        **{
+            band: T("{from_age} to {to_age} years", from_age=first, to_age=last)
+            for band in _BANDS[:9]
+            for first, last in [band.value.split("-")]
+        },
+        AgeBand.FROM_90: T("{age} years and over", age=limits.AGE_TOP_BAND_YEARS),
+        AgeBand.UNKNOWN: T("Age not known"),
+    },
+}

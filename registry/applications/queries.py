@@ -1,0 +1,77 @@
+"""Reading requests: one's own; everybody's for those who decide or oversee."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from registry.access import Permission, allows, require
+from registry.applications.models import Application
+from registry.kernel.actor import Actor
+from registry.kernel.errors import NotFound
+from registry.kernel.messages import T
+from registry.persistence import registry_session
+from registry.vocab import limits
+from registry.vocab.applications import State
+from registry.vocab.people import Role
+
+_Readable = sa.Select[tuple[Application]]
+
+
+def _readable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The requests that the actor may follow; another's draft is nobody else's business."""
+    own = Application.requester_id == actor.id
+    if actor.is_operator or actor.holds(Role.DATA_MANAGER) or actor.holds(Role.DPO):
+        return sa.or_(own, Application.state != State.DRAFT)
+    return own
+
+
+def get(actor: Actor, number: str) -> Application:
+    """The request of this number.
+
+    :raises NotFound: there is none that the actor may follow.
+    """
+    require(actor, Permission.APPLICATION_READ)
+    application = registry_session.scalar(
+        sa.select(Application).where(Application.number == number, _readable(actor))
+    )
+    if application is None or not allows(actor, Permission.APPLICATION_READ, application):
+        raise NotFound(
+            T("There is no request {number} among those that you may follow.", number=number)
+        )
+    return application
+
+
+def page(
+    actor: Actor, *, state: State | None = None, before: int | None = None
+) -> Sequence[Application]:
+    """One page of the requests that the actor may follow, newest first.
+
+    `before` is the id after which the page goes on; `state` keeps only requests in it.
+    """
+    require(actor, Permission.APPLICATION_READ)
+    query = (
+        sa.select(Application)
+        .where(_readable(actor))
+        .order_by(Application.id.desc())
+        .limit(limits.PAGE_ROWS)
+    )
+    if state is not None:
+        query = query.where(Application.state == state)
+    if before is not None:
+        query = query.where(Application.id < before)
+    return registry_session.scalars(query).all()
+
+
+def numbers_by_state(actor: Actor) -> Mapping[State, int]:
+    """How many of the requests that the actor may follow stand where, in the states' order."""
+    require(actor, Permission.APPLICATION_READ)
+    found = dict(
+        registry_session.execute(
+            sa.select(Application.state, sa.func.count())
+            .where(_readable(actor))
+            .group_by(Application.state)
+        )
+        .tuples()
+        .all()
+    )
+    return {state: found[state] for state in State if state in found}

@@ -1,0 +1,207 @@
+"""Writing requests, sending them and deciding them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.access import Permission, require
+from registry.applications import criteria as rules, policies
+from registry.applications.criteria import Criteria
+from registry.applications.models import Application, ApplicationCounter, ApplicationStep
+from registry.applications.queries import get
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput, Stale
+from registry.kernel.messages import T
+from registry.participants.models import Cohort
+from registry.persistence import lock_row, registry_session, transactional
+from registry.persistence.unit_of_work import advisory_lock
+from registry.vocab.applications import Act, Purpose, State, Variable
+from registry.vocab.audit import AuditTag
+
+_TAGS: dict[Act, AuditTag] = {
+    Act.SUBMIT: AuditTag.APPLICATION_SUBMITTED,
+    Act.APPROVE: AuditTag.APPLICATION_APPROVED,
+    Act.REFUSE: AuditTag.APPLICATION_REFUSED,
+    Act.WITHDRAW: AuditTag.APPLICATION_WITHDRAWN,
+    Act.PRODUCE: AuditTag.EXTRACT_PRODUCED,
+    Act.DELIVER: AuditTag.EXTRACT_DOWNLOADED,
+    Act.RECALL: AuditTag.EXTRACT_RECALLED,
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a request asks for, and for what."""
+
+    title: str
+    purpose: Purpose
+    justification: str
+    recipient: str
+    outside_eu: bool
+    variables: Sequence[Variable]
+    criteria: Criteria
+
+
+@transactional
+def write(actor: Actor, content: Content) -> Application:
+    """Write a new request: a draft, until it is sent.
+
+    :raises NotPermitted: the actor makes no requests.
+    :raises InvalidInput: no variable is asked for, or the criteria cannot be met.
+    """
+    require(actor, Permission.APPLICATION_MAKE)
+    application = Application(
+        number=_next_number(),
+        requester_id=actor.id,
+        state=State.DRAFT,
+        written_at=clock.now(),
+    )
+    _fill(application, content)
+    registry_session.add(application)
+    registry_session.flush()
+    audit.record(actor, AuditTag.APPLICATION_WRITTEN, application, purpose=content.purpose)
+    return application
+
+
+@transactional
+def revise(actor: Actor, number: str, content: Content, *, version: int) -> Application:
+    """Change a draft.
+
+    :raises NotFound: it is not the actor's.
+    :raises RuleBroken: it has been sent.
+    :raises Stale: it is no longer the `version` that the actor has seen.
+    :raises InvalidInput: no variable is asked for, or the criteria cannot be met.
+    """
+    application = _locked(actor, number)
+    require(actor, Permission.APPLICATION_MAKE, application)
+    policies.check_can(application, Act.SUBMIT)
+    if application.version != version:
+        raise Stale(T("This draft was changed in the meantime. Look at it again, then retry."))
+    _fill(application, content)
+    audit.record(actor, AuditTag.APPLICATION_CHANGED, application, purpose=content.purpose)
+    return application
+
+
+@transactional
+def submit(actor: Actor, number: str) -> Application:
+    """Send one's draft to those who decide."""
+    application = move(actor, number, Act.SUBMIT)
+    application.submitted_at = clock.now()
+    return application
+
+
+@transactional
+def withdraw(actor: Actor, number: str, *, reason: str | None = None) -> Application:
+    """Take one's request back, at any time before its extract was downloaded."""
+    return move(actor, number, Act.WITHDRAW, reason=reason)
+
+
+@transactional
+def approve(actor: Actor, number: str, *, reason: str | None = None) -> Application:
+    """Approve somebody else's request; `reason` may name conditions.
+
+    :raises NotPermitted: the actor decides no requests, or made this one.
+    """
+    return _decide(actor, number, Act.APPROVE, reason)
+
+
+@transactional
+def refuse(actor: Actor, number: str, *, reason: str) -> Application:
+    """Refuse somebody else's request, for a reason that the requester reads.
+
+    :raises InvalidInput: there is no reason.
+    :raises NotPermitted: the actor decides no requests, or made this one.
+    """
+    return _decide(actor, number, Act.REFUSE, policies.check_reason(reason))
+
+
+@transactional
+def move(
+    actor: Actor, number: str, act: Act, *, reason: str | None = None, **details: Any
+) -> Application:
+    """Do `act` to the request: the one place where its state changes and the step is kept.
+
+    `details` go into the record.
+
+    :raises NotFound: the actor may not follow the request.
+    :raises NotPermitted: the actor may not do this to it.
+    :raises RuleBroken: `act` leads nowhere from where it stands.
+    """
+    application = _locked(actor, number)
+    require(actor, policies.PERMISSIONS[act], application)
+    transition = policies.check_can(application, act)
+    registry_session.add(
+        ApplicationStep(
+            application_id=application.id,
+            act=act,
+            from_state=application.state,
+            to_state=transition.to,
+            actor_id=actor.id,
+            happened_at=clock.now(),
+            reason=reason,
+        )
+    )
+    application.state = transition.to
+    audit.record(actor, _TAGS[act], application, reason=reason, **details)
+    return application
+
+
+@transactional
+def deliver(actor: Actor, number: str, **details: Any) -> Application:
+    """Note that the requester took the extract: a step the first time, recorded each time."""
+    application = _locked(actor, number)
+    require(actor, Permission.EXTRACT_DOWNLOAD, application)
+    if application.state is not State.DELIVERED:
+        return move(actor, number, Act.DELIVER, **details)
+    audit.record(actor, _TAGS[Act.DELIVER], application, **details)
+    return application
+
+
+def _decide(actor: Actor, number: str, act: Act, reason: str | None) -> Application:
+    application = _locked(actor, number)
+    require(actor, Permission.APPLICATION_DECIDE, application)
+    policies.check_can(application, act)
+    application.decided_by_id = actor.id
+    application.decided_at = clock.now()
+    application.decision_reason = reason
+    return move(actor, number, act, reason=reason)
+
+
+def _locked(actor: Actor, number: str) -> Application:
+    return lock_row(Application, get(actor, number).id)
+
+
+def _fill(application: Application, content: Content) -> None:
+    if not content.variables:
+        raise InvalidInput(T("Choose at least one variable."), field="variables")
+    rules.check(content.criteria)
+    _check_cohorts(content.criteria.cohorts)
+    application.title = content.title
+    application.purpose = content.purpose
+    application.justification = content.justification
+    application.recipient = content.recipient
+    application.outside_eu = content.outside_eu
+    application.asked_variables = sorted({variable.value for variable in content.variables})
+    application.asked_criteria = content.criteria.to_json()
+
+
+def _check_cohorts(codes: Sequence[str]) -> None:
+    known = set(registry_session.scalars(sa.select(Cohort.code).where(Cohort.code.in_(codes))))
+    if set(codes) - known:
+        raise InvalidInput(T("Choose among the cohorts of the registry."), field="cohorts")
+
+
+def _next_number() -> str:
+    """The next number of the year; two requests at once get two."""
+    year = clock.today().year
+    advisory_lock("application-number")
+    counter = registry_session.get(ApplicationCounter, year)
+    if counter is None:
+        counter = ApplicationCounter(year=year, last=0)
+        registry_session.add(counter)
+    counter.last += 1
+    return f"D-{year}-{counter.last:04d}"

@@ -1,0 +1,56 @@
+"""When an extract may be made and when it may leave."""
+
+from collections.abc import Collection
+
+from registry.extracts.eligibility import Eligibility
+from registry.extracts.models import Extract
+from registry.extracts.snapshot import Snapshot
+from registry.kernel.errors import RuleBroken
+from registry.kernel.messages import T
+from registry.vocab import limits
+
+
+class NoLongerAllowed(RuleBroken):
+    """Somebody in the extract may no longer be in it: it is recalled."""
+
+
+def check_is_enough(snapshot: Snapshot) -> None:
+    """Refuse an extract about so few people that they could be told apart.
+
+    :raises RuleBroken: fewer than eleven participants would be left in it.
+    """
+    if not snapshot.is_enough:
+        raise RuleBroken(
+            T(
+                "The extract was not made: fewer than {minimum} participants match, have a "
+                "consent that allows the purpose and look like {others} others. Ask for fewer "
+                "variables or wider criteria.",
+                minimum=limits.SMALL_CELL_MIN,
+                others=limits.SMALL_CELL_MIN - 1,
+            )
+        )
+
+
+def check_still_allowed(members: Collection[int], now: Eligibility) -> None:
+    """Refuse to hand over an extract with somebody in it whose consent no longer allows it.
+
+    :raises NoLongerAllowed: there is somebody.
+    """
+    if not members or now.allowed != frozenset(members):
+        raise NoLongerAllowed(
+            T(
+                "Since this extract was produced, the consent of somebody in it has changed and "
+                "no longer allows it. It was recalled and cannot be downloaded. "
+                "Ask the data manager to produce it anew."
+            )
+        )
+
+
+def check_not_recalled(extract: Extract | None) -> Extract:
+    """The extract, if there is one that may leave.
+
+    :raises RuleBroken: none was made, or it was recalled.
+    """
+    if extract is None or extract.recalled_at is not None:
+        raise RuleBroken(T("There is no extract to download. Ask the data manager to produce one."))
+    return extract

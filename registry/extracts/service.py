@@ -1,0 +1,153 @@
+"""Making an extract, and handing it over."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from registry import documents
+from registry.access import Permission, require
+from registry.applications import policies as states, queries as applications, service as requests
+from registry.applications.models import Application
+from registry.applications.policies import uses
+from registry.documents import Stored
+from registry.extracts import eligibility, policies, queries, report, snapshot
+from registry.extracts.archive import Archive, Written
+from registry.extracts.models import Extract, ExtractDownload, ExtractMember
+from registry.extracts.policies import NoLongerAllowed
+from registry.extracts.pseudonyms import ProjectCodes
+from registry.extracts.report import Report
+from registry.extracts.snapshot import Snapshot
+from registry.extracts.tables import SampleTable
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.persistence import lock_row, registry_session, transactional
+from registry.vocab.applications import Act, State
+
+MEDIA_TYPE = "application/zip"
+_MEMBERS_AT_ONCE = 5_000
+
+
+@transactional
+def produce(actor: Actor, number: str) -> Extract:
+    """Make the extract of an approved request, of those alone whose consent allows it today.
+
+    :raises NotFound: there is no such request among those that the actor may follow.
+    :raises NotPermitted: the actor makes no extracts, or made the request.
+    :raises RuleBroken: the request is not approved, or too few people would be in it.
+    """
+    application = lock_row(Application, applications.get(actor, number).id)
+    require(actor, Permission.EXTRACT_PRODUCE, application)
+    states.check_can(application, Act.PRODUCE)
+    found = snapshot.take(application)
+    policies.check_is_enough(found)
+
+    seq = queries.last_seq(application.id) + 1
+    packed = _pack(application, found, seq)
+    document = documents.keep(
+        packed.stored, name=f"{application.number}-{seq}.zip", media_type=MEDIA_TYPE
+    )
+    extract = Extract(
+        application_id=application.id,
+        seq=seq,
+        produced_by_id=actor.id,
+        produced_at=clock.now(),
+        document_id=document.id,
+        sha256=packed.sha256,
+        participants=len(found.plan.kept),
+        samples=packed.table.rows,
+        k=found.plan.k,
+        report=Report.of(found).to_json(),
+    )
+    registry_session.add(extract)
+    registry_session.flush()
+    _note_members(extract.id, found.plan.kept)
+    requests.move(
+        actor,
+        number,
+        Act.PRODUCE,
+        production=seq,
+        participants=extract.participants,
+        samples=extract.samples,
+        sha256=extract.sha256,
+    )
+    return extract
+
+
+@dataclass(frozen=True)
+class _Packed:
+    stored: Stored
+    sha256: str
+    table: Written
+
+
+def _pack(application: Application, found: Snapshot, seq: int) -> _Packed:
+    """Write the file into the store, row by row."""
+    table = SampleTable(application.variables, found.plan)
+    rows = snapshot.rows(found, ProjectCodes(application.number))
+    with documents.writing() as file:
+        archive = Archive(file)
+        samples = archive.add_table("samples.csv", table.lines(rows))
+        archive.add_table("dictionary.csv", table.dictionary())
+        archive.add_json(
+            "manifest.json",
+            report.manifest(
+                application,
+                Report.of(found),
+                seq=seq,
+                participants=len(found.plan.kept),
+                table=samples,
+                files=archive.listed(),
+            ),
+        )
+        archive.close()
+    return _Packed(file.stored, archive.sha256, samples)
+
+
+def _note_members(extract_id: int, participant_ids: frozenset[int]) -> None:
+    rows = [{"extract_id": extract_id, "participant_id": one} for one in sorted(participant_ids)]
+    for start in range(0, len(rows), _MEMBERS_AT_ONCE):
+        registry_session.execute(sa.insert(ExtractMember), rows[start : start + _MEMBERS_AT_ONCE])
+
+
+def take(actor: Actor, number: str) -> Extract:
+    """Hand the extract of one's own request over, if it may still leave.
+
+    The consent of everybody in it is asked again, now.  When somebody's no
+    longer allows the purpose, the extract is recalled and stays where it is.
+
+    :raises NotPermitted: the actor did not make the request.
+    :raises RuleBroken: there is no extract, or it was recalled.
+    """
+    try:
+        return _hand_over(actor, number)
+    except NoLongerAllowed:
+        # The refusal has undone its own unit of work; that it happened must stay.
+        _recall(actor, number)
+        raise
+
+
+@transactional
+def _hand_over(actor: Actor, number: str) -> Extract:
+    application = lock_row(Application, applications.get(actor, number).id)
+    require(actor, Permission.EXTRACT_DOWNLOAD, application)
+    extract = policies.check_not_recalled(queries.latest(application.id))
+    if application.state is not State.DELIVERED:
+        states.check_can(application, Act.DELIVER)
+    members = queries.members(extract.id)
+    wanted = uses(application.purpose, outside_eu=application.outside_eu)
+    policies.check_still_allowed(members, eligibility.ask(members, wanted))
+
+    registry_session.add(
+        ExtractDownload(extract_id=extract.id, downloaded_by_id=actor.id, downloaded_at=clock.now())
+    )
+    requests.deliver(actor, number, production=extract.seq, sha256=extract.sha256)
+    return extract
+
+
+@transactional
+def _recall(actor: Actor, number: str) -> None:
+    application = lock_row(Application, applications.get(actor, number).id)
+    require(actor, Permission.EXTRACT_DOWNLOAD, application)
+    extract = policies.check_not_recalled(queries.latest(application.id))
+    extract.recalled_at = clock.now()
+    requests.move(actor, number, Act.RECALL, production=extract.seq)
