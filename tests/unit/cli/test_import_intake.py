@@ -5,13 +5,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from config import Settings
 from registry.app import create_app
-from registry.cli import main
 from registry.participants.models import Participant, ParticipantSource
 from registry.persistence import RegistryModel, VaultModel, db, registry_session
 from registry.vocab.people import ParticipantStatus
@@ -21,28 +19,6 @@ pytestmark = intake.needs_intake
 
 #: Tables in which every run, even one that takes nothing, leaves a trace of itself.
 _JOURNALS = {"audit_entry"}
-
-
-@pytest.fixture
-def run(settings: Settings):
-    """Run one command on a data directory that has been set up."""
-    environ = {
-        "REGISTRY_DATABASE_URL": settings.registry_url,
-        "REGISTRY_IDENTITY_URL": settings.identity_url,
-        "REGISTRY_LOCALE": "en",
-    }
-
-    def command(*arguments: str) -> Result:
-        return CliRunner().invoke(
-            main,
-            ["--data-dir", str(settings.data_dir / "data"), *arguments],
-            obj=create_app,
-            env=environ,
-            catch_exceptions=False,
-        )
-
-    assert command("init").exit_code == 0
-    return command
 
 
 def _numbers(result: Result) -> dict[str, int]:
