@@ -91,9 +91,8 @@ class Case:
     @cached_property
     def aliases_disagree(self) -> bool:
         """Participants found to be one person answered differently, and nobody has asked since."""
-        if self.facts.merged_at is None:
-            return False
-        if any(consent.recorded_at > self.facts.merged_at for consent in self.signed):
+        merged_at = self.facts.merged_at
+        if merged_at is None or any(form.recorded_at > merged_at for form in self.deciding):
             return False
         agreements = set()
         for participant_id in {consent.participant_id for consent in self.asking}:
@@ -136,7 +135,7 @@ def _is_withdrawn(case: Case) -> bool:
 
 
 def _has_no_record(case: Case) -> bool:
-    return not case.signed
+    return not case.facts.statuses or not case.signed
 
 
 def _is_expired(case: Case) -> bool:

@@ -98,8 +98,8 @@ def finalise(actor: Actor, template_id: int) -> ConsentTemplate:
     template = lock_row(ConsentTemplate, template_id)
     require(actor, Permission.CONSENT_TEMPLATE_EDIT)
     policies.check_can_become(template, TemplateStatus.FINAL)
-    template.status = TemplateStatus.FINAL
     template.document_sha256 = digest(template)
+    template.status = TemplateStatus.FINAL
     audit.record(actor, AuditTag.CONSENT_TEMPLATE_FINAL, template, sha256=template.document_sha256)
     return template
 

@@ -94,4 +94,4 @@ def on_person_established(event: PersonEstablished) -> None:
     for participant in tentative:
         participant.status = ParticipantStatus.ENROLLED
         keep_history(participant)
-        audit.record(actor=event.actor, tag=AuditTag.PARTICIPANT_CONFIRMED, about=participant)
+        audit.record(event.actor, AuditTag.PARTICIPANT_CONFIRMED, participant)

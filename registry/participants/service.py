@@ -265,7 +265,7 @@ def _complete(
 def _unused_code() -> str:
     while True:
         code = participant_code.new()
-        if not registry_session.scalar(sa.select(sa.exists().where(Participant.code == code))):
+        if not registry_session.scalar(sa.select(Participant.id).where(Participant.code == code)):
             return code
 
 

@@ -1,0 +1,85 @@
+"""Forms, consents and withdrawals."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from registry.consents import service, templates
+from registry.consents.models import Consent, ConsentTemplate, Withdrawal
+from registry.consents.service import SignedForm
+from registry.consents.templates import FormText, ItemText
+from registry.participants.models import Participant
+from registry.vocab.consent import Answer, Channel, Language, Regime, Use, WithdrawalScope
+from tests.factories.accounts import People
+from tests.factories.participants import OPERATOR
+
+SIGNED = date(2026, 3, 2)
+
+ITEMS = (
+    ItemText("biobank", "Keep my samples.", frozenset({Use.COLLECT, Use.STORE}), mandatory=True),
+    ItemText("research", "Public research.", frozenset({Use.ACADEMIC_RESEARCH})),
+    ItemText("company", "Companies.", frozenset({Use.COMMERCIAL_RESEARCH})),
+    ItemText("genetics", "Genetics.", frozenset({Use.GENETICS})),
+)
+
+
+def make_template(
+    *,
+    code: str = "FORM",
+    version: int = 1,
+    regime: Regime = Regime.EXPRESS,
+    items: Sequence[ItemText] = ITEMS,
+    language: Language = Language.FRENCH,
+    valid_from: date = date(2020, 1, 1),
+    valid_to: date | None = None,
+    final: bool = True,
+) -> ConsentTemplate:
+    """The form of this code and version, in use unless it is to stay a draft."""
+    known = templates.find(code, version, language)
+    if known is not None:
+        return known
+    form = FormText(code, version, language, f"Form {code}", regime, items, valid_from, valid_to)
+    written = templates.write(OPERATOR, form)
+    return templates.finalise(OPERATOR, written.id) if final else written
+
+
+def signed_form(
+    template: ConsentTemplate, answers: Mapping[str, Answer] | None = None, **facts: Any
+) -> SignedForm:
+    """The form as a participant fills it in who accepts everything not said otherwise."""
+    given = {item.code: Answer.ACCEPTED for item in template.items} | dict(answers or {})
+    facts.setdefault("signed_on", SIGNED)
+    facts.setdefault("information_given_on", facts["signed_on"])
+    facts.setdefault("channel", Channel.PAPER)
+    return SignedForm(template_id=template.id, answers=given, **facts)
+
+
+def make_consent(
+    actors: People,
+    participant: Participant,
+    *,
+    template: ConsentTemplate | None = None,
+    answers: Mapping[str, Answer] | None = None,
+    **facts: Any,
+) -> Consent:
+    """A consent of the participant, recorded by the command line."""
+    form = signed_form(template or make_template(), answers, **facts)
+    return service.record(OPERATOR, participant.id, form)
+
+
+def make_withdrawal(
+    actors: People,
+    participant: Participant,
+    *uses: Use,
+    effective_on: date = SIGNED,
+    channel: Channel = Channel.LETTER,
+) -> Withdrawal:
+    """A withdrawal from these uses, or from everything when none is named."""
+    return service.withdraw(
+        OPERATOR,
+        participant.id,
+        scope=WithdrawalScope.USES if uses else WithdrawalScope.ALL,
+        uses=uses,
+        effective_on=effective_on,
+        channel=channel,
+    )

@@ -1,0 +1,303 @@
+"""The decision table: each rule, and which of two wins."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from registry.consents.decision import judge
+from registry.consents.facts import Facts, ItemAnswer, SignedConsent, Stop
+from registry.consents.rules import RULES, Case
+from registry.vocab.consent import Answer, Regime, Use, Verdict
+from registry.vocab.people import ParticipantStatus
+
+JANUARY, MARCH, MAY = date(2026, 1, 10), date(2026, 3, 10), date(2026, 5, 10)
+ENROLLED, TENTATIVE = ParticipantStatus.ENROLLED, ParticipantStatus.TENTATIVE
+EVERY_USE = frozenset(Use)
+
+
+def item(answer: Answer | None = Answer.ACCEPTED, **changes: Any) -> ItemAnswer:
+    facts: dict[str, Any] = {
+        "code": "research",
+        "uses": frozenset({Use.ACADEMIC_RESEARCH}),
+        "mandatory": False,
+        "valid_months": None,
+        **changes,
+    }
+    return ItemAnswer(answer=answer, **facts)
+
+
+def consent(*items: ItemAnswer, **changes: Any) -> SignedConsent:
+    facts: dict[str, Any] = {
+        "ref": "consent:1",
+        "participant_id": 1,
+        "regime": Regime.EXPRESS,
+        "signed_on": JANUARY,
+        "information_given_on": JANUARY,
+        "recorded_at": datetime(2026, 1, 10, tzinfo=UTC),
+        **changes,
+    }
+    return SignedConsent(items=items or (item(),), **facts)
+
+
+def facts(*consents: SignedConsent, **changes: Any) -> Facts:
+    return Facts(**{"statuses": (ENROLLED,), "consents": consents, **changes})
+
+
+def stop(effective_on: date = MARCH, uses: frozenset[Use] = EVERY_USE) -> Stop:
+    return Stop("withdrawal:1", uses, effective_on)
+
+
+def rule_of(known: Facts, use: Use = Use.ACADEMIC_RESEARCH, on: date = MAY) -> int:
+    return judge(Case(known, use, on)).rule
+
+
+REFUSED = item(Answer.REFUSED)
+GENETICS = item(code="genetics", uses=frozenset({Use.GENETICS}))
+NOTICE = Regime.NON_OPPOSITION
+
+
+class TestTheTable:
+    def test_the_numbers_rise_and_are_those_of_the_institute(self):
+        assert [rule.number for rule in RULES] == [1, 2, 3, 6, 8, 9, 10, 11, 13]
+
+    def test_only_the_last_rule_allows(self):
+        assert [rule.number for rule in RULES if rule.verdict is Verdict.ALLOW] == [13]
+
+    def test_each_rule_has_a_name_of_its_own_and_a_sentence(self):
+        assert len({rule.name for rule in RULES}) == len(RULES)
+        assert all(str(rule.reason).endswith(".") for rule in RULES)
+
+
+class TestEachRule:
+    def test_13_an_accepted_item_allows(self):
+        decision = judge(Case(facts(consent()), Use.ACADEMIC_RESEARCH, MAY))
+
+        assert (decision.verdict, decision.rule) == (Verdict.ALLOW, 13)
+        assert decision.evidence == ("consent:1",)
+
+    def test_1_a_tentative_identity_holds(self):
+        decision = judge(Case(facts(consent(), statuses=(TENTATIVE,)), Use.ACADEMIC_RESEARCH, MAY))
+
+        assert (decision.verdict, decision.rule) == (Verdict.HOLD, 1)
+
+    def test_1_a_tentative_alias_holds(self):
+        assert rule_of(facts(consent(), statuses=(ENROLLED, TENTATIVE))) == 1
+
+    def test_2_a_withdrawal_denies_and_is_the_evidence(self):
+        decision = judge(Case(facts(consent(), stops=(stop(),)), Use.ACADEMIC_RESEARCH, MAY))
+
+        assert (decision.verdict, decision.rule) == (Verdict.DENY, 2)
+        assert decision.evidence == ("withdrawal:1",)
+
+    def test_3_nothing_on_record_denies(self):
+        assert rule_of(facts()) == 3
+
+    def test_3_a_form_signed_later_is_no_record_yet(self):
+        assert rule_of(facts(consent(signed_on=MAY)), on=MARCH) == 3
+
+    def test_6_an_answer_holds_to_the_day_of_the_month_and_no_longer(self):
+        known = facts(consent(item(valid_months=2)))
+
+        assert rule_of(known, on=date(2026, 3, 10)) == 13
+        assert rule_of(known, on=date(2026, 3, 11)) == 6
+
+    def test_6_a_month_that_is_shorter_ends_on_its_last_day(self):
+        known = facts(consent(item(valid_months=1), signed_on=date(2026, 1, 31)))
+
+        assert rule_of(known, on=date(2026, 2, 28)) == 13
+        assert rule_of(known, on=date(2026, 3, 1)) == 6
+
+    @pytest.mark.parametrize("answer", [Answer.REFUSED, Answer.NOT_ASKED, Answer.UNCLEAR])
+    def test_8_anything_but_accepted_denies(self, answer: Answer):
+        assert rule_of(facts(consent(item(answer)))) == 8
+
+    def test_8_a_use_that_no_form_asks_about_is_denied(self):
+        assert rule_of(facts(consent()), Use.OUTSIDE_EU) == 8
+
+    def test_8_a_refused_mandatory_item_takes_the_rest_of_the_form_with_it(self):
+        mandatory = item(Answer.REFUSED, code="biobank", uses=frozenset(), mandatory=True)
+
+        assert rule_of(facts(consent(mandatory, item()))) == 8
+
+    def test_9_an_express_form_without_an_answer_on_record_denies(self):
+        assert rule_of(facts(consent(item(None)))) == 9
+
+    def test_10_non_opposition_without_proof_of_information_denies(self):
+        assert rule_of(facts(consent(regime=NOTICE, information_given_on=None))) == 10
+
+    def test_10_non_opposition_with_it_allows(self):
+        assert rule_of(facts(consent(regime=NOTICE))) == 13
+
+    def test_11_genetics_needs_an_item_of_its_own(self):
+        wide = item(uses=frozenset({Use.GENETICS, Use.ACADEMIC_RESEARCH}))
+
+        assert rule_of(facts(consent(wide)), Use.GENETICS) == 11
+        assert rule_of(facts(consent(GENETICS)), Use.GENETICS) == 13
+
+    def test_11_genetics_needs_proof_of_information(self):
+        known = facts(consent(GENETICS, information_given_on=None))
+
+        assert rule_of(known, Use.GENETICS) == 11
+
+    def test_0_what_no_rule_decides_is_denied(self):
+        silent = facts(consent(item(None), regime=NOTICE))
+
+        decision = judge(Case(silent, Use.ACADEMIC_RESEARCH, MAY))
+
+        assert (decision.verdict, decision.rule) == (Verdict.DENY, 0)
+
+
+#: Facts that make several rules hold, and the one that must win.
+CONFLICTS = {
+    "1 before 2": (1, facts(consent(), statuses=(TENTATIVE,), stops=(stop(),))),
+    "1 before 3": (1, facts(statuses=(TENTATIVE,))),
+    "1 before 8": (1, facts(consent(REFUSED), statuses=(TENTATIVE,))),
+    "2 before 3": (2, facts(stops=(stop(),))),
+    "2 before 6": (2, facts(consent(item(valid_months=1)), stops=(stop(),))),
+    "2 before 8": (2, facts(consent(REFUSED), stops=(stop(),))),
+    "2 before 10": (
+        2,
+        facts(consent(regime=NOTICE, information_given_on=None), stops=(stop(),)),
+    ),
+    "6 before 8": (6, facts(consent(item(Answer.REFUSED, valid_months=1)))),
+    "6 before 10": (
+        6,
+        facts(consent(item(valid_months=1), regime=NOTICE, information_given_on=None)),
+    ),
+    "8 before 10": (8, facts(consent(REFUSED, regime=NOTICE, information_given_on=None))),
+}
+CONFLICTS_ON_GENETICS = {
+    "8 before 11": (
+        8,
+        facts(consent(replace(GENETICS, answer=Answer.REFUSED), information_given_on=None)),
+    ),
+    "9 before 11": (
+        9,
+        facts(consent(replace(GENETICS, answer=None), information_given_on=None)),
+    ),
+    "10 before 11": (
+        10,
+        facts(consent(GENETICS, regime=NOTICE, information_given_on=None)),
+    ),
+    "11 before 13": (11, facts(consent(GENETICS, information_given_on=None))),
+}
+
+
+class TestConflicts:
+    @pytest.mark.parametrize("pair", CONFLICTS)
+    def test_the_first_rule_wins(self, pair: str):
+        winner, known = CONFLICTS[pair]
+        assert rule_of(known) == winner
+
+    @pytest.mark.parametrize("pair", CONFLICTS_ON_GENETICS)
+    def test_the_first_rule_wins_on_genetics(self, pair: str):
+        winner, known = CONFLICTS_ON_GENETICS[pair]
+        assert rule_of(known, Use.GENETICS) == winner
+
+
+class TestLatestConsent:
+    def test_a_later_refusal_overrides_an_earlier_acceptance(self):
+        assert rule_of(facts(consent(), consent(REFUSED, signed_on=MARCH))) == 8
+
+    @pytest.mark.parametrize("answer", [Answer.NOT_ASKED, Answer.UNCLEAR])
+    def test_a_later_unknown_does_too(self, answer: Answer):
+        assert rule_of(facts(consent(), consent(item(answer), signed_on=MARCH))) == 8
+
+    def test_a_later_acceptance_overrides_an_earlier_refusal(self):
+        assert rule_of(facts(consent(REFUSED), consent(signed_on=MARCH))) == 13
+
+    def test_the_order_of_recording_does_not_matter(self):
+        assert rule_of(facts(consent(REFUSED, signed_on=MARCH), consent())) == 8
+
+    def test_an_item_absent_from_the_newer_form_keeps_its_old_answer(self):
+        newer = consent(GENETICS, signed_on=MARCH)
+
+        assert rule_of(facts(consent(), newer)) == 13
+
+    def test_of_two_forms_of_one_day_the_refusal_counts(self):
+        assert rule_of(facts(consent(REFUSED), consent())) == 8
+        assert rule_of(facts(consent(), consent(REFUSED))) == 8
+
+    def test_an_expired_answer_does_not_bring_an_older_one_back(self):
+        newer = consent(item(valid_months=1), signed_on=MARCH)
+
+        assert rule_of(facts(consent(), newer)) == 6
+
+
+class TestWithdrawal:
+    def test_before_its_day_it_stops_nothing(self):
+        known = facts(consent(), stops=(stop(MARCH),))
+
+        assert rule_of(known, on=date(2026, 3, 9)) == 13
+        assert rule_of(known, on=MARCH) == 2
+
+    def test_it_stops_what_it_names(self):
+        known = facts(consent(), stops=(stop(uses=frozenset({Use.GENETICS})),))
+
+        assert rule_of(known) == 13
+
+    def test_it_never_expires(self):
+        known = facts(consent(), stops=(stop(),))
+
+        assert rule_of(known, on=date(2126, 5, 10)) == 2
+
+    def test_an_express_consent_of_a_later_day_lifts_it(self):
+        known = facts(consent(), consent(signed_on=date(2026, 3, 11)), stops=(stop(),))
+
+        assert rule_of(known) == 13
+
+    def test_one_of_the_same_day_does_not(self):
+        assert rule_of(facts(consent(signed_on=MARCH), stops=(stop(MARCH),))) == 2
+
+    def test_a_later_notice_does_not(self):
+        notice = consent(regime=NOTICE, signed_on=MAY, information_given_on=MAY)
+
+        assert rule_of(facts(notice, stops=(stop(),))) == 2
+
+    def test_a_later_consent_to_something_else_does_not(self):
+        later = consent(GENETICS, signed_on=MAY)
+
+        assert rule_of(facts(consent(), later, stops=(stop(),))) == 2
+
+    def test_the_lifted_one_does_not_come_back_when_the_consent_expires(self):
+        later = consent(item(valid_months=1), signed_on=date(2026, 3, 11))
+
+        assert rule_of(facts(consent(), later, stops=(stop(),)), on=MAY) == 6
+
+
+class TestAliases:
+    MERGED_AT = datetime(2026, 4, 1, tzinfo=UTC)
+
+    def known(self, *consents: SignedConsent) -> Facts:
+        return facts(
+            *consents,
+            statuses=(ENROLLED, ParticipantStatus.MERGED),
+            merged_at=self.MERGED_AT,
+        )
+
+    def test_answers_that_contradict_each_other_hold(self):
+        refused = consent(REFUSED, participant_id=2, signed_on=MARCH)
+
+        assert rule_of(self.known(consent(), refused)) == 1
+
+    def test_answers_that_agree_decide(self):
+        assert rule_of(self.known(consent(), consent(participant_id=2))) == 13
+
+    def test_a_form_recorded_since_settles_it(self):
+        refused = consent(REFUSED, participant_id=2, signed_on=MARCH)
+        since = consent(signed_on=MAY, recorded_at=datetime(2026, 5, 10, tzinfo=UTC))
+
+        assert rule_of(self.known(consent(), refused, since)) == 13
+
+    def test_a_form_on_something_else_does_not_settle_it(self):
+        refused = consent(REFUSED, participant_id=2, signed_on=MARCH)
+        since = consent(GENETICS, signed_on=MAY, recorded_at=datetime(2026, 5, 10, tzinfo=UTC))
+
+        assert rule_of(self.known(consent(), refused, since)) == 1
+
+    def test_a_withdrawal_of_either_denies(self):
+        known = replace(self.known(consent(), consent(participant_id=2)), stops=(stop(),))
+
+        assert rule_of(known) == 2
