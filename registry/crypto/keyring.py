@@ -154,8 +154,7 @@ def _read(path: Path, purposes: Iterable[str]) -> dict[str, KeySet]:
 
 def _key_set(content: Mapping[str, Any]) -> KeySet:
     keys = {
-        int(kid): base64.b64decode(secret, validate=True)
-        for kid, secret in content["keys"].items()
+        int(kid): base64.b64decode(secret, validate=True) for kid, secret in content["keys"].items()
     }
     return KeySet(keys, content["active"])
 

@@ -1,6 +1,6 @@
 """Taking an identity in: attach it to the person it certainly is, or take it as new."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,9 +16,10 @@ from registry.identity import (
     sources,
     traits as received,
 )
-from registry.identity.keys import OpenVault, vault
+from registry.identity.keys import OpenVault
 from registry.identity.matching import Match
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
+from registry.identity.opening import open_to_write
 from registry.identity.policies import AtSite
 from registry.identity.records import Holder, Newcomer
 from registry.identity.traits import HospitalId, SourceRef, Traits
@@ -72,12 +73,12 @@ def enrol(
     :raises InvalidInput: the traits cannot be a person's, or are too few.
     :raises Unavailable: the vault is closed.
     """
-    opened = vault.opened()
     place = policies.site(hospital_identifier.site if hospital_identifier else site)
     require(actor, Permission.IDENTITY_ENROL, place)
     identifier = HospitalId(place.code, hospital_identifier.number) if hospital_identifier else None
     received.check(traits, identifier)
     advisory_lock(reviews.LOCK)
+    opened = open_to_write()
 
     newcomer = Newcomer.of(traits, identifier, place.code)
     row = sources.look_up(opened, source, newcomer) if source else None
@@ -96,52 +97,56 @@ def _attach(arrival: _Arrival, match: Match, doubts: Sequence[Match]) -> Enrolme
     opened, newcomer = arrival.opened, arrival.newcomer
     person = vault_session.get_one(Person, match.person_id)
     holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
-    record_id = _same_record(opened, person, newcomer) or _add_spelling(arrival, person, holder)
+    record_id, missing = _add_spelling(arrival, person, holder)
     if newcomer.identifier and not match.has_number:
         _add_number(opened, holder, newcomer.identifier)
     if arrival.row:
         sources.remember(arrival.row, record_id)
-    opened_reviews = [reviews.open_between(person.id, doubt) for doubt in doubts]
+    waiting = _open_reviews(person.id, doubts)
     audit.record(
         arrival.actor,
         AuditTag.IDENTITY_ATTACHED,
         person,
         site_id=arrival.place.site_id,
         levels=match.comparison.levels,
-        reviews=[review for review in opened_reviews if review],
+        reviews=waiting,
     )
-    return Enrolment(
-        person.uid,
-        EnrolmentOutcome.SAME,
-        tuple(review for review in opened_reviews if review),
-        _missing(person),
-    )
+    return Enrolment(person.uid, EnrolmentOutcome.SAME, waiting, missing)
 
 
-def _same_record(opened: OpenVault, person: Person, newcomer: Newcomer) -> int | None:
-    """The person's record with this very content, when there is one."""
-    return vault_session.scalar(
-        sa.select(IdentityRecord.id).where(
-            IdentityRecord.person_id == person.id,
-            IdentityRecord.content_digest
-            == records.content_digest(opened, person.uid, newcomer),
-        )
-    )
+def _open_reviews(person_id: int, doubts: Sequence[Match]) -> tuple[int, ...]:
+    found = [reviews.open_between(person_id, doubt) for doubt in doubts]
+    return tuple(review for review in found if review is not None)
 
 
-def _add_spelling(arrival: _Arrival, person: Person, holder: Holder) -> int:
-    """One more record; it becomes the reference when it lacks fewer traits than that one."""
-    rows = vault_session.execute(
-        sa.select(IdentityRecord.number, IdentityRecord.missing).where(
-            IdentityRecord.person_id == person.id
-        )
-    ).all()
-    number = max(row.number for row in rows) + 1
-    lacking = {row.number: len(row.missing) for row in rows}
+_RECORDS = sa.select(
+    IdentityRecord.id,
+    IdentityRecord.number,
+    IdentityRecord.missing,
+    IdentityRecord.content_digest,
+).where(IdentityRecord.person_id == sa.bindparam("person_id"))
+
+
+def _add_spelling(
+    arrival: _Arrival, person: Person, holder: Holder
+) -> tuple[int, tuple[Trait, ...]]:
+    """The person's record of this identity, and the traits that are missing with it.
+
+    The very same content is not kept twice.  A record that lacks fewer traits
+    than the reference takes its place.
+    """
+    known = {row.number: row for row in vault_session.execute(_RECORDS, {"person_id": person.id})}
+    missing = _as_traits(known[person.reference].missing)
+    digest = records.content_digest(arrival.opened, person.uid, arrival.newcomer)
+    for row in known.values():
+        if row.content_digest == digest:
+            return row.id, missing
+    number = max(known) + 1
     record_id = records.add_record(arrival.opened, holder, number, arrival.newcomer)
-    if len(arrival.newcomer.traits.missing) < lacking[person.reference]:
+    if len(arrival.newcomer.traits.missing) < len(missing):
         person.reference = number
-    return record_id
+        missing = arrival.newcomer.traits.missing
+    return record_id, missing
 
 
 def _add_number(opened: OpenVault, holder: Holder, identifier: HospitalId) -> None:
@@ -169,21 +174,17 @@ def _take_as_new(arrival: _Arrival, doubts: Sequence[Match]) -> Enrolment:
         records.add_identifier(opened, holder, newcomer.identifier, number=1, is_alias=False)
     if arrival.row:
         sources.remember(arrival.row, record_id)
-    opened_reviews = [reviews.open_between(holder.id, doubt) for doubt in doubts]
+    waiting = _open_reviews(holder.id, doubts)
     audit.record(
         arrival.actor,
         AuditTag.IDENTITY_DOUBTED if doubts else AuditTag.IDENTITY_ENROLLED,
         f"person:{holder.uid}",
         site_id=arrival.place.site_id,
         missing=newcomer.traits.missing,
-        reviews=[review for review in opened_reviews if review],
+        reviews=waiting,
     )
-    return Enrolment(
-        holder.uid,
-        EnrolmentOutcome.REVIEW if doubts else EnrolmentOutcome.NEW,
-        tuple(review for review in opened_reviews if review),
-        newcomer.traits.missing,
-    )
+    outcome = EnrolmentOutcome.REVIEW if doubts else EnrolmentOutcome.NEW
+    return Enrolment(holder.uid, outcome, waiting, newcomer.traits.missing)
 
 
 def _missing(person: Person) -> tuple[Trait, ...]:
@@ -193,4 +194,8 @@ def _missing(person: Person) -> tuple[Trait, ...]:
             IdentityRecord.person_id == person.id, IdentityRecord.number == person.reference
         )
     )
-    return tuple(Trait(trait) for trait in missing or ())
+    return _as_traits(missing or ())
+
+
+def _as_traits(codes: Iterable[str]) -> tuple[Trait, ...]:
+    return tuple(Trait(code) for code in codes)

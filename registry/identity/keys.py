@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from registry.crypto.blind_index import BlindIndex
+from registry.crypto.derivation import derive
 from registry.crypto.encoding import framed
 from registry.crypto.keyring import VaultKeys
 from registry.crypto.sealing import FileKeyWrapper, KeyWrapper
@@ -14,6 +15,18 @@ from registry.kernel.messages import T
 # chance sharer costs one decryption.  20 bits: one per key at a million persons.
 _KEY_BITS = dict.fromkeys(BlockingKey, 20) | {BlockingKey.IDENTIFIER: 40}
 _KIND_SHIFT, _EPOCH_SHIFT = 40, 48
+_CHECK_SALT = b"check/v1"
+_ANSWER_BYTES = 16
+
+
+def wrong_keys() -> Unavailable:
+    """What is said when the keys are not those that the vault was sealed with."""
+    return Unavailable(
+        T(
+            "The identity vault is closed: its key file is not the one it was sealed with. "
+            "Samples, storage and requests still work. Tell the administrator."
+        )
+    )
 
 
 class OpenVault:
@@ -21,6 +34,7 @@ class OpenVault:
 
     def __init__(self, keys: VaultKeys) -> None:
         self.epoch = keys.index.active
+        self.answers = _answers(keys)
         self.wrapper: KeyWrapper = FileKeyWrapper(keys.encryption)
         self.key_number = keys.encryption.active
         self._blocking = {
@@ -54,6 +68,15 @@ class OpenVault:
     def row_digest(self, system: str, row: str) -> bytes:
         """The keyed digest of another system's row number, which may itself identify."""
         return self._source.digest(framed(system.encode(), row.encode()))
+
+
+def _answers(keys: VaultKeys) -> dict[tuple[str, int], bytes]:
+    """What each key answers when it is checked; the answer tells nothing about the key."""
+    return {
+        (purpose, number): derive(secret, _CHECK_SALT, purpose, str(number))[:_ANSWER_BYTES]
+        for purpose, held in (("encryption", keys.encryption), ("index", keys.index))
+        for number, secret in held.keys.items()
+    }
 
 
 class Vault:

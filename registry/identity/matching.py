@@ -82,30 +82,37 @@ def _sharing_an_index(opened: OpenVault, likeness: Likeness) -> Sequence[Any]:
     tokens = opened.tokens(likeness)
     if not tokens:
         return []
-    number = (
-        opened.token(BlockingKey.IDENTIFIER, "|".join(likeness.identifier))
-        if likeness.identifier
-        else None
+    number = likeness.identifier and opened.token(
+        BlockingKey.IDENTIFIER, "|".join(likeness.identifier)
     )
+    return vault_session.execute(_SHARING_AN_INDEX, {"tokens": tokens, "number": number}).all()
+
+
+def _sharing() -> sa.Select[Any]:
+    has_number = sa.case((IndexEntry.token == sa.bindparam("number"), 1), else_=0)
     hits = (
         sa.select(
             IndexEntry.record_id,
-            sa.func.max(sa.case((IndexEntry.token == number, 1), else_=0)).label("numbered"),
+            sa.func.max(has_number).label("numbered"),
             sa.func.count().label("shared"),
         )
-        .where(IndexEntry.token.in_(tokens))
+        .where(IndexEntry.token.in_(sa.bindparam("tokens", expanding=True)))
         .group_by(IndexEntry.record_id)
         .order_by(sa.desc("numbered"), sa.desc("shared"), IndexEntry.record_id)
         .limit(limits.IDENTITY_CANDIDATES_MAX)
         .subquery()
     )
     population = sa.select(sa.func.max(Person.id)).scalar_subquery().label("population")
-    return vault_session.execute(
+    return (
         sa.select(Person, IdentityRecord.number, IdentityRecord.likeness, population)
         .join_from(hits, IdentityRecord, IdentityRecord.id == hits.c.record_id)
         .join(Person, Person.id == IdentityRecord.person_id)
         .order_by(IdentityRecord.id)
-    ).all()
+    )
+
+
+#: Composed once: in an import, composing it for each row would cost more than running it.
+_SHARING_AN_INDEX = _sharing()
 
 
 @dataclass(frozen=True)

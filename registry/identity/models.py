@@ -151,12 +151,8 @@ class MatchReview(VaultModel):
     __table_args__ = (
         sa.UniqueConstraint("first_id", "second_id"),
         sa.CheckConstraint("first_id < second_id", name="older_first"),
-        sa.CheckConstraint(
-            "(outcome = 'open') = (decided_at IS NULL)", name="decided_when"
-        ),
-        sa.CheckConstraint(
-            "(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_whom"
-        ),
+        sa.CheckConstraint("(outcome = 'open') = (decided_at IS NULL)", name="decided_when"),
+        sa.CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_whom"),
     )
 
     @property
@@ -174,6 +170,16 @@ class SourceRow(VaultModel):
     content_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("identity_record.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeyCheck(VaultModel):
+    """What a key of this number must answer: another key is noticed before it is used."""
+
+    __tablename__ = "key_check"
+
+    purpose: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), primary_key=True)
+    number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    answer: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
 
 
 def table_of(model: type[VaultModel]) -> sa.Table:

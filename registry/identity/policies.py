@@ -21,12 +21,15 @@ class AtSite:
     code: str
 
 
+_SITE_ID = sa.select(Site.id).where(Site.code == sa.bindparam("code"))
+
+
 def site(code: str | None) -> AtSite:
     """The site with this code.
 
     :raises InvalidInput: no site was named, or there is none with this code.
     """
-    site_id = registry_session.scalar(sa.select(Site.id).where(Site.code == (code or "").upper()))
+    site_id = registry_session.scalar(_SITE_ID, {"code": (code or "").upper()})
     if code is None or site_id is None:
         raise InvalidInput(T("Name the site that receives this identity."), field="site")
     return AtSite(site_id, code.upper())

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from registry.crypto.errors import UnknownKey
 from registry.crypto.sealing import DataKey, Place
 from registry.identity import normalise
-from registry.identity.keys import OpenVault
+from registry.identity.keys import OpenVault, wrong_keys
 from registry.identity.likeness import Likeness
 from registry.identity.models import (
     HospitalIdentifier,
@@ -70,8 +71,15 @@ def place_of_number(uid: str, number: int) -> Place:
 
 
 def holder(opened: OpenVault, person_id: int, uid: str, wrapped_key: bytes) -> Holder:
-    """The person with the data key unwrapped."""
-    return Holder(person_id, uid, opened.wrapper.unwrap(wrapped_key, place_of_key(uid)))
+    """The person with the data key unwrapped.
+
+    :raises Unavailable: the key-encryption key that wrapped it is not in the key file.
+    """
+    try:
+        key = opened.wrapper.unwrap(wrapped_key, place_of_key(uid))
+    except UnknownKey as error:
+        raise wrong_keys() from error
+    return Holder(person_id, uid, key)
 
 
 def add_person(opened: OpenVault, standing: Standing) -> Holder:

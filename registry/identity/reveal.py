@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission
 from registry.identity import persons, policies, records
-from registry.identity.keys import OpenVault, vault
+from registry.identity.keys import OpenVault
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
+from registry.identity.opening import open_to_read
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
@@ -51,7 +52,7 @@ def reveal(actor: Actor, person_uid: str, *, reason: str) -> Identity:
     :raises InvalidInput: no reason is given.
     :raises Unavailable: the vault is closed.
     """
-    opened = vault.opened()
+    opened = open_to_read()
     person = persons.by_uid(person_uid)
     group = persons.group_of(person.id)
     place = policies.require_at_any(actor, Permission.IDENTITY_REVEAL, persons.sites_of(group))
@@ -99,17 +100,13 @@ def _numbers(opened: OpenVault, person: Person) -> list[Number]:
     """Every number of the person and of those merged into it, then the disputed ones."""
     group = persons.group_of(person.id)
     members = vault_session.scalars(sa.select(Person).where(Person.id.in_(group))).all()
-    holders = {
-        one.id: records.holder(opened, one.id, one.uid, one.wrapped_key) for one in members
-    }
+    holders = {one.id: records.holder(opened, one.id, one.uid, one.wrapped_key) for one in members}
     rows = vault_session.scalars(
         sa.select(HospitalIdentifier)
         .where(HospitalIdentifier.person_id.in_(group))
         .order_by(HospitalIdentifier.is_alias, HospitalIdentifier.id)
     )
-    found = [
-        Number(records.open_number(holders[row.person_id], row), row.is_alias) for row in rows
-    ]
+    found = [Number(records.open_number(holders[row.person_id], row), row.is_alias) for row in rows]
     own = {number.identifier for number in found}
     received = vault_session.scalars(
         sa.select(IdentityRecord)

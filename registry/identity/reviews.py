@@ -11,7 +11,6 @@ from registry import audit
 from registry.access import Permission, require
 from registry.identity import persons, policies
 from registry.identity.events import PersonEstablished, PersonsMerged
-from registry.identity.keys import vault
 from registry.identity.matching import Match
 from registry.identity.models import (
     HospitalIdentifier,
@@ -20,6 +19,7 @@ from registry.identity.models import (
     Person,
     table_of,
 )
+from registry.identity.opening import open_to_read
 from registry.identity.reveal import Identity, checked_reason, in_clear
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
@@ -117,7 +117,7 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
     :raises InvalidInput: no reason is given.
     :raises Unavailable: the vault is closed.
     """
-    opened = vault.opened()
+    opened = open_to_read()
     review, first, second = _at_actors_sites(actor, review_id)
     reason = checked_reason(reason)
     audit.record(

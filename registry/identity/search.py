@@ -10,8 +10,8 @@ from registry import audit
 from registry.access import Permission, require
 from registry.audit.models import AuditEntry
 from registry.identity import matching, scoring, traits as received
-from registry.identity.keys import vault
 from registry.identity.likeness import Likeness
+from registry.identity.opening import open_to_read
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -51,7 +51,7 @@ def search(
     :raises Unavailable: the vault is closed.
     """
     require(actor, Permission.IDENTITY_SEARCH)
-    opened = vault.opened()
+    opened = open_to_read()
     received.check_values(traits, hospital_identifier)
     _check_enough(traits, hospital_identifier)
     _check_not_too_often(actor)
@@ -82,9 +82,7 @@ def _check_enough(traits: Traits, identifier: HospitalId | None) -> None:
     given = len(REQUIRED_TRAITS) - len(traits.missing)
     if identifier is None and given < _TRAITS_MIN:
         raise InvalidInput(
-            T(
-                "Give the hospital identifier, or two of birth name, given names and birth date."
-            ),
+            T("Give the hospital identifier, or two of birth name, given names and birth date."),
             field="birth_name",
         )
 

@@ -24,14 +24,22 @@ class Row:
     is_unchanged: bool = False
 
 
+_READ_BEFORE = (
+    sa.select(SourceRow.content_digest, IdentityRecord.person_id)
+    .join(IdentityRecord, IdentityRecord.id == SourceRow.record_id)
+    .where(
+        SourceRow.system == sa.bindparam("system"),
+        SourceRow.row_digest == sa.bindparam("row_digest"),
+    )
+)
+
+
 def look_up(opened: OpenVault, source: SourceRef, newcomer: Newcomer) -> Row:
     """The row, and what became of it when it was read before."""
     row_digest = opened.row_digest(source.system, source.row)
     content = opened.content_digest(newcomer.content(source.system, source.row))
     before = vault_session.execute(
-        sa.select(SourceRow.content_digest, IdentityRecord.person_id)
-        .join(IdentityRecord, IdentityRecord.id == SourceRow.record_id)
-        .where(SourceRow.system == source.system, SourceRow.row_digest == row_digest)
+        _READ_BEFORE, {"system": source.system, "row_digest": row_digest}
     ).one_or_none()
     if before is None:
         return Row(source.system, row_digest, content)
