@@ -1,18 +1,25 @@
 """``serve`` and ``demo``: the registry in a browser, on the loopback address."""
 
 import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from config import DEFAULT_PORT, LOOPBACK, Settings
 from registry.cli import setting_up
 from registry.cli.demo import cohort
+from registry.cli.demo.people import SignIn
 from registry.cli.opening import Door
+from registry.cli.speaking import translator
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
+from registry.vocab.labels import label
 
 _MARK = ".demonstration"
 _THREADS = 8
@@ -82,12 +89,36 @@ def demo(door: Door, port: int, no_serve: bool) -> None:
     door.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     (door.settings.data_dir / _MARK).touch()
     setting_up.prepare(door)
-    with door.unchecked():
-        sign_ins = cohort.make(Actor.system("demo"))
-    for sign_in in sign_ins:
-        click.echo(f"  {sign_in.login:<16} {sign_in.password:<28} {sign_in.role}")
+    with door.unchecked(), _progress(door) as told:
+        sign_ins = cohort.make(Actor.system("demo"), progress=told)
+    _show(door, sign_ins)
     if not no_serve:
         _serve(door, port)
+
+
+@contextmanager
+def _progress(door: Door) -> Iterator[Callable[[float], None]]:
+    """A bar on the error stream; hears what part is done, from 0 to 1."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )
+    speak = translator(door.settings.default_locale)
+    with bar:
+        task = bar.add_task(speak(T("Living through a year and a half")), total=1.0)
+        yield lambda part: bar.update(task, completed=part)
+
+
+def _show(door: Door, sign_ins: Sequence[SignIn]) -> None:
+    """Print how to sign in; the passwords are kept nowhere else."""
+    speak = translator(door.settings.default_locale)
+    door.say(T("Sign in as one of these. The passwords are shown this once:"))
+    for one in sign_ins:
+        role = speak(label(one.role))
+        click.echo(f"  {one.login:<14} {one.password:<42} {role}, {one.name}")
 
 
 def _clear_former(settings: Settings) -> None:

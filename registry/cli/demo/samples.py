@@ -1,0 +1,170 @@
+"""What the technician does: receive, centrifuge, divide, freeze and put away."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from registry.cli.demo import agenda as calendar
+from registry.cli.demo.agenda import Agenda
+from registry.cli.demo.people import Login, Staff
+from registry.cli.demo.storage import KEEPERS, Storage
+from registry.cli.demo.study import Tube
+from registry.custody import service as custody
+from registry.custody.service import Child, Placement
+from registry.kernel import clock
+from registry.vocab.custody import ActKind
+from registry.vocab.samples import SampleCondition, SampleType
+
+_POOR_SHARE = 0.02
+_POOR = (SampleCondition.HAEMOLYSED, SampleCondition.LOW_VOLUME)
+#: On every third working day what was frozen since is put away; never on the last two.
+_PUTTING_AWAY_EVERY = 3
+_PUTTING_AWAY_SHIFT = 2
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A tube on its way to the laboratory."""
+
+    code: str
+    tube: Tube
+    volume: Decimal
+    #: Whether what is made of it may be lent: no story stands against it.
+    may_be_lent: bool
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A container that waits for its place."""
+
+    code: str
+    sample_type: SampleType
+    may_be_lent: bool
+
+
+class Bench:
+    """The laboratory of each site, and what lies on it."""
+
+    def __init__(
+        self, rng: random.Random, agenda: Agenda, staff: Staff, storage: Storage, ends: date
+    ) -> None:
+        self._rng = rng
+        self._agenda = agenda
+        self._technician = staff[Login.TECHNICIAN]
+        self._site_ids = staff.site_ids
+        self._storage = storage
+        self._ends = ends
+        self._arriving: dict[str, list[Drawn]] = defaultdict(list)
+        self._frozen: dict[str, list[Frozen]] = defaultdict(list)
+        #: What is in store and may be lent, oldest first.
+        self.in_store: list[Frozen] = []
+
+    def expect(self, hospital: str, drawn: Drawn) -> None:
+        """Have the tube fetched after noon."""
+        site = KEEPERS[hospital]
+        if not self._arriving[site]:
+            self._agenda.add(calendar.at(clock.today(), 13, 40), lambda: self._receive(site))
+        self._arriving[site].append(drawn)
+
+    def take_over(self, hospital: str, frozen: Frozen) -> None:
+        """Have something put away that was frozen long ago."""
+        self._frozen[KEEPERS[hospital]].append(frozen)
+
+    def expect_putting_away(self, begins: date) -> None:
+        """Foresee the days on which things are put away."""
+        day = calendar.working_days_back(self._ends, _PUTTING_AWAY_SHIFT)
+        while day > begins:
+            for nth, site in enumerate(KEEPERS.values()):
+                moment = calendar.at(day, 14, 20 + 15 * nth)
+                self._agenda.add(moment, self._putting_away(site))
+            day = calendar.working_days_back(day, _PUTTING_AWAY_EVERY)
+
+    def _receive(self, site: str) -> None:
+        arrived, self._arriving[site] = self._arriving[site], []
+        poor = [drawn for drawn in arrived if self._rng.random() < _POOR_SHARE]
+        fine = [drawn for drawn in arrived if drawn not in poor]
+        for drawn in poor:
+            self._take_in(site, [drawn], self._rng.choice(_POOR))
+        if fine:
+            self._take_in(site, fine, SampleCondition.GOOD)
+        received = clock.now()
+        self._agenda.add(received + timedelta(minutes=25), lambda: self._centrifuge(arrived))
+        self._agenda.add(received + timedelta(minutes=50), lambda: self._divide(site, arrived))
+
+    def _take_in(self, site: str, drawn: Sequence[Drawn], condition: SampleCondition) -> None:
+        custody.receive(
+            self._technician,
+            [one.code for one in drawn],
+            received_at=clock.now(),
+            site_id=self._site_ids[site],
+            condition=condition,
+        )
+
+    def _centrifuge(self, arrived: Sequence[Drawn]) -> None:
+        spun = [drawn.code for drawn in arrived if drawn.tube.fractions]
+        self._process(spun, ActKind.CENTRIFUGED)
+
+    def _process(self, codes: Sequence[str], kind: ActKind) -> None:
+        if codes:
+            custody.process(self._technician, codes, kind=kind, happened_at=clock.now())
+
+    def _divide(self, site: str, arrived: Sequence[Drawn]) -> None:
+        made = []
+        for drawn in arrived:
+            if drawn.tube.fractions:
+                made += self._fill(drawn)
+            else:
+                made.append(Frozen(drawn.code, drawn.tube.sample_type, drawn.may_be_lent))
+        freeze_at = clock.now() + timedelta(minutes=20 + self._rng.randrange(40))
+        self._agenda.add(freeze_at, lambda: self._freeze(site, made))
+
+    def _fill(self, drawn: Drawn) -> list[Frozen]:
+        """Divide one tube; what is left of it after the last fraction is thrown away."""
+        left = drawn.volume
+        made = []
+        for nth, fraction in enumerate(drawn.tube.fractions, start=1):
+            left -= fraction.count * fraction.volume
+            is_last = nth == len(drawn.tube.fractions)
+            children = custody.aliquot(
+                self._technician,
+                drawn.code,
+                children=[Child(fraction.volume)] * fraction.count,
+                sample_type=fraction.sample_type,
+                container_type=drawn.tube.container_type,
+                at=clock.now(),
+                loss=left if is_last else Decimal(0),
+            )
+            made += [
+                Frozen(child.code, fraction.sample_type, drawn.may_be_lent) for child in children
+            ]
+        return made
+
+    def _freeze(self, site: str, made: list[Frozen]) -> None:
+        self._process([one.code for one in made], ActKind.FROZEN)
+        self._frozen[site] += made
+
+    def _putting_away(self, site: str) -> Callable[[], None]:
+        def put_away() -> None:
+            frozen, self._frozen[site] = self._frozen[site], []
+            by_type: dict[SampleType, list[Frozen]] = defaultdict(list)
+            for one in frozen:
+                by_type[one.sample_type].append(one)
+            for kind, some in by_type.items():
+                self._put_in_boxes(site, kind, some)
+
+        return put_away
+
+    def _put_in_boxes(self, site: str, kind: SampleType, some: list[Frozen]) -> None:
+        while some:
+            box_id, free = self._storage.box_for(site, kind)
+            now, some = some[:free], some[free:]
+            custody.place(
+                self._technician,
+                box_id=box_id,
+                placements=[Placement(one.code) for one in now],
+            )
+            self._storage.filled(site, kind, len(now))
+            self.in_store += [one for one in now if one.may_be_lent]
