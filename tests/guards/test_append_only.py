@@ -63,7 +63,6 @@ def outcome(connection: sa.Connection, statement: Any) -> str:
 
 
 @pytest.mark.parametrize("table", appendonly.TABLES, ids=lambda table: table.name)
-@pytest.mark.parametrize("table", appendonly.TABLES, ids=lambda table: table.name)
 def test_it_refuses_update_and_delete(connection: sa.Connection, table: sa.Table):
     lift_other_rules(connection, table)
     insert_any_row(connection, table)
