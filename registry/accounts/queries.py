@@ -34,16 +34,15 @@ class Preferences:
 
 def actor_for(user_id: int) -> Actor | None:
     """The person as an actor, with the roles held now; None when the account is closed."""
-    user = registry_session.scalar(
-        sa.select(User)
+    rows = registry_session.execute(
+        sa.select(User.login, User.name, RoleGrant.role, RoleGrant.site_id)
+        .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
         .where(User.id == user_id, User.active.is_(True))
-        .options(selectinload(User.grants).noload(RoleGrant.site))
-        .execution_options(populate_existing=True)
-    )
-    if user is None:
+    ).all()
+    if not rows:
         return None
-    grants = frozenset(Grant(held.role, held.site_id) for held in user.grants)
-    return Actor(id=user.id, login=user.login, name=user.name, grants=grants)
+    grants = frozenset(Grant(row.role, row.site_id) for row in rows if row.role is not None)
+    return Actor(id=user_id, login=rows[0].login, name=rows[0].name, grants=grants)
 
 
 def actor_by_login(login: str) -> Actor:
