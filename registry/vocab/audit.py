@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from registry.kernel.messages import Labels, T
+
 
 class AuditTag(StrEnum):
     ACCESS_REFUSED = "access:refused"
@@ -71,3 +73,76 @@ class AuditTag(StrEnum):
     EXTRACT_PRODUCED = "extract:produced"
     EXTRACT_DOWNLOADED = "extract:downloaded"
     EXTRACT_RECALLED = "extract:recalled"
+
+
+LABELS: Labels = {
+    AuditTag: {
+        AuditTag.ACCESS_REFUSED: T("Asked for something not permitted"),
+        AuditTag.SIGN_IN: T("Signed in"),
+        AuditTag.SIGN_IN_REFUSED: T("Failed to sign in"),
+        AuditTag.SIGN_OUT: T("Signed out"),
+        AuditTag.SITE_CREATED: T("Opened a site"),
+        AuditTag.ACCOUNT_CREATED: T("Opened an account"),
+        AuditTag.ACCOUNT_CHANGED: T("Changed an account"),
+        AuditTag.ACCOUNT_DISABLED: T("Disabled an account"),
+        AuditTag.ACCOUNT_ENABLED: T("Enabled an account"),
+        AuditTag.PASSWORD_CHANGED: T("Changed own password"),
+        AuditTag.PASSWORD_RESET: T("Reset a password"),
+        AuditTag.ROLE_GRANTED: T("Gave a role"),
+        AuditTag.ROLE_REVOKED: T("Took a role back"),
+        AuditTag.COHORT_OPENED: T("Opened a cohort"),
+        AuditTag.PROTOCOL_CHANGED: T("Changed a protocol"),
+        AuditTag.PARTICIPANT_ENROLLED: T("Enrolled a participant"),
+        AuditTag.PARTICIPANT_COMPLETED: T("Completed a participant"),
+        AuditTag.PARTICIPANT_SOURCE_ADDED: T("Added a source number"),
+        AuditTag.PARTICIPANT_CONFIRMED: T("Confirmed a participant"),
+        AuditTag.PARTICIPANT_REASSIGNED: T("Gave a participant to another person of the vault"),
+        AuditTag.PARTICIPANT_MERGED: T("Merged two participants"),
+        AuditTag.IDENTITY_ENROLLED: T("Took in an identity"),
+        AuditTag.IDENTITY_ATTACHED: T("Attached an identity to a known person"),
+        AuditTag.IDENTITY_DOUBTED: T("Put an identity up for review"),
+        AuditTag.IDENTITY_SEARCHED: T("Searched by identity"),
+        AuditTag.IDENTITY_REVEALED: T("Saw an identity"),
+        AuditTag.IDENTITY_COMPARED: T("Saw two identities side by side"),
+        AuditTag.REVIEW_DECIDED: T("Decided on a doubtful identity"),
+        AuditTag.PERSON_ESTABLISHED: T("Confirmed a person"),
+        AuditTag.PERSON_MERGED: T("Merged two persons"),
+        AuditTag.VISIT_RECORDED: T("Recorded a visit"),
+        AuditTag.KIT_COLLECTED: T("Recorded a kit"),
+        AuditTag.CONSENT_TEMPLATE_WRITTEN: T("Wrote a consent form"),
+        AuditTag.CONSENT_TEMPLATE_FINAL: T("Put a consent form in use"),
+        AuditTag.CONSENT_TEMPLATE_RETIRED: T("Retired a consent form"),
+        AuditTag.CONSENT_RECORDED: T("Recorded a consent"),
+        AuditTag.CONSENT_CORRECTED: T("Corrected a consent"),
+        AuditTag.CONSENT_WITHDRAWN: T("Recorded a withdrawal"),
+        AuditTag.PARTICIPANTS_IMPORTED: T("Imported participants"),
+        AuditTag.SAMPLES_IMPORTED: T("Imported samples"),
+        AuditTag.STORAGE_CREATED: T("Made a storage place"),
+        AuditTag.TUBE_CODES_ISSUED: T("Issued tube codes"),
+        AuditTag.SAMPLE_REGISTERED: T("Registered a tube"),
+        AuditTag.SAMPLE_IMPORTED: T("Took in an existing tube"),
+        AuditTag.SAMPLE_RECEIVED: T("Received a tube"),
+        AuditTag.SAMPLE_CENTRIFUGED: T("Centrifuged a tube"),
+        AuditTag.SAMPLE_FROZEN: T("Froze a tube"),
+        AuditTag.SAMPLE_DIVIDED: T("Drew from a tube"),
+        AuditTag.SAMPLE_MADE: T("Made an aliquot or a derivative"),
+        AuditTag.SAMPLE_PLACED: T("Placed a tube"),
+        AuditTag.SAMPLE_MOVED: T("Moved a tube"),
+        AuditTag.SAMPLE_CHECKED_OUT: T("Checked a tube out"),
+        AuditTag.SAMPLE_RETURNED: T("Took a tube back"),
+        AuditTag.SAMPLE_CORRECTED: T("Corrected an act"),
+        AuditTag.AUDIT_READ: T("Read the journal"),
+        AuditTag.AUDIT_VERIFIED: T("Verified the journal"),
+        AuditTag.CATALOGUE_COUNTED: T("Counted in the catalogue"),
+        AuditTag.APPLICATION_WRITTEN: T("Wrote a request"),
+        AuditTag.APPLICATION_CHANGED: T("Changed a request"),
+        AuditTag.APPLICATION_SUBMITTED: T("Submitted a request"),
+        AuditTag.APPLICATION_APPROVED: T("Approved a request"),
+        AuditTag.APPLICATION_REFUSED: T("Refused a request"),
+        AuditTag.APPLICATION_WITHDRAWN: T("Withdrew a request"),
+        AuditTag.APPLICATION_EXAMINED: T("Examined a request"),
+        AuditTag.EXTRACT_PRODUCED: T("Produced an extract"),
+        AuditTag.EXTRACT_DOWNLOADED: T("Downloaded an extract"),
+        AuditTag.EXTRACT_RECALLED: T("Recalled an extract"),
+    },
+}

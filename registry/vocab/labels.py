@@ -5,6 +5,7 @@ from enum import StrEnum
 from registry.kernel.messages import Labels, Message
 from registry.vocab import (
     applications,
+    audit,
     consent,
     custody,
     identity,
@@ -18,6 +19,7 @@ from registry.vocab import (
 # table is keyed by the enumeration first.
 TABLE: Labels = {
     **applications.LABELS,
+    **audit.LABELS,
     **consent.LABELS,
     **custody.LABELS,
     **identity.LABELS,
