@@ -59,10 +59,15 @@ def shape(engine: sa.Engine) -> Shape:
     }
 
 
-def by_name(found: list[Any]) -> dict[str, str]:
-    return {
-        one["name"]: str({key: str(value) for key, value in sorted(one.items())}) for one in found
-    }
+def by_name(found: list[Any]) -> Shape:
+    return {one["name"]: as_text(one) for one in found}
+
+
+def as_text(value: Any) -> Any:
+    """The same value made of what can be compared: conditions of indexes are objects."""
+    if isinstance(value, dict):
+        return {key: as_text(inner) for key, inner in value.items()}
+    return [as_text(inner) for inner in value] if isinstance(value, list) else str(value)
 
 
 @pytest.mark.parametrize("name", databases.DATABASES)
@@ -94,7 +99,9 @@ def test_migrations_run_both_ways(connected: dict[str, sa.Engine]):
     again = {name: shape(engine) for name, engine in connected.items()}
 
     assert empty == {name: {} for name in connected}
-    assert again == there
+    for name in connected:
+        for table, parts in there[name].items():
+            assert again[name][table] == parts, table
 
 
 def test_there_is_one_line_of_history():

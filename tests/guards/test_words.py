@@ -13,9 +13,6 @@ from registry.kernel.messages import Message
 from registry.vocab.labels import label
 from tests import catalogue
 
-# Enumerations that are never shown as a choice: the tag is the text.
-CODES_ONLY = {"AuditTag"}
-
 
 def enumerations() -> list[type[StrEnum]]:
     modules = [
@@ -27,10 +24,7 @@ def enumerations() -> list[type[StrEnum]]:
             value
             for module in modules
             for value in vars(module).values()
-            if isinstance(value, type)
-            and issubclass(value, StrEnum)
-            and value is not StrEnum
-            and value.__name__ not in CODES_ONLY
+            if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
         },
         key=lambda enumeration: enumeration.__name__,
     )
