@@ -5,6 +5,11 @@ import re
 from flask import Response
 
 
+def pdf_file_name(kind: str, code: str) -> str:
+    """The name of the file of this kind about the thing with this code."""
+    return f"{kind}-{re.sub('[^A-Za-z0-9._-]', '_', code)}.pdf"
+
+
 def pdf_response(content: bytes, filename: str) -> Response:
     """The file, opened in the browser, from where it is printed.
 
