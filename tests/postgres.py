@@ -111,6 +111,11 @@ class Server:
                 )
         return self._make_pair(f"test{next(_numbers)}", "template")
 
+    def files(self) -> list[Path]:
+        """Every file in which the server keeps data, with what it had in memory written out."""
+        self._admin.execute("CHECKPOINT")
+        return [path for path in (self._home / "data").rglob("*") if path.is_file()]
+
     def drop(self, database: str) -> None:
         """Remove a test's database, whoever is still connected to it."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
