@@ -14,8 +14,6 @@ from registry.vocab import limits
 from registry.vocab.applications import State
 from registry.vocab.people import Role
 
-_Readable = sa.Select[tuple[Application]]
-
 
 def _readable(actor: Actor) -> sa.ColumnElement[bool]:
     """The requests that the actor may follow; another's draft is nobody else's business."""
@@ -65,13 +63,10 @@ def page(
 def numbers_by_state(actor: Actor) -> Mapping[State, int]:
     """How many of the requests that the actor may follow stand where, in the states' order."""
     require(actor, Permission.APPLICATION_READ)
-    found = dict(
-        registry_session.execute(
-            sa.select(Application.state, sa.func.count())
-            .where(_readable(actor))
-            .group_by(Application.state)
-        )
-        .tuples()
-        .all()
+    rows = registry_session.execute(
+        sa.select(Application.state, sa.func.count().label("number"))
+        .where(_readable(actor))
+        .group_by(Application.state)
     )
+    found = {row.state: row.number for row in rows}
     return {state: found[state] for state in State if state in found}

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import IO, Any, Protocol, cast
 
 #: What a spreadsheet may take for the beginning of a formula; the last four are full-width.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BOM = b"\xef\xbb\xbf"
 #: The only moment that does not change from one writing to the next.
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)

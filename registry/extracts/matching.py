@@ -6,6 +6,7 @@ A participant who was merged into another counts as that one.
 import json
 from collections.abc import Collection
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ def matching(criteria: Criteria, *columns: Any) -> sa.Select[Any]:
         .join(Participant, Participant.id == Sample.participant_id)
         .join(Subject, Subject.id == _SUBJECT_ID)
         .join(Cohort, Cohort.id == Subject.cohort_id)
-        .where(Sample.remaining > 0, *_conditions(criteria))
+        .where(Sample.remaining > Decimal(0), *_conditions(criteria))
     )
 
 
