@@ -1,14 +1,34 @@
 """Dividing a sample."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.accounts.models import Site
+from registry.consents import decision
+from registry.custody import recording
+from registry.custody.models import CustodyAct, Holding
+from registry.custody.recording import Act, Holder
+from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import transactional
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import T
+from registry.persistence import registry_session, transactional
+from registry.samples import policies, queries as samples, service
+from registry.samples.ledger import Ledger
 from registry.samples.models import Sample
-from registry.vocab.samples import ContainerType, SampleType, Unit
+from registry.samples.service import Contents, Origin
+from registry.vocab import limits
+from registry.vocab.audit import AuditTag
+from registry.vocab.consent import Use
+from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.labels import label
+from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 
 
 @dataclass(frozen=True)
@@ -17,6 +37,31 @@ class Child:
 
     volume: Decimal
     code: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be filled from the parent."""
+
+    sample_type: SampleType
+    container_type: ContainerType
+    unit: Unit
+    children: tuple[Child, ...]
+    loss: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """All that leaves the parent."""
+        return sum((child.volume for child in self.children), start=self.loss)
+
+    def as_fields(self) -> dict[str, Any]:
+        """What the parent's act says of it."""
+        return {
+            "type": self.sample_type.value,
+            "volumes": [str(child.volume) for child in self.children],
+            "unit": self.unit.value,
+            "loss": str(self.loss),
+        }
 
 
 @transactional
@@ -46,4 +91,102 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
     :raises InvalidInput: a volume is not above 0, `unit` is not the parent's, a
         code is taken or given twice, or `at` cannot be.
     """
-    raise NotImplementedError
+    parent = samples.by_scan(actor, parent_code)
+    require(actor, Permission.SAMPLE_ALIQUOT, parent)
+    asked = Asked(sample_type, container_type, unit or parent.unit, tuple(children), loss)
+    earlier = _done_before(parent, asked, client_key)
+    if earlier:
+        return earlier
+    _check(parent, asked)
+    decision.require_allowed(parent.participant_id, Use.STORE, on=clock.today())
+    holding = recording.lock_holding(actor, parent.code, Permission.SAMPLE_ALIQUOT)
+    # Once more, now that nobody else is dividing it.
+    earlier = _done_before(parent, asked, client_key)
+    if earlier:
+        return earlier
+    kind = ActKind.ALIQUOTED if sample_type is parent.sample_type else ActKind.DERIVED
+    happened_at = recording.check(kind, holding, at, field="at")
+    act = Act(kind, happened_at, comment=comment, client_key=client_key)
+    return _divide(actor, holding, asked, act)
+
+
+def _check(parent: Sample, asked: Asked) -> None:
+    if not 1 <= len(asked.children) <= limits.ALIQUOTS_AT_ONCE_MAX:
+        raise InvalidInput(
+            T("Make 1 to {most} tubes at once.", most=limits.ALIQUOTS_AT_ONCE_MAX),
+            field="children",
+        )
+    for child in asked.children:
+        policies.check_quantity(child.volume, field="children")
+    if asked.loss != 0:
+        policies.check_quantity(asked.loss, field="loss")
+    if asked.unit is not parent.unit:
+        raise InvalidInput(
+            T(
+                "{code} is measured in {unit}: give the quantities in it.",
+                code=parent.code,
+                unit=label(parent.unit),
+            ),
+            field="unit",
+        )
+
+
+def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[Sample]:
+    """Draw the children from the parent, whose holding is locked."""
+    parent = holding.sample
+    ledger = Ledger([parent.id])
+    policies.check_enough(
+        parent.code, asked=asked.total, left=ledger.left(parent.id), unit=parent.unit
+    )
+    contents = Contents(asked.sample_type, asked.container_type, parent.unit)
+    made = service.add(
+        Origin(
+            parent.participant_id,
+            parent.site_id,
+            parent.collected_at,
+            parent.visit_id,
+            parent_id=parent.id,
+        ),
+        [(child.code, contents) for child in asked.children],
+        field="children",
+    )
+    site = registry_session.get_one(Site, holding.site_id)
+    bench = Holder(HolderKind.BENCH, site.id, site.name)
+    for child, wanted in zip(made, asked.children, strict=True):
+        ledger.draw(parent.id, child.id, wanted.volume)
+        fields = {
+            "parent": parent.code,
+            "volume": str(wanted.volume),
+            "unit": parent.unit.value,
+        }
+        recording.begin(actor, child, replace(act, fields=fields), bench, AuditTag.SAMPLE_MADE)
+    if asked.loss:
+        ledger.enter(parent.id, -asked.loss, LedgerReason.LOST)
+    division = {**asked.as_fields(), "children": [child.code for child in made]}
+    recording.record(actor, holding, replace(act, fields=division))
+    ledger.write()
+    return made
+
+
+def _done_before(parent: Sample, asked: Asked, client_key: str | None) -> Sequence[Sample]:
+    """What the same request made when it came before; nothing when it is new.
+
+    :raises InvalidInput: the key came before with another request.
+    """
+    if client_key is None:
+        return ()
+    act = registry_session.scalar(
+        sa.select(CustodyAct).where(
+            CustodyAct.sample_id == parent.id, CustodyAct.client_key == client_key
+        )
+    )
+    if act is None:
+        return ()
+    if any(act.fields.get(name) != value for name, value in asked.as_fields().items()):
+        raise InvalidInput(
+            T("This was sent before with other quantities. Begin again."), field="client_key"
+        )
+    made = registry_session.scalars(
+        sa.select(Sample).where(Sample.code.in_(act.fields["children"])).order_by(Sample.id)
+    )
+    return made.all()

@@ -1,12 +1,26 @@
 """Handing samples to people, and taking them back."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from registry.custody.models import Loan
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.accounts import queries as accounts
+from registry.accounts.models import Site
+from registry.consents import decision
+from registry.custody import policies, recording
+from registry.custody.cells import OpenBox, kept_cell
+from registry.custody.models import Holding, Loan
+from registry.custody.recording import Act, Holder
+from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import transactional
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import T
+from registry.persistence import registry_session, transactional
+from registry.samples import queries as samples
 from registry.samples.models import Sample
-from registry.vocab.custody import CheckoutReason
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import SampleCondition
 
 
@@ -28,7 +42,43 @@ def check_out(
     :raises RuleBroken: somebody has it, it was not received, or the
         participant's consent does not allow this use.
     """
-    raise NotImplementedError
+    sample = samples.by_scan(actor, code)
+    require(actor, Permission.SAMPLE_CHECK_OUT, sample)
+    if reason is CheckoutReason.OTHER and not (comment or "").strip():
+        raise InvalidInput(T("Say in the comment what it is taken out for."), field="comment")
+    person = _person(actor, to_user_id, sample.site_id)
+    decision.require_allowed(sample.participant_id, policies.USE_OF[reason], on=clock.today())
+
+    holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_CHECK_OUT)
+    happened_at = recording.check(ActKind.CHECKED_OUT, holding, at, field="at")
+    held_by = replace(
+        recording.holder_of(holding),
+        kind=HolderKind.PERSON,
+        place=person.name,
+        person_id=person.id,
+    )
+    fields = {"home": holding.place} if holding.box_id is not None else {}
+    act = Act(ActKind.CHECKED_OUT, happened_at, reason.value, comment, fields)
+    done = recording.record(actor, holding, act, held_by)
+    registry_session.flush()
+    loan = Loan(
+        sample_id=sample.id,
+        person_id=person.id,
+        reason=reason,
+        opened_at=happened_at,
+        opened_by_act_id=done.id,
+    )
+    registry_session.add(loan)
+    registry_session.flush()
+    return loan
+
+
+def _person(actor: Actor, user_id: int, site_id: int) -> accounts.Person:
+    """The person to whom a sample of this site is handed."""
+    for person in accounts.people_at(actor, site_id):
+        if person.id == user_id:
+            return person
+    raise InvalidInput(T("Choose somebody who works at the sample's site."), field="to_user_id")
 
 
 @transactional
@@ -52,4 +102,33 @@ def return_(
     :raises RuleBroken: nobody has it.
     :raises InvalidInput: it cannot go into that cell.
     """
-    raise NotImplementedError
+    require(actor, Permission.SAMPLE_CHECK_OUT)
+    # A box is locked before any sample is.
+    box = None if box_id is None else OpenBox(actor, box_id, Permission.SAMPLE_CHECK_OUT)
+    holding = recording.lock_holding(actor, code, Permission.SAMPLE_CHECK_OUT)
+    happened_at = recording.check(ActKind.RETURNED, holding, at, field="at")
+    holder = (
+        (kept_cell(holding) or _bench(holding))
+        if box is None
+        else box.take(holding.sample, row, col)
+    )
+    fields = {"condition": condition.value}
+    act = Act(ActKind.RETURNED, happened_at, comment=comment, fields=fields)
+    done = recording.record(actor, holding, act, holder)
+    registry_session.flush()
+    loan = registry_session.scalars(
+        sa.select(Loan)
+        .where(Loan.sample_id == holding.sample_id, Loan.closed_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    loan.closed_at = happened_at
+    loan.closed_by_act_id = done.id
+    registry_session.flush()
+    return holding.sample
+
+
+def _bench(holding: Holding) -> Holder:
+    """The bench of the site where the sample is."""
+    site = registry_session.get_one(Site, holding.site_id)
+    return Holder(HolderKind.BENCH, site.id, site.name)

@@ -1,15 +1,39 @@
 """From the participant's arm to the bench: registering, receiving, centrifuging, freezing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.accounts.models import Site
+from registry.consents import decision
+from registry.custody import policies, recording
+from registry.custody.recording import Act, Holder
+from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import transactional
+from registry.kernel.errors import InvalidInput, NotFound, RuleBroken
+from registry.kernel.messages import T
+from registry.participants import queries as participants
+from registry.participants.models import Participant, Visit
+from registry.persistence import registry_session, transactional
+from registry.samples import policies as sample_policies, service as samples
+from registry.samples.ledger import Ledger
 from registry.samples.models import Sample
-from registry.vocab.custody import ActKind
-from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
+from registry.samples.refusals import Refusals
+from registry.vocab import limits
+from registry.vocab.audit import AuditTag
+from registry.vocab.consent import Use
+from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.samples import (
+    ContainerType,
+    LedgerReason,
+    SampleCondition,
+    SampleType,
+    Unit,
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +61,70 @@ def register_tubes(
 
     :raises NotFound: there is no such participant at the actor's sites, or the
         visit is not the participant's.
-    :raises RuleBroken: no consent allows collecting on that day and storing today.
+    :raises RuleBroken: the participant is merged into another, or no consent
+        allows collecting on that day and storing today.
     :raises InvalidInput: a code is taken or scanned twice, a volume is not
         above 0, or the collection is still to come; the field is ``tubes``
         (each refused tube named under it) or ``collected_at``.
     """
-    raise NotImplementedError
+    participant = participants.get_by_id(actor, participant_id)
+    require(actor, Permission.SAMPLE_REGISTER, participant)
+    _check_participant(participant, visit_id)
+    sample_policies.check_collected(collected_at)
+    _check_tubes(tubes)
+    decision.require_allowed(participant.id, Use.COLLECT, on=clock.to_paris(collected_at).date())
+    decision.require_allowed(participant.id, Use.STORE, on=clock.today())
+
+    added = samples.add(
+        samples.Origin(participant.id, participant.site_id, collected_at, visit_id),
+        [
+            (
+                drawn.code,
+                samples.Contents(
+                    drawn.sample_type, drawn.container_type, drawn.unit, drawn.kit_tube_id
+                ),
+            )
+            for drawn in tubes
+        ],
+        field="tubes",
+    )
+    holder = Holder(HolderKind.COLLECTION_SITE, participant.site_id, participant.site.name)
+    ledger = Ledger()
+    for sample, drawn in zip(added, tubes, strict=True):
+        ledger.enter(sample.id, drawn.volume, LedgerReason.COLLECTED)
+        fields = {"volume": str(drawn.volume), "unit": drawn.unit.value}
+        recording.begin(
+            actor,
+            sample,
+            Act(ActKind.COLLECTED, collected_at, fields=fields),
+            holder,
+            AuditTag.SAMPLE_REGISTERED,
+        )
+    ledger.write()
+    return added
+
+
+def _check_participant(participant: Participant, visit_id: int | None) -> None:
+    if participant.merged_into_id is not None:
+        raise RuleBroken(
+            T("This participant was merged into another: register the tubes with that one.")
+        )
+    if visit_id is not None and not registry_session.scalar(
+        sa.select(Visit.id).where(Visit.id == visit_id, Visit.participant_id == participant.id)
+    ):
+        raise NotFound(T("The participant has no such visit."), field="visit_id")
+
+
+def _check_tubes(tubes: Sequence[TubeIn]) -> None:
+    if not 1 <= len(tubes) <= limits.KIT_TUBES_MAX:
+        raise InvalidInput(
+            T("Register 1 to {most} tubes at once.", most=limits.KIT_TUBES_MAX), field="tubes"
+        )
+    refusals = Refusals("tubes")
+    for drawn in tubes:
+        with refusals.gathered(drawn.code):
+            sample_policies.check_quantity(drawn.volume)
+    refusals.raise_if_any()
 
 
 @transactional
@@ -58,9 +140,17 @@ def receive(
     """Take tubes in at a site: from then on they are on its bench.  All or none.
 
     :raises InvalidInput: some cannot be received; each is named under ``codes``.
+    :raises NotFound: there is no such site.
     :raises NotPermitted: the actor receives nothing at this site.
     """
-    raise NotImplementedError
+    site = registry_session.get(Site, site_id)
+    if site is None:
+        raise NotFound(T("There is no such site."), field="site_id")
+    bench = Holder(HolderKind.BENCH, site.id, site.name)
+    require(actor, Permission.SAMPLE_RECEIVE, bench)
+    policies.check_past(received_at, field="received_at")
+    act = Act(ActKind.RECEIVED, received_at, comment=comment, fields={"condition": condition.value})
+    return _record_all(actor, codes, act, bench)
 
 
 @transactional
@@ -76,4 +166,27 @@ def process(
 
     :raises InvalidInput: some were not in a state for it; each is named under ``codes``.
     """
-    raise NotImplementedError
+    require(actor, Permission.SAMPLE_RECEIVE)
+    if kind not in (ActKind.CENTRIFUGED, ActKind.FROZEN):
+        raise InvalidInput(T("Say whether the tubes were centrifuged or frozen."), field="kind")
+    policies.check_past(happened_at, field="happened_at")
+    return _record_all(actor, codes, Act(kind, happened_at, comment=comment), None)
+
+
+def _record_all(
+    actor: Actor, scanned: Sequence[str], act: Act, holder: Holder | None
+) -> Sequence[Sample]:
+    """Record the same act on several tubes, in the order in which they were scanned."""
+    codes = recording.read_codes(scanned, field="codes")
+    holdings = recording.lock_holdings(actor, codes)
+    refusals = Refusals("codes")
+    moments: dict[str, datetime] = {}
+    for code in codes:
+        with refusals.gathered(code):
+            holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_RECEIVE)
+            moments[code] = recording.check(act.kind, holding, act.happened_at, field="codes")
+    refusals.raise_if_any()
+    for code in codes:
+        recording.record(actor, holdings[code], replace(act, happened_at=moments[code]), holder)
+    registry_session.flush()
+    return [holdings[code].sample for code in codes]

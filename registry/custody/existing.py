@@ -3,29 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
+from registry.access import Permission, require
+from registry.custody import bulk
+from registry.custody.known import Existing, Facts, Known
+from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import DomainError
+from registry.kernel.errors import DomainError, InvalidInput
+from registry.kernel.messages import Message, T
 from registry.persistence import transactional
-from registry.vocab.samples import ContainerType, SampleType, Unit
-
-
-@dataclass(frozen=True)
-class Existing:
-    """A tube or an aliquot with the times that were kept of it."""
-
-    code: str
-    participant_id: int
-    sample_type: SampleType
-    container_type: ContainerType
-    volume: Decimal
-    collected_at: datetime
-    received_at: datetime | None = None
-    centrifuged_at: datetime | None = None
-    frozen_at: datetime | None = None
-    parent_code: str | None = None
-    unit: Unit = Unit.MILLILITRE
+from registry.samples import policies
 
 
 @dataclass(frozen=True)
@@ -35,6 +22,18 @@ class Outcome:
     code: str
     is_new: bool
     refusal: DomainError | None = None
+
+
+_DIFFERENCES: dict[str, Message] = {
+    "participant_id": T("its participant is another one"),
+    "sample_type": T("its type is another one"),
+    "container_type": T("its container is another one"),
+    "volume": T("its first volume is another one"),
+    "unit": T("its unit is another one"),
+    "collected_at": T("its collection time is another one"),
+    "parent_code": T("its parent is another one"),
+    "times": T("a time at which it was received, centrifuged or frozen is another one"),
+}
 
 
 @transactional
@@ -48,4 +47,98 @@ def register_existing(actor: Actor, rows: Sequence[Existing]) -> Sequence[Outcom
 
     A refusal's ``field`` is the name of the row's value that it is about.
     """
-    raise NotImplementedError
+    require(actor, Permission.SAMPLE_IMPORT)
+    known = Known(rows)
+    outcomes: list[Outcome] = []
+    accepted: list[Existing] = []
+    for row in rows:
+        try:
+            is_new = _is_new(row, known)
+        except DomainError as refusal:
+            outcomes.append(Outcome(row.code, is_new=False, refusal=refusal))
+            continue
+        if is_new:
+            known.add(row)
+            accepted.append(row)
+        outcomes.append(Outcome(row.code, is_new=is_new))
+    bulk.write(actor, accepted, known)
+    return outcomes
+
+
+def _is_new(row: Existing, known: Known) -> bool:
+    """Whether the row is a tube that the registry does not have; refuses what cannot be."""
+    if row.participant_id not in known.sites:
+        raise InvalidInput(T("There is no such participant."), field="participant_id")
+    policies.read_new_code(row.code)
+    there = known.tubes.get(row.code)
+    if there is not None:
+        _check_same(row, there)
+        return False
+    policies.check_quantity(row.volume)
+    _check_times(row)
+    if row.parent_code is not None:
+        _check_parent(row, known.tubes.get(row.parent_code))
+    return True
+
+
+def _check_same(row: Existing, there: Facts) -> None:
+    """Refuse a code that a tube with other facts has; times that the row does not give may be.
+
+    :raises InvalidInput: the sentence names the first difference.
+    """
+    names = [name for name in _DIFFERENCES if name != "times"]
+    differences = [name for name in names if getattr(row, name) != getattr(there, name)]
+    if not set(row.times) <= there.times:
+        differences.append("times")
+    if differences:
+        raise InvalidInput(
+            T(
+                "The registry has another tube with the code {code}: {difference}.",
+                code=row.code,
+                difference=_DIFFERENCES[differences[0]],
+            ),
+            field="code",
+        )
+
+
+def _check_times(row: Existing) -> None:
+    """Refuse times before the collection or still to come.
+
+    :raises InvalidInput: each such time under its own name.
+    """
+    errors: dict[str, list[Message]] = {}
+    for name, moment in _named_times(row):
+        if moment < row.collected_at:
+            errors[name] = [T("This is before the collection.")]
+        elif moment > clock.now():
+            errors[name] = [T("This is still to come: the time cannot be after now.")]
+    if errors:
+        raise InvalidInput(T("Some times cannot be."), errors=errors)
+
+
+def _named_times(row: Existing) -> list[tuple[str, datetime]]:
+    names = ("collected_at", "received_at", "centrifuged_at", "frozen_at")
+    return [(name, getattr(row, name)) for name in names if getattr(row, name) is not None]
+
+
+def _check_parent(row: Existing, parent: Facts | None) -> None:
+    """Refuse a child that cannot come from its parent.
+
+    :raises InvalidInput: the parent is missing, or another person's, or was
+        collected at another time, or is measured in another unit.
+    :raises RuleBroken: the parent has less left than the child holds.
+    """
+    if parent is None:
+        raise InvalidInput(
+            T("The parent {code} is not in the registry.", code=row.parent_code),
+            field="parent_code",
+        )
+    if parent.participant_id != row.participant_id:
+        raise InvalidInput(T("The parent is another participant's."), field="parent_code")
+    if parent.collected_at != row.collected_at:
+        raise InvalidInput(T("The parent was collected at another time."), field="collected_at")
+    if parent.unit is not row.unit:
+        raise InvalidInput(T("The parent is measured in another unit."), field="unit")
+    policies.check_enough(
+        row.parent_code or "", asked=row.volume, left=parent.left, unit=parent.unit
+    )

@@ -4,7 +4,8 @@ from registry.custody.aliquoting import Child, aliquot
 from registry.custody.checkout import check_out, return_
 from registry.custody.collection import TubeIn, process, receive, register_tubes
 from registry.custody.correction import correct
-from registry.custody.existing import Existing, Outcome, register_existing
+from registry.custody.existing import Outcome, register_existing
+from registry.custody.known import Existing
 from registry.custody.placement import Placement, move, place
 
 __all__ = [

@@ -1,0 +1,129 @@
+"""Writing many samples that exist, with their acts, in few statements."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.accounts.models import Site
+from registry.custody import policies
+from registry.custody.known import Existing, Known
+from registry.custody.models import CustodyAct, Holding
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.persistence import registry_session
+from registry.samples.models import Sample
+from registry.vocab.audit import AuditTag
+from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.samples import LedgerReason
+
+
+def write(actor: Actor, rows: Sequence[Existing], known: Known) -> None:
+    """Write the rows as samples, parents before their children, and record each one."""
+    if not rows:
+        return
+    waiting = list(rows)
+    while waiting:
+        ready = [row for row in waiting if row.parent_code is None or row.parent_code in known.ids]
+        _insert_samples(ready, known)
+        waiting = [row for row in waiting if row.code not in known.ids]
+    acts: list[dict[str, Any]] = []
+    holdings: list[dict[str, Any]] = []
+    for row in rows:
+        site = known.sites[row.participant_id]
+        _enter(row, known)
+        its_acts = _acts(actor, row, known.ids[row.code], site)
+        acts += its_acts
+        holdings.append(_holding(its_acts))
+        audit.record(
+            actor,
+            AuditTag.SAMPLE_IMPORTED,
+            f"sample:{row.code}",
+            site_id=site.id,
+            volume=row.volume,
+            unit=row.unit,
+            parent=row.parent_code,
+            acts=[{"kind": act["kind"], "at": act["happened_at"]} for act in its_acts],
+        )
+    known.ledger.write()
+    registry_session.execute(sa.insert(CustodyAct), acts)
+    registry_session.execute(sa.insert(Holding), holdings)
+
+
+def _insert_samples(rows: Sequence[Existing], known: Known) -> None:
+    now = clock.now()
+    ids = registry_session.scalars(
+        sa.insert(Sample).returning(Sample.id, sort_by_parameter_order=True),
+        [
+            {
+                "code": row.code,
+                "participant_id": row.participant_id,
+                "site_id": known.sites[row.participant_id].id,
+                "parent_id": None if row.parent_code is None else known.ids[row.parent_code],
+                "sample_type": row.sample_type,
+                "container_type": row.container_type,
+                "unit": row.unit,
+                "collected_at": row.collected_at,
+                "recorded_at": now,
+            }
+            for row in rows
+        ],
+    )
+    known.ids.update(zip((row.code for row in rows), ids, strict=True))
+
+
+def _enter(row: Existing, known: Known) -> None:
+    if row.parent_code is None:
+        known.ledger.enter(known.ids[row.code], row.volume, LedgerReason.COLLECTED)
+    else:
+        known.ledger.draw(known.ids[row.parent_code], known.ids[row.code], row.volume)
+
+
+def _acts(actor: Actor, row: Existing, sample_id: int, site: Site) -> list[dict[str, Any]]:
+    """The tube's acts, from its collection on; at one site, for that is all that is known."""
+    now = clock.now()
+    holder: HolderKind | None = None
+    acts: list[dict[str, Any]] = []
+    for kind, happened_at in ((ActKind.COLLECTED, row.collected_at), *row.times):
+        before = holder
+        for after in policies.LEADS_TO.get(kind, ()):
+            holder = after
+        acts.append(
+            {
+                "sample_id": sample_id,
+                "seq": len(acts) + 1,
+                "kind": kind,
+                "happened_at": happened_at,
+                "recorded_at": now,
+                "actor_id": actor.id,
+                "actor_login": actor.login,
+                "holder_before": before,
+                "place_before": None if before is None else site.name,
+                "holder_after": holder,
+                "place": site.name,
+                "site_id": site.id,
+                "fields": _fields(row) if kind is ActKind.COLLECTED else {},
+            }
+        )
+    return acts
+
+
+def _fields(row: Existing) -> dict[str, str]:
+    fields = {"volume": format(row.volume, "f"), "unit": row.unit.value}
+    return fields if row.parent_code is None else {**fields, "parent": row.parent_code}
+
+
+def _holding(acts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The holder to which a tube's acts lead."""
+    last = acts[-1]
+    since = next(act["happened_at"] for act in reversed(acts) if act["kind"] in policies.LEADS_TO)
+    return {
+        "sample_id": last["sample_id"],
+        "kind": last["holder_after"],
+        "site_id": last["site_id"],
+        "place": last["place"],
+        "since": since,
+        "acts": len(acts),
+        "version": 1,
+    }

@@ -1,0 +1,130 @@
+"""The cells of a box while samples are put into it."""
+
+from typing import cast
+
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.custody.models import Holding
+from registry.custody.recording import Holder
+from registry.kernel.actor import Actor, SiteScope
+from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.messages import T
+from registry.persistence import lock_row, registry_session
+from registry.samples import queries as samples
+from registry.samples.models import Sample
+from registry.storage import queries as storage
+from registry.storage.grid import Cell, Grid
+from registry.storage.models import Box
+from registry.vocab.custody import HolderKind
+from registry.vocab.labels import label
+
+_BETWEEN = " · "
+
+
+class OpenBox:
+    """A box that nobody else fills until the commit.
+
+    It is locked before any sample is, everywhere, so that two people never
+    wait for each other.
+    """
+
+    def __init__(self, actor: Actor, box_id: int, permission: Permission) -> None:
+        """Find and lock the box.
+
+        :raises NotFound: there is no such box at the actor's sites.
+        :raises NotPermitted: the actor may not do this at the box's site.
+        """
+        require(actor, permission, storage.box(actor, box_id))
+        self._box = lock_row(Box, box_id)
+        self._grid: Grid = self._box.grid
+        self._scope: SiteScope = actor.sites(*samples.READERS)
+        way = storage.way_to(box_id)
+        self._way = storage.in_words(way)
+        self._accepts = storage.rules(way).accepts
+        self._taken = occupants(box_id)
+
+    def take(self, sample: Sample, row: int | None = None, col: int | None = None) -> Holder:
+        """Give the sample this cell, or the next free one when none is named.
+
+        :raises RuleBroken: the cell is occupied, the box is full, or it does not accept the type.
+        :raises InvalidInput: the box has no such cell, or half a cell is named.
+        """
+        if self._accepts is not None and sample.sample_type not in self._accepts:
+            raise RuleBroken(
+                T(
+                    "{box} does not accept this type: {type}.",
+                    box=self._box.unit.name,
+                    type=label(sample.sample_type),
+                )
+            )
+        cell = self._next_free() if row is None and col is None else self._named(row, col)
+        self._taken[cell] = (sample.code, sample.site_id)
+        return _in_cell(self._box, self._way, cell)
+
+    def _next_free(self) -> Cell:
+        cell = self._grid.next_free(self._taken)
+        if cell is None:
+            raise RuleBroken(T("{box} is full.", box=self._box.unit.name))
+        return cell
+
+    def _named(self, row: int | None, col: int | None) -> Cell:
+        cell = (row or 0, col or 0)
+        if cell not in self._grid:
+            raise InvalidInput(
+                T(
+                    "There is no such cell: those of {box} go from {first} to {last}.",
+                    box=self._box.unit.name,
+                    first=self._grid.label(1, 1),
+                    last=self._grid.label(self._grid.rows, self._grid.columns),
+                ),
+                field="cell",
+            )
+        if cell in self._taken:
+            code, site_id = self._taken[cell]
+            name = self._grid.label(*cell)
+            if site_id in self._scope:
+                raise RuleBroken(T("Cell {cell} is taken by {other}.", cell=name, other=code))
+            raise RuleBroken(T("Cell {cell} is taken.", cell=name))
+        return cell
+
+
+def occupants(box_id: int) -> dict[Cell, tuple[str, int]]:
+    """The taken cells of a box, kept ones included: the code and the site of each sample."""
+    rows = registry_session.execute(
+        sa.select(Holding.row, Holding.col, Sample.code, Sample.site_id)
+        .join(Holding.sample)
+        .where(Holding.box_id == box_id)
+    )
+    return {cast(Cell, (row, col)): (code, site_id) for row, col, code, site_id in rows}
+
+
+def kept_cell(holding: Holding) -> Holder | None:
+    """The cell that is kept for a sample while somebody has it; None when it had none."""
+    if holding.box_id is None or holding.row is None or holding.col is None:
+        return None
+    box = registry_session.get_one(Box, holding.box_id)
+    return _in_cell(box, storage.in_words(storage.way_to(box.id)), (holding.row, holding.col))
+
+
+def check_free(holder: Holder) -> None:
+    """Refuse to go back to a cell that another sample has taken.
+
+    :raises RuleBroken: it is taken.
+    """
+    taken = sa.select(Holding.sample_id).where(
+        Holding.box_id == holder.box_id, Holding.row == holder.row, Holding.col == holder.col
+    )
+    if registry_session.scalar(taken) is not None:
+        raise RuleBroken(T("The cell where it was is taken by now: {place}.", place=holder.place))
+
+
+def _in_cell(box: Box, way: str, cell: Cell) -> Holder:
+    return Holder(
+        HolderKind.POSITION,
+        box.site_id,
+        f"{way}{_BETWEEN}{box.grid.label(*cell)}",
+        box_id=box.id,
+        row=cell[0],
+        col=cell[1],
+    )

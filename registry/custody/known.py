@@ -1,0 +1,145 @@
+"""What the registry knows about tubes that are about to be taken in."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from registry.accounts.models import Site
+from registry.custody.models import CustodyAct
+from registry.participants.models import Participant
+from registry.persistence import registry_session
+from registry.samples.ledger import Ledger
+from registry.samples.models import QuantityEntry, Sample
+from registry.vocab.custody import ActKind
+from registry.vocab.people import ParticipantStatus
+from registry.vocab.samples import ContainerType, SampleType, Unit
+
+#: An act that may have been recorded of a tube, and when it happened.
+Time = tuple[ActKind, datetime]
+
+_RECORDED = (ActKind.RECEIVED, ActKind.CENTRIFUGED, ActKind.FROZEN)
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A tube or an aliquot with the times that were kept of it."""
+
+    code: str
+    participant_id: int
+    sample_type: SampleType
+    container_type: ContainerType
+    volume: Decimal
+    collected_at: datetime
+    received_at: datetime | None = None
+    centrifuged_at: datetime | None = None
+    frozen_at: datetime | None = None
+    parent_code: str | None = None
+    unit: Unit = Unit.MILLILITRE
+
+    @property
+    def times(self) -> tuple[Time, ...]:
+        """What happened to it after its collection, as far as it is known, in order of time."""
+        given = zip(_RECORDED, (self.received_at, self.centrifuged_at, self.frozen_at), strict=True)
+        return tuple(
+            sorted(
+                ((kind, moment) for kind, moment in given if moment is not None),
+                key=lambda time: time[1],
+            )
+        )
+
+
+@dataclass
+class Facts:
+    """What a row is compared with: a tube of the registry, or one accepted just before."""
+
+    participant_id: int
+    sample_type: SampleType
+    container_type: ContainerType
+    volume: Decimal
+    unit: Unit
+    collected_at: datetime
+    parent_code: str | None
+    times: frozenset[Time]
+    left: Decimal
+
+
+class Known:
+    """The tubes that the rows name, and the participants; parents are kept from other writers."""
+
+    def __init__(self, rows: Sequence[Existing]) -> None:
+        self.tubes: dict[str, Facts] = {}
+        self.ids: dict[str, int] = {}
+        #: The site of each participant whose tubes can be taken in.
+        self.sites: dict[int, Site] = _sites({row.participant_id for row in rows})
+        codes = {row.code for row in rows} | {row.parent_code for row in rows}
+        self._load(codes - {None})  # type: ignore[arg-type]
+        parents = {row.parent_code for row in rows} & self.ids.keys()
+        self.ledger = Ledger([self.ids[code] for code in parents if code is not None])
+        for code in parents:
+            if code is not None:
+                self.tubes[code].left = self.ledger.left(self.ids[code])
+
+    def add(self, row: Existing) -> None:
+        """Know the row as a tube, and what it takes from its parent."""
+        self.tubes[row.code] = Facts(
+            participant_id=row.participant_id,
+            sample_type=row.sample_type,
+            container_type=row.container_type,
+            volume=row.volume,
+            unit=row.unit,
+            collected_at=row.collected_at,
+            parent_code=row.parent_code,
+            times=frozenset(row.times),
+            left=row.volume,
+        )
+        if row.parent_code is not None:
+            self.tubes[row.parent_code].left -= row.volume
+
+    def _load(self, codes: set[str]) -> None:
+        parent = orm.aliased(Sample)
+        found = registry_session.execute(
+            sa.select(Sample, parent.code, QuantityEntry.delta)
+            .join(QuantityEntry, (QuantityEntry.sample_id == Sample.id) & (QuantityEntry.seq == 1))
+            .outerjoin(parent, parent.id == Sample.parent_id)
+            .where(Sample.code.in_(codes))
+        ).all()
+        times = _times([row[0].id for row in found])
+        for sample, parent_code, volume in found:
+            self.ids[sample.code] = sample.id
+            self.tubes[sample.code] = Facts(
+                participant_id=sample.participant_id,
+                sample_type=sample.sample_type,
+                container_type=sample.container_type,
+                volume=volume,
+                unit=sample.unit,
+                collected_at=sample.collected_at,
+                parent_code=parent_code,
+                times=frozenset(times[sample.id]),
+                left=sample.remaining,
+            )
+
+
+def _sites(participant_ids: set[int]) -> dict[int, Site]:
+    rows = registry_session.execute(
+        sa.select(Participant.id, Site)
+        .join(Site, Site.id == Participant.site_id)
+        .where(Participant.id.in_(participant_ids), Participant.status != ParticipantStatus.MERGED)
+    )
+    return dict(rows.all())
+
+
+def _times(sample_ids: Sequence[int]) -> dict[int, set[Time]]:
+    times: dict[int, set[Time]] = defaultdict(set)
+    rows = registry_session.execute(
+        sa.select(CustodyAct.sample_id, CustodyAct.kind, CustodyAct.happened_at).where(
+            CustodyAct.sample_id.in_(sample_ids), CustodyAct.kind.in_(_RECORDED)
+        )
+    )
+    for sample_id, kind, happened_at in rows:
+        times[sample_id].add((kind, happened_at))
+    return times

@@ -1,0 +1,193 @@
+"""One sample with its family: its page, and the chain of custody from the collection on."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import accumulate
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from registry.access import Permission, require
+from registry.accounts.models import Site, User
+from registry.custody import policies
+from registry.custody.listing import lines, read
+from registry.custody.models import CustodyAct, Holding, Loan
+from registry.custody.views import ChainLine, LedgerLine, OpenLoan, SamplePage
+from registry.kernel.actor import Actor
+from registry.persistence import registry_session
+from registry.samples import queries as samples
+from registry.samples.models import QuantityEntry, Sample
+from registry.storage.models import Box
+
+
+def sample_page(actor: Actor, code: str) -> SamplePage:
+    """Everything about one sample.
+
+    :raises NotFound: there is none, or it is at a site that is not the actor's.
+    """
+    sample = samples.get(actor, code)
+    holding = registry_session.get_one(Holding, sample.id)
+    depths = _lineage(sample.id)
+    family = read(
+        lines()
+        .where(sa.or_(Sample.id.in_(depths), Sample.parent_id == sample.id))
+        .order_by(Sample.id)
+    )
+    by_id = {line.id: line for line in family}
+    return SamplePage(
+        sample=by_id[sample.id],
+        participant_id=sample.participant_id,
+        visit_id=sample.visit_id,
+        recorded_at=sample.recorded_at,
+        ancestors=[by_id[one] for one in sorted(depths, key=depths.__getitem__) if depths[one]],
+        children=[line for line in family if line.id not in depths],
+        ledger=_ledger(sample.id),
+        loan=_open_loan(sample.id),
+        box_id=holding.box_id,
+        cell=_cell(holding),
+        allowed=policies.allowed_acts(holding.kind),
+    )
+
+
+def _lineage(sample_id: int) -> Mapping[int, int]:
+    """The sample and those it came from, by how many steps up they are."""
+    steps = (
+        sa.select(Sample.id, Sample.parent_id, sa.literal(0).label("depth"))
+        .where(Sample.id == sample_id)
+        .cte("lineage", recursive=True)
+    )
+    upwards = sa.select(Sample.id, Sample.parent_id, steps.c.depth + 1).join(
+        steps, Sample.id == steps.c.parent_id
+    )
+    steps = steps.union_all(upwards)
+    rows = registry_session.execute(sa.select(steps.c.id, steps.c.depth))
+    return dict(rows.all())
+
+
+def _ledger(sample_id: int) -> Sequence[LedgerLine]:
+    rows = registry_session.execute(
+        sa.select(
+            QuantityEntry.recorded_at,
+            QuantityEntry.delta,
+            QuantityEntry.balance,
+            QuantityEntry.reason,
+            Sample.code,
+        )
+        .outerjoin(Sample, Sample.id == QuantityEntry.other_id)
+        .where(QuantityEntry.sample_id == sample_id)
+        .order_by(QuantityEntry.seq)
+    )
+    return [LedgerLine(*row) for row in rows]
+
+
+def _open_loan(sample_id: int) -> OpenLoan | None:
+    row = registry_session.execute(
+        sa.select(
+            Loan.id,
+            User.id,
+            User.name,
+            Loan.reason,
+            Loan.opened_at,
+            sa.case((CustodyAct.box_id.is_not(None), CustodyAct.place_before)),
+        )
+        .join(User, User.id == Loan.person_id)
+        .join(CustodyAct, CustodyAct.id == Loan.opened_by_act_id)
+        .where(Loan.sample_id == sample_id, Loan.closed_at.is_(None))
+    ).one_or_none()
+    return None if row is None else OpenLoan(*row)
+
+
+def _cell(holding: Holding) -> str | None:
+    if holding.box_id is None or holding.row is None or holding.col is None:
+        return None
+    return registry_session.get_one(Box, holding.box_id).grid.label(holding.row, holding.col)
+
+
+def chain(actor: Actor, code: str) -> Sequence[ChainLine]:
+    """Every act on the sample and on those it came from, from the collection on, in order.
+
+    The acts of one sample keep the order in which they were recorded.
+
+    :raises NotFound: there is no such sample at the actor's sites.
+    :raises NotPermitted: the actor may not read chains of custody there.
+    """
+    sample = samples.get(actor, code)
+    require(actor, Permission.CUSTODY_READ, sample)
+    depths = _lineage(sample.id)
+    by_sample: dict[int, list[_Link]] = defaultdict(list)
+    rows = registry_session.execute(
+        sa.select(CustodyAct, Sample.code, Site.name, User.name)
+        .join(Sample, Sample.id == CustodyAct.sample_id)
+        .join(Site, Site.id == CustodyAct.site_id)
+        .outerjoin(User, User.id == CustodyAct.actor_id)
+        .where(CustodyAct.sample_id.in_(depths))
+        .order_by(CustodyAct.sample_id, CustodyAct.seq)
+        .options(orm.raiseload("*"))
+    )
+    for act, sample_code, site, person in rows:
+        by_sample[act.sample_id].append(_Link(act, sample_code, site, person or act.actor_login))
+    codes = {depth: by_sample[one][0].sample_code for one, depth in depths.items()}
+    keyed: list[tuple[tuple[datetime, int, int], ChainLine]] = []
+    for sample_id, depth in depths.items():
+        links = by_sample[sample_id]
+        # A time that was corrected backwards must not make an act overtake the one before it.
+        times = accumulate((link.act.happened_at for link in links), max)
+        shown = _lines(links, taken_code=codes.get(depth - 1))
+        for time, link, line in zip(times, links, shown, strict=True):
+            keyed.append(((time, -depth, link.act.seq), line))
+    return [line for _key, line in sorted(keyed, key=lambda pair: pair[0])]
+
+
+class _Link:
+    """An act with the names that it refers to."""
+
+    def __init__(self, act: CustodyAct, sample_code: str, site: str, person: str) -> None:
+        self.act = act
+        self.sample_code = sample_code
+        self.site = site
+        self.person = person
+
+
+def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]:
+    """One sample's acts; `taken_code` is its child that the chain follows, None for the sample."""
+    acts = [link.act for link in links]
+    seqs = {act.id: act.seq for act in acts}
+    corrected_by = {act.corrects_id: act.seq for act in acts if act.corrects_id is not None}
+    standing = [act for act in acts if act.corrects_id is None and act.id not in corrected_by]
+    separation = next(
+        (act.seq for act in acts if taken_code in act.fields.get("children", ())), len(acts)
+    )
+    lines_: list[ChainLine] = []
+    site_before: str | None = None
+    for link in links:
+        act = link.act
+        lines_.append(
+            ChainLine(
+                act_id=act.id,
+                sample_code=link.sample_code,
+                seq=act.seq,
+                is_inherited=taken_code is not None,
+                is_after_separation=taken_code is not None and act.seq > separation,
+                kind=act.kind,
+                happened_at=act.happened_at,
+                recorded_at=act.recorded_at,
+                actor=link.person,
+                holder_before=act.holder_before,
+                place_before=act.place_before,
+                site_before=site_before,
+                holder_after=act.holder_after,
+                place=act.place,
+                site=link.site,
+                reason=act.reason,
+                comment=act.comment,
+                fields=act.fields,
+                corrects_seq=None if act.corrects_id is None else seqs[act.corrects_id],
+                corrected_by_seq=corrected_by.get(act.id),
+                can_be_corrected=taken_code is None
+                and act is standing[-1]
+                and act.kind in policies.CORRECTABLE,
+            )
+        )
+        site_before = link.site
+    return lines_

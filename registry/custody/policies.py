@@ -1,0 +1,161 @@
+"""Which act is allowed when: the table of transitions, and what time and people an act may name."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from registry.custody.models import CustodyAct, Holding
+from registry.kernel import clock
+from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.messages import Message, T
+from registry.vocab import limits
+from registry.vocab.consent import Use
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.labels import label
+
+_HELD = frozenset(HolderKind)
+_NOT_STORED = frozenset({HolderKind.COLLECTION_SITE, HolderKind.BENCH})
+_RECEIVED = _HELD - {HolderKind.COLLECTION_SITE}
+
+#: From which holder each act is possible; None: it is the first act on the sample.
+ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
+    ActKind.COLLECTED: frozenset({None}),
+    ActKind.RECEIVED: frozenset({HolderKind.COLLECTION_SITE}),
+    ActKind.CENTRIFUGED: _NOT_STORED,
+    ActKind.FROZEN: _NOT_STORED,
+    ActKind.ALIQUOTED: _RECEIVED | {None},
+    ActKind.DERIVED: _RECEIVED | {None},
+    ActKind.PLACED: frozenset({HolderKind.BENCH}),
+    ActKind.MOVED: frozenset({HolderKind.POSITION}),
+    ActKind.CHECKED_OUT: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
+    ActKind.RETURNED: frozenset({HolderKind.PERSON}),
+    ActKind.CORRECTED: _HELD,
+}
+
+#: To which holders an act hands the sample; an act that is absent leaves it where it is.
+LEADS_TO: dict[ActKind, frozenset[HolderKind]] = {
+    ActKind.COLLECTED: frozenset({HolderKind.COLLECTION_SITE}),
+    ActKind.RECEIVED: frozenset({HolderKind.BENCH}),
+    ActKind.PLACED: frozenset({HolderKind.POSITION}),
+    ActKind.MOVED: frozenset({HolderKind.POSITION}),
+    ActKind.CHECKED_OUT: frozenset({HolderKind.PERSON}),
+    ActKind.RETURNED: frozenset({HolderKind.POSITION, HolderKind.BENCH}),
+}
+
+#: The acts that can be undone: nothing else depends on them.
+CORRECTABLE = frozenset(
+    {
+        ActKind.RECEIVED,
+        ActKind.CENTRIFUGED,
+        ActKind.FROZEN,
+        ActKind.PLACED,
+        ActKind.MOVED,
+    }
+)
+
+#: The use that each reason for taking a sample out is asked of the consent as.
+USE_OF: dict[CheckoutReason, Use] = {
+    reason: Use.ACADEMIC_RESEARCH if reason is CheckoutReason.ANALYSIS else Use.STORE
+    for reason in CheckoutReason
+}
+
+_REFUSALS: dict[HolderKind, Message] = {
+    HolderKind.COLLECTION_SITE: T("{code} has not been received yet: receive it first."),
+    HolderKind.BENCH: T("{code} is on the bench, in no box and with nobody."),
+    HolderKind.POSITION: T("{code} is in its place: {place}."),
+    HolderKind.PERSON: T("{code} is checked out to {place} and was not returned."),
+}
+
+
+def transitions() -> Iterator[tuple[HolderKind | None, ActKind, HolderKind | None]]:
+    """Every (holder before, act, holder after); None before: there was no sample yet.
+
+    A first act that hands the sample to nobody named here leaves it on the
+    bench: the child of a division.  A correction leads back, so it is left out.
+    """
+    for kind, befores in ALLOWED_FROM.items():
+        if kind is ActKind.CORRECTED:
+            continue
+        for before in befores:
+            for after in LEADS_TO.get(kind, {before or HolderKind.BENCH}):
+                yield before, kind, after
+
+
+def allowed_acts(holder: HolderKind) -> frozenset[ActKind]:
+    """The acts that are possible while this is the holder."""
+    return frozenset(kind for kind, befores in ALLOWED_FROM.items() if holder in befores)
+
+
+def check_allowed(kind: ActKind, holding: Holding) -> None:
+    """Refuse an act that the present holder does not allow.
+
+    :raises RuleBroken: the sentence says where the sample is.
+    """
+    if holding.kind not in ALLOWED_FROM[kind]:
+        raise RuleBroken(
+            refusal(holding.kind, code=holding.sample.code, place=holding.place), field="code"
+        )
+
+
+def refusal(holder: HolderKind, *, code: str, place: str) -> Message:
+    """Why what this holder does not allow cannot be done: where the sample is."""
+    return Message(_REFUSALS[holder].msgid, {"code": code, "place": place})
+
+
+def check_past(moment: datetime, *, field: str) -> None:
+    """Refuse what is still to come.
+
+    :raises InvalidInput: it is after now.
+    """
+    if moment > clock.now():
+        raise InvalidInput(T("This is still to come: the time cannot be after now."), field=field)
+
+
+def moment_of(given: datetime | None, holding: Holding, *, field: str) -> datetime:
+    """The moment of an act on a sample that is where `holding` says; now when none is given.
+
+    People give minutes: one that began before the sample came there and had
+    not ended by then stands for the moment at which it came.
+
+    :raises InvalidInput: it is in the future, or before the sample came there.
+    """
+    happened_at = given or clock.now()
+    check_past(happened_at, field=field)
+    if happened_at < holding.since.replace(second=0, microsecond=0):
+        raise InvalidInput(
+            T(
+                "The time cannot be before {since}, when the sample came to where it is.",
+                since=clock.to_paris(holding.since).strftime("%d/%m/%Y %H:%M"),
+            ),
+            field=field,
+        )
+    return max(happened_at, holding.since)
+
+
+def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None:
+    """Refuse to undo anything but the last of the acts that stand.
+
+    :raises RuleBroken: it is another act, one corrected already, or of a kind
+        that cannot be undone.
+    """
+    if all(act.id != wrong.id for act in standing):
+        raise RuleBroken(T("This act was corrected already, or is itself a correction."))
+    if standing[-1].id != wrong.id:
+        raise RuleBroken(T("Other acts followed: undo the last one first."))
+    if wrong.kind not in CORRECTABLE:
+        raise RuleBroken(T("An act of this kind cannot be undone: {act}.", act=label(wrong.kind)))
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that says nothing.
+
+    :raises InvalidInput: it is too short or too long.
+    """
+    if not limits.REASON_MIN <= len(reason.strip()) <= limits.REASON_MAX:
+        raise InvalidInput(
+            T(
+                "Give a reason of {least} to {most} characters.",
+                least=limits.REASON_MIN,
+                most=limits.REASON_MAX,
+            ),
+            field="reason",
+        )

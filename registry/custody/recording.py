@@ -1,0 +1,217 @@
+"""Writing an act and the holder that it leads to; every other module of custody acts through here.
+
+A correction, a first act and any other act all leave one row in the chain, one
+holder, and one entry in the journal.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from registry import audit
+from registry.access import Permission, require
+from registry.custody import policies
+from registry.custody.models import CustodyAct, Holding
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.codes import tube
+from registry.kernel.errors import InvalidInput, NotFound
+from registry.kernel.messages import T
+from registry.persistence import registry_session
+from registry.samples import queries as samples
+from registry.samples.models import Sample
+from registry.samples.refusals import Refusals
+from registry.vocab import limits
+from registry.vocab.audit import AuditTag
+from registry.vocab.custody import ActKind, HolderKind
+
+_TAGS: dict[ActKind, AuditTag] = {
+    ActKind.RECEIVED: AuditTag.SAMPLE_RECEIVED,
+    ActKind.CENTRIFUGED: AuditTag.SAMPLE_CENTRIFUGED,
+    ActKind.FROZEN: AuditTag.SAMPLE_FROZEN,
+    ActKind.ALIQUOTED: AuditTag.SAMPLE_DIVIDED,
+    ActKind.DERIVED: AuditTag.SAMPLE_DIVIDED,
+    ActKind.PLACED: AuditTag.SAMPLE_PLACED,
+    ActKind.MOVED: AuditTag.SAMPLE_MOVED,
+    ActKind.CHECKED_OUT: AuditTag.SAMPLE_CHECKED_OUT,
+    ActKind.RETURNED: AuditTag.SAMPLE_RETURNED,
+    ActKind.CORRECTED: AuditTag.SAMPLE_CORRECTED,
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who or what has a sample, and where."""
+
+    kind: HolderKind
+    site_id: int
+    #: In words as they are now: the site, the way to the cell, or the person's name.
+    place: str
+    person_id: int | None = None
+    box_id: int | None = None
+    row: int | None = None
+    col: int | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done, when and why."""
+
+    kind: ActKind
+    happened_at: datetime
+    reason: str | None = None
+    comment: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    corrects_id: int | None = None
+    client_key: str | None = None
+
+
+def holder_of(held: Holding | CustodyAct) -> Holder:
+    """The holder that a holding is, or that an act led to."""
+    return Holder(
+        kind=held.kind if isinstance(held, Holding) else held.holder_after,
+        site_id=held.site_id,
+        place=held.place,
+        person_id=held.person_id,
+        box_id=held.box_id,
+        row=held.row,
+        col=held.col,
+    )
+
+
+def read_codes(scanned: Sequence[str], *, field: str) -> Sequence[str]:
+    """The codes that were scanned together, in order.
+
+    :raises InvalidInput: none or too many, or some were misread or scanned
+        twice; each is named under `field`.
+    """
+    if not 1 <= len(scanned) <= limits.SCANS_AT_ONCE_MAX:
+        raise InvalidInput(
+            T("Scan 1 to {most} tubes at once.", most=limits.SCANS_AT_ONCE_MAX), field=field
+        )
+    refusals = Refusals(field)
+    codes: list[str] = []
+    for raw in scanned:
+        with refusals.gathered():
+            code = tube.read_scan(raw)
+            if code in codes:
+                raise InvalidInput(T("{code} was scanned twice.", code=code), field=field)
+            codes.append(code)
+    refusals.raise_if_any()
+    return codes
+
+
+def lock_holdings(actor: Actor, codes: Collection[str]) -> dict[str, Holding]:
+    """The holdings of those of these samples that the actor sees, kept from other writers."""
+    found = registry_session.scalars(
+        samples.visible(actor, sa.select(Holding).join(Holding.sample))
+        .where(Sample.code.in_(codes))
+        .options(orm.contains_eager(Holding.sample))
+        .order_by(Holding.sample_id)
+        .with_for_update(of=Holding)
+        .execution_options(populate_existing=True)
+    )
+    return {holding.sample.code: holding for holding in found}
+
+
+def lock_holding(actor: Actor, scanned: str, permission: Permission) -> Holding:
+    """The holding of one sample, for a person who may do this to it.
+
+    :raises InvalidInput: the code was misread.
+    :raises NotFound: there is no such sample at the actor's sites.
+    :raises NotPermitted: the actor may not do this at the sample's site.
+    """
+    code = tube.read_scan(scanned)
+    return found_among(actor, lock_holdings(actor, [code]), code, permission)
+
+
+def found_among(
+    actor: Actor, holdings: Mapping[str, Holding], code: str, permission: Permission
+) -> Holding:
+    """The one with this code; raises as `lock_holding` does."""
+    holding = holdings.get(code)
+    if holding is None:
+        raise NotFound(T("There is no sample {code} at your sites.", code=code), field="code")
+    require(actor, permission, holding.sample)
+    return holding
+
+
+def begin(actor: Actor, sample: Sample, act: Act, holder: Holder, tag: AuditTag) -> CustodyAct:
+    """Record the first act on a sample."""
+    first = CustodyAct(
+        sample_id=sample.id, seq=1, **_columns(actor, act), holder_after=holder.kind, **_at(holder)
+    )
+    holding = Holding(sample=sample, kind=holder.kind, since=act.happened_at, acts=1, **_at(holder))
+    registry_session.add_all([first, holding])
+    audit.record(actor, tag, sample, act=act.kind, fields=act.fields)
+    return first
+
+
+def record(
+    actor: Actor,
+    holding: Holding,
+    act: Act,
+    holder: Holder | None = None,
+    *,
+    since: datetime | None = None,
+) -> CustodyAct:
+    """Record an act on a sample whose holding is locked, and hand it to `holder` if one is given.
+
+    `since` is when the holder got the sample, when that is not at this act.
+    """
+    before, after = holder_of(holding), holder or holder_of(holding)
+    done = CustodyAct(
+        sample_id=holding.sample_id,
+        seq=holding.acts + 1,
+        **_columns(actor, act),
+        holder_before=before.kind,
+        place_before=before.place,
+        holder_after=after.kind,
+        **_at(after),
+    )
+    registry_session.add(done)
+    holding.acts += 1
+    if holder is not None:
+        holding.kind = holder.kind
+        holding.since = since or act.happened_at
+        for name, value in _at(holder).items():
+            setattr(holding, name, value)
+    audit.record(
+        actor, _TAGS[act.kind], holding.sample, reason=act.comment, act=act.kind, fields=act.fields
+    )
+    return done
+
+
+def check(kind: ActKind, holding: Holding, given: datetime | None, *, field: str) -> datetime:
+    """The moment of an act that is possible now.
+
+    :raises RuleBroken: the present holder does not allow it.
+    :raises InvalidInput: the moment cannot be.
+    """
+    policies.check_allowed(kind, holding)
+    return policies.moment_of(given, holding, field=field)
+
+
+def _columns(actor: Actor, act: Act) -> dict[str, Any]:
+    return {
+        "kind": act.kind,
+        "happened_at": act.happened_at,
+        "recorded_at": clock.now(),
+        "actor_id": actor.id,
+        "actor_login": actor.login,
+        "reason": act.reason,
+        "comment": act.comment,
+        "fields": dict(act.fields),
+        "corrects_id": act.corrects_id,
+        "client_key": act.client_key,
+    }
+
+
+def _at(holder: Holder) -> dict[str, Any]:
+    where = asdict(holder)
+    del where["kind"]
+    return where

@@ -1,0 +1,171 @@
+"""What the queries of custody give: plain values, so that a page asks nothing more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from registry.storage.grid import Grid
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
+from registry.vocab.storage import CellStatus
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A sample as a line of a list."""
+
+    id: int
+    code: str
+    participant_code: str
+    site_id: int
+    parent_code: str | None
+    sample_type: SampleType
+    container_type: ContainerType
+    remaining: Decimal
+    unit: Unit
+    collected_at: datetime
+    status: HolderKind
+    #: Where it is or who has it, in words.
+    place: str
+    since: datetime
+    #: Why somebody has it; None when nobody has.
+    loan_reason: CheckoutReason | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines of a list, and what to ask the next page with (None: there is none)."""
+
+    rows: Sequence[Listed]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which samples a list is to show; what is None does not matter."""
+
+    sample_type: SampleType | None = None
+    site_id: int | None = None
+    status: HolderKind | None = None
+    cohort_id: int | None = None
+    participant_id: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenLoan:
+    """Who has a sample, why, since when."""
+
+    id: int
+    person_id: int
+    person_name: str
+    reason: CheckoutReason
+    opened_at: datetime
+    #: The cell that is kept for it, in words; None when it had none.
+    home: str | None
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One change of a sample's quantity."""
+
+    at: datetime
+    delta: Decimal
+    balance: Decimal
+    reason: LedgerReason
+    #: The child it was drawn for, or the parent it came from.
+    other_code: str | None
+
+
+@dataclass(frozen=True)
+class SamplePage:
+    """Everything that the page of a sample shows."""
+
+    sample: Listed
+    participant_id: int
+    visit_id: int | None
+    recorded_at: datetime
+    #: From the nearest parent to the tube that was drawn.
+    ancestors: Sequence[Listed]
+    children: Sequence[Listed]
+    ledger: Sequence[LedgerLine]
+    loan: OpenLoan | None
+    box_id: int | None
+    #: The cell's name in its box (also while it is kept), such as ``B3``.
+    cell: str | None
+    #: The acts that the present holder allows, for showing only the buttons that work.
+    allowed: frozenset[ActKind]
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """One act in the chain of custody of a sample or of one that it came from."""
+
+    act_id: int
+    sample_code: str
+    #: The number of the act within its sample.
+    seq: int
+    #: Whether the act is on an ancestor.
+    is_inherited: bool
+    #: An act on an ancestor after this sample was taken from it.
+    is_after_separation: bool
+    kind: ActKind
+    happened_at: datetime
+    recorded_at: datetime
+    #: The person's name, or the login for the command line.
+    actor: str
+    holder_before: HolderKind | None
+    place_before: str | None
+    #: The site of the holder before.
+    site_before: str | None
+    holder_after: HolderKind
+    place: str
+    #: The site of the holder after.
+    site: str
+    reason: str | None
+    comment: str | None
+    fields: Mapping[str, Any]
+    #: The number, within the same sample, of the act that this one puts right.
+    corrects_seq: int | None
+    #: The number of the act that put this one right.
+    corrected_by_seq: int | None
+    #: It is the sample's last act and of a kind that can be undone.
+    can_be_corrected: bool
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell of a box map; `code` is None for a free cell and for another site's sample."""
+
+    row: int
+    col: int
+    label: str
+    status: CellStatus
+    code: str | None = None
+    sample_type: SampleType | None = None
+
+
+@dataclass(frozen=True)
+class BoxMap:
+    """A box with all its cells, row by row."""
+
+    id: int
+    code: str
+    name: str
+    #: Where the box stands, in words.
+    way: str
+    #: The SPREC types that may go into it; None: every type.
+    accepts: frozenset[str] | None
+    grid: Grid
+    rows: Sequence[Sequence[CellView]]
+    taken: int
+
+
+@dataclass(frozen=True)
+class Occupancy:
+    """How full a place is, all boxes in it taken together."""
+
+    boxes: int = 0
+    cells: int = 0
+    taken: int = 0

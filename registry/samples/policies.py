@@ -1,0 +1,81 @@
+"""What a quantity, a code and a moment of collection may be."""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+
+from registry.kernel import clock
+from registry.kernel.codes import tube
+from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.messages import T
+from registry.vocab import limits
+from registry.vocab.labels import label
+from registry.vocab.samples import Unit
+
+
+def check_quantity(quantity: Decimal, *, field: str = "volume") -> None:
+    """Refuse a quantity that a container cannot hold.
+
+    :raises InvalidInput: it is not above 0, too large or has too many decimals.
+    """
+    if not quantity.is_finite() or quantity <= 0:
+        raise InvalidInput(T("A quantity must be above 0."), field=field)
+    if quantity > limits.QUANTITY_MAX:
+        raise InvalidInput(
+            T("A quantity cannot be above {most}.", most=limits.QUANTITY_MAX), field=field
+        )
+    exponent = quantity.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > limits.QUANTITY_PLACES:
+        raise InvalidInput(
+            T("A quantity has at most {places} decimals.", places=limits.QUANTITY_PLACES),
+            field=field,
+        )
+
+
+def check_enough(code: str, *, asked: Decimal, left: Decimal, unit: Unit) -> None:
+    """Refuse to take more out of a sample than is in it.
+
+    :raises RuleBroken: the sentence names what is left.
+    """
+    if asked > left:
+        raise RuleBroken(
+            T(
+                "Only {left} {unit} are left in {code}, and {asked} {unit} are asked for.",
+                left=left,
+                asked=asked,
+                unit=label(unit),
+                code=code,
+            ),
+            field="volume",
+        )
+
+
+def check_collected(collected_at: datetime) -> None:
+    """Refuse a collection that is still to come.
+
+    :raises InvalidInput: it is later than now.
+    """
+    if collected_at > clock.now():
+        raise InvalidInput(T("A tube cannot be collected in the future."), field="collected_at")
+
+
+def read_new_code(typed: str) -> str:
+    """The code of a new tube, as it was scanned or typed.
+
+    :raises InvalidInput: it was misread or is too long.
+    """
+    code = tube.read_scan(typed)
+    if len(code) > limits.CODE_MAX:
+        raise InvalidInput(
+            T("A tube code has at most {most} characters.", most=limits.CODE_MAX), field="code"
+        )
+    return code
+
+
+def check_unused(code: str, taken: Collection[str]) -> None:
+    """Refuse a code that names another tube.
+
+    :raises InvalidInput: it is in `taken`.
+    """
+    if code in taken:
+        raise InvalidInput(T("The code {code} is taken by another tube.", code=code), field="code")
