@@ -98,3 +98,9 @@ def test_no_page_that_is_merely_opened_shows_an_identity(
             assert not found_in(answer.data), f"{actor.login}: {rule.rule}"
             assert not found_in(str(answer.headers).encode()), f"{actor.login}: {rule.rule}"
     assert shown
+
+
+def test_the_search_would_find_one():
+    assert found_in("…ZYGOMATIKOFF…".encode("utf-16-le")) == {"Zygomatikoff"}
+    assert found_in(b"born=19310417") == {"19310417"}
+    assert not found_in(b"1931")
