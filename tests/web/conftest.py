@@ -1,0 +1,29 @@
+"""Browsers without JavaScript: they fetch a page, fill in its form and send it with its token."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from registry.kernel.actor import Actor
+from tests.factories.accounts import PASSWORD
+from tests.web.pages import Browser
+
+
+@pytest.fixture
+def browser(application: Flask) -> Browser:
+    """A browser in which nobody has signed in."""
+    return Browser(application)
+
+
+@pytest.fixture
+def sign_in(application: Flask) -> Callable[[Actor], Browser]:
+    """A browser in which this person has signed in, through the page."""
+
+    def sign_in(actor: Actor) -> Browser:
+        browser = Browser(application)
+        page = browser.send("/sign-in", login=actor.login, password=PASSWORD)
+        assert page.status_code == 303, page.text
+        return browser
+
+    return sign_in
