@@ -41,7 +41,7 @@ class SampleFilterIn(Shape):
     """Which samples a list is to show."""
 
     sample_type = Choice(SampleType)
-    status = Choice(HolderKind)
+    held = Choice(HolderKind)
     site_id = _id()
     cohort_id = _id()
 
@@ -68,7 +68,7 @@ class ProcessIn(Shape):
 class AliquotIn(Shape):
     """The children of one sample: their scanned labels, or how many codes to issue."""
 
-    codes = ScanCodes(most=limits.ALIQUOTS_AT_ONCE_MAX)
+    children = ScanCodes(most=limits.ALIQUOTS_AT_ONCE_MAX)
     count = WholeNumber(minimum=1, maximum=limits.ALIQUOTS_AT_ONCE_MAX)
     volume = FrenchDecimal(required=True, above=0)
     last_volume = FrenchDecimal(above=0)
@@ -81,11 +81,11 @@ class AliquotIn(Shape):
     @validates_schema(skip_on_field_errors=True)
     def check_number(self, data: dict[str, Any], **_: Any) -> None:
         """The tubes that were scanned are the tubes that are filled."""
-        codes, count = data["codes"] or [], data["count"]
+        codes, count = data["children"] or [], data["count"]
         if not codes and not count:
             raise ValidationError(
                 [T("Scan the labels of the aliquots, or say how many codes to issue.")],
-                field_name="codes",
+                field_name="children",
             )
         if codes and count and len(codes) != count:
             raise ValidationError(

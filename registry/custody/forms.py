@@ -6,13 +6,16 @@ language and of the printing: two forms with one code say the same.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from registry.custody.queries import ChainLine, SamplePage
+from registry.custody.wording import held_by, remarks
 from registry.kernel import clock
+from registry.kernel.codes import participant
 from registry.kernel.messages import Message, T
 from registry.samples import typeset
 from registry.vocab.custody import ActKind
@@ -26,7 +29,7 @@ _MOMENT = {"fr": "%d/%m/%Y %H:%M", "en": "%d %b %Y %H:%M"}
 
 @dataclass(frozen=True)
 class Place:
-    """Who or what held the sample, in words that need no translation, and where that is."""
+    """Who or what held the sample, and at which site."""
 
     name: str | Message
     site: str = ""
@@ -37,16 +40,13 @@ class Act:
     """One act as the form shows it; `sample_code` tells the sample from its ancestors."""
 
     sample_code: str
-    seq: int
     kind: ActKind
     happened_at: datetime
     recorded_at: datetime
     person: str
     before: Place | None
     after: Place
-    reason: str | Message | None = None
     notes: Sequence[str | Message] = ()
-    corrects: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ class Printing:
     printed_by: str
     printed_at: datetime = field(default_factory=clock.now)
 
-    def words(self, value: str | Message | None) -> str:
+    def words(self, value: str | Message) -> str:
         """The text as the reader of this form reads it."""
-        return self.translate(value) if isinstance(value, Message) else value or ""
+        return self.translate(value) if isinstance(value, Message) else value
 
     def moment(self, value: datetime | None) -> str:
         """A moment on the Paris wall clock."""
@@ -96,6 +96,56 @@ class Printing:
         """A quantity with the language's decimal sign."""
         plain = format(value, "f")
         return plain.replace(".", ",") if self.language == "fr" else plain
+
+
+def chain_of(tube: SamplePage, lines: Sequence[ChainLine]) -> Chain:
+    """What the form says about one sample.
+
+    What was done to an ancestor after this sample was taken from it belongs to
+    the ancestor's own form.
+    """
+    sample = tube.sample
+    own = [line for line in lines if not line.is_after_separation]
+    path = [*reversed(tube.ancestors), sample]
+    numbers = {(line.sample_code, line.seq): number for number, line in enumerate(own, start=1)}
+    return Chain(
+        code=sample.code,
+        sample_type=sample.sample_type,
+        container_type=sample.container_type,
+        participant=participant.show(sample.participant_code),
+        collected_at=sample.collected_at,
+        remaining=sample.remaining,
+        unit=sample.unit,
+        holder=Place(held_by(sample.status, sample.place), own[-1].site),
+        family=[
+            Relative(one.code, one.sample_type, depth, is_subject=one is sample)
+            for depth, one in enumerate(path)
+        ],
+        acts=[_act_of(line, numbers) for line in own],
+    )
+
+
+def _act_of(line: ChainLine, numbers: Mapping[tuple[str, int], int]) -> Act:
+    before = None
+    if line.holder_before is not None and line.place_before is not None:
+        before = Place(held_by(line.holder_before, line.place_before), line.site_before or "")
+    notes = list(remarks(line))
+    if line.corrects_seq is not None:
+        undone = numbers[line.sample_code, line.corrects_seq]
+        notes.append(T("Undoes act no. {number}", number=undone))
+    if line.corrected_by_seq is not None:
+        undoing = numbers[line.sample_code, line.corrected_by_seq]
+        notes.append(T("Undone by act no. {number}", number=undoing))
+    return Act(
+        sample_code=line.sample_code,
+        kind=line.kind,
+        happened_at=line.happened_at,
+        recorded_at=line.recorded_at,
+        person=line.actor,
+        before=before,
+        after=Place(held_by(line.holder_after, line.place), line.site),
+        notes=notes,
+    )
 
 
 def verification_code(chain: Chain) -> str:
@@ -183,7 +233,6 @@ def _relative(relative: Relative, printing: Printing) -> dict[str, Any]:
 
 
 def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
-    remarks = [printing.words(act.reason), *(printing.words(note) for note in act.notes)]
     return {
         "number": str(number),
         "when": printing.moment(act.happened_at),
@@ -194,7 +243,7 @@ def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
         "before": "" if act.before is None else _place(act.before, printing),
         "after": _place(act.after, printing),
         "where": act.after.site,
-        "remarks": [remark for remark in remarks if remark],
+        "remarks": [printing.words(note) for note in act.notes],
     }
 
 

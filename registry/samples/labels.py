@@ -3,12 +3,16 @@
 A label never bears anything of the donor but the participant code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
 
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
+from registry.persistence import registry_session
 from registry.samples import typeset
+from registry.samples.models import Sample
 from registry.vocab.printing import LabelStock
 
 
@@ -60,6 +64,37 @@ STOCKS: dict[LabelStock, Stock] = {
 }  # fmt: skip
 
 
+def check_first(stock: LabelStock, first: int) -> None:
+    """Refuse to begin at a place that a page of this stock does not have.
+
+    :raises InvalidInput: see above; nothing is printed.
+    """
+    places = STOCKS[stock].places
+    if not 1 <= first <= places:
+        raise InvalidInput(T("This sheet has places 1 to {count}.", count=places), field="first")
+
+
+def parts(sample_ids: Collection[int]) -> Mapping[int, str]:
+    """Which of its parent's children of the same type each sample is: ``3/8``.
+
+    A sample without a parent is absent.  The ids come from a reading that was
+    scoped by an actor.
+    """
+    parents = sa.select(Sample.parent_id).where(Sample.id.in_(sample_ids))
+    kin = (Sample.parent_id, Sample.sample_type)
+    family = (
+        sa.select(
+            Sample.id,
+            sa.func.row_number().over(partition_by=kin, order_by=Sample.id).label("number"),
+            sa.func.count().over(partition_by=kin).label("total"),
+        )
+        .where(Sample.parent_id.in_(parents))
+        .subquery()
+    )
+    rows = registry_session.execute(sa.select(family).where(family.c.id.in_(sample_ids)))
+    return {row.id: f"{row.number}/{row.total}" for row in rows}
+
+
 def sheet(
     labels: Sequence[Label], stock: LabelStock, *, first: int = 1, title: str, language: str
 ) -> bytes:
@@ -70,13 +105,10 @@ def sheet(
 
     :raises InvalidInput: there is nothing to print, or the page has no place `first`.
     """
-    place = STOCKS[stock]
     if not labels:
         raise InvalidInput(T("There is no label to print."), field="codes")
-    if not 1 <= first <= place.places:
-        raise InvalidInput(
-            T("This sheet has places 1 to {count}.", count=place.places), field="first"
-        )
+    check_first(stock, first)
+    place = STOCKS[stock]
     return typeset.pdf(
         __package__,
         "labels",

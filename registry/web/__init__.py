@@ -11,11 +11,25 @@ from flask_bootstrap import Bootstrap5
 from config import Settings
 from registry.vocab import limits
 from registry.web import errors, guards, language, logs, security, sessions, templating
-from registry.web.views import accounts, audit, home
+from registry.web.views import (
+    accounts,
+    audit,
+    custody,
+    handover,
+    home,
+    labels,
+    samples,
+    storage,
+)
 
 #: One blueprint per area, each in its own module of ``views``.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
+    custody.bp,
+    handover.bp,
+    samples.bp,
+    labels.bp,
+    storage.bp,
     accounts.bp,
     audit.bp,
 )

@@ -35,6 +35,30 @@ class Entry:
 #: In the order of a working day.
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        T("Work"),
+        "custody.work",
+        Permission.SAMPLE_RECEIVE,
+        T("Receive, divide and place tubes; see what waits and what is lent."),
+    ),
+    Entry(
+        T("Samples"),
+        "samples.index",
+        Permission.SAMPLE_READ,
+        T("Find a tube, see where it is and what was done with it."),
+    ),
+    Entry(
+        T("Storage"),
+        "storage.index",
+        Permission.STORAGE_READ,
+        T("Freezers and boxes: what is in each cell, what is free."),
+    ),
+    Entry(
+        T("Labels"),
+        "labels.index",
+        Permission.SAMPLE_READ,
+        T("Print labels again, or with fresh codes in advance."),
+    ),
+    Entry(
         T("Journal"),
         "audit.journal",
         Permission.AUDIT_READ,

@@ -33,12 +33,11 @@ def in_french(message: Message) -> str:
     return FRENCH.get(message.msgid, message.msgid).format(**words)
 
 
-def make_act(seq: int, kind: ActKind, **changes) -> Act:
-    happened = MORNING + timedelta(hours=seq)
+def make_act(hour: int, kind: ActKind, **changes) -> Act:
+    happened = MORNING + timedelta(hours=hour)
     return Act(
         **{
             "sample_code": CHILD,
-            "seq": seq,
             "kind": kind,
             "happened_at": happened,
             "recorded_at": happened,
@@ -69,7 +68,7 @@ def make_chain(**changes) -> Chain:
                 make_act(1, ActKind.COLLECTED, sample_code=PARENT, before=None, after=BENCH),
                 make_act(2, ActKind.ALIQUOTED, sample_code=PARENT, notes=[T("8 aliquots")]),
                 make_act(3, ActKind.PLACED),
-                make_act(4, ActKind.CHECKED_OUT, reason="Dosage de l’interféron Ω, œdème"),
+                make_act(4, ActKind.CHECKED_OUT, notes=["Dosage de l’interféron Ω, œdème"]),
             ],
             **changes,
         }
@@ -137,7 +136,7 @@ class TestForm:
         ['#panic("x") \\ $a$ *b* [c] <d> @e', "= Title", "// gone", "日本 🧊 \x07", "x" * 500, " "],
     )
     def test_what_people_wrote_stays_text(self, nonsense):
-        act = make_act(1, ActKind.CHECKED_OUT, reason=nonsense, person=nonsense)
+        act = make_act(1, ActKind.CHECKED_OUT, notes=[nonsense], person=nonsense)
 
         words = rendered.words(printed(make_chain(acts=[act], participant=nonsense)))
 
@@ -146,7 +145,7 @@ class TestForm:
             assert nonsense.strip() in words
 
     def test_a_word_too_long_for_its_column_is_broken_within_the_page(self):
-        act = make_act(1, ActKind.CHECKED_OUT, reason="z" * 500, person="y" * 120)
+        act = make_act(1, ActKind.CHECKED_OUT, notes=["z" * 500], person="y" * 120)
 
         made = printed(make_chain(acts=[act], participant="x" * 200))
 
@@ -172,7 +171,7 @@ class TestVerificationCode:
             {"remaining": Decimal("0.46")},
             {"participant": "0123-AC26"},
             {"acts": make_chain().acts[:-1]},
-            {"acts": [*make_chain().acts[:-1], replace(make_chain().acts[-1], reason="other")]},
+            {"acts": [*make_chain().acts[:-1], replace(make_chain().acts[-1], notes=["other"])]},
             {"family": make_chain().family[:1]},
         ],
     )

@@ -1,0 +1,71 @@
+"""An act in words: who held the sample, and what is worth saying about it.
+
+The same words on the screen and on the custody form.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from registry.custody.queries import ChainLine
+from registry.kernel.messages import Message, T
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.labels import label
+from registry.vocab.samples import SampleCondition, SampleType, Unit
+
+_HELD: dict[HolderKind, Message] = {
+    HolderKind.COLLECTION_SITE: T("{place}, where it was collected"),
+    HolderKind.BENCH: T("{place}, on the bench"),
+    HolderKind.POSITION: T("{place}"),
+    HolderKind.PERSON: T("{place}, in person"),
+}
+
+
+def held_by(kind: HolderKind, place: str) -> Message:
+    """Who or what holds, or held, the sample."""
+    return Message(_HELD[kind].msgid, {"place": place})
+
+
+def remarks(line: ChainLine) -> Sequence[Message | str]:
+    """The reason for an act, what only acts of its kind have, and the comment."""
+    said: list[Message | str] = []
+    if line.kind is ActKind.CHECKED_OUT and line.reason:
+        said.append(label(CheckoutReason(line.reason)))
+    said += _facts(line.fields)
+    if line.comment:
+        said.append(line.comment)
+    return said
+
+
+def _facts(fields: Mapping[str, Any]) -> list[Message]:
+    facts: list[Message] = []
+    if "condition" in fields:
+        condition = label(SampleCondition(fields["condition"]))
+        facts.append(T("Condition: {condition}", condition=condition))
+    if "parent" in fields:
+        facts.append(T("Taken from {parent}", parent=fields["parent"]))
+    if "volume" in fields:
+        facts.append(_quantity(T("{volume} {unit}"), fields["volume"], fields))
+    if "children" in fields:
+        facts += _division(fields)
+    return facts
+
+
+def _division(fields: Mapping[str, Any]) -> list[Message]:
+    volumes: Sequence[str] = fields["volumes"]
+    counted: dict[str, int] = {}
+    for volume in volumes:
+        counted[volume] = counted.get(volume, 0) + 1
+    facts = [T("Made: {type}", type=label(SampleType(fields["type"])))]
+    facts += [
+        _quantity(T("{count} × {volume} {unit}"), volume, fields, count=count)
+        for volume, count in counted.items()
+    ]
+    if fields.get("loss", "0") not in ("", "0"):
+        facts.append(_quantity(T("Lost: {volume} {unit}"), fields["loss"], fields))
+    return facts
+
+
+def _quantity(sentence: Message, volume: str, fields: Mapping[str, Any], **more: Any) -> Message:
+    places = {"volume": Decimal(volume), "unit": label(Unit(fields["unit"])), **more}
+    return Message(sentence.msgid, places)

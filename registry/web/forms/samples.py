@@ -1,0 +1,186 @@
+"""Forms of the technician's work on samples."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+
+from registry.accounts.models import Site
+from registry.accounts.queries import Person
+from registry.kernel.messages import T
+from registry.vocab.custody import PROCESSING, CheckoutReason, HolderKind
+from registry.vocab.printing import LabelStock
+from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from registry.web.forms.base import QueryForm, SchemaForm
+from registry.web.forms.choices import options, rows
+from schemas.home import ScanIn
+from schemas.samples import (
+    AliquotIn,
+    CheckOutIn,
+    CorrectIn,
+    LabelsIn,
+    LabelsInAdvanceIn,
+    PlaceIn,
+    ProcessIn,
+    ReceiveIn,
+    ReturnIn,
+    SampleFilterIn,
+)
+
+_EACH_TUBE = T("Scan each tube: one code on each line.")
+_NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
+_FIRST = T("On a sheet already begun: the first place that still has a label, counted by rows.")
+
+
+class FindForm(SchemaForm):
+    """A tube to find."""
+
+    schema = ScanIn
+
+    code = StringField(T("Tube"), description=T("Scan the tube, or type its code."))
+
+
+class ParentForm(FindForm):
+    """The tube that something is to be done with."""
+
+    code = StringField(T("Parent tube"), description=T("Scan the tube that will be divided."))
+
+
+class SampleFilterForm(QueryForm):
+    """Which samples a list is to show."""
+
+    schema = SampleFilterIn
+
+    sample_type = SelectField(T("Type"), choices=options(SampleType, blank=T("Every type")))
+    held = SelectField(T("Where"), choices=options(HolderKind, blank=T("Everywhere")))
+    site_id = SelectField(T("Collected at"))
+    cohort_id = SelectField(T("Cohort"))
+
+    def __init__(self, sites: Iterable[Site], cohorts: Iterable[tuple[int, str]]) -> None:
+        super().__init__()
+        self.site_id.choices = rows(
+            ((site.id, site.name) for site in sites), blank=T("Every site of mine")
+        )
+        self.cohort_id.choices = rows(cohorts, blank=T("Every cohort"))
+
+
+class ReceiveForm(SchemaForm):
+    """Tubes that have arrived."""
+
+    schema = ReceiveIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    site_id = SelectField(T("Received at"))
+    condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
+    received_at = StringField(T("When"), description=_NOW)
+    comment = TextAreaField(T("Comment"))
+
+    def __init__(self, sites: Iterable[Site], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.site_id.choices = rows((site.id, site.name) for site in sites)
+
+
+class ProcessForm(SchemaForm):
+    """Tubes that were centrifuged or frozen."""
+
+    schema = ProcessIn
+
+    kind = RadioField(T("What was done"), choices=options(PROCESSING))
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    happened_at = StringField(T("When"), description=_NOW)
+    comment = TextAreaField(T("Comment"))
+
+
+class AliquotForm(SchemaForm):
+    """The children of one sample."""
+
+    schema = AliquotIn
+
+    volume = StringField(T("Volume of each"))
+    children = TextAreaField(
+        T("Aliquots"),
+        description=T(
+            "Scan the label of each aliquot. Leave empty to have codes issued and printed."
+        ),
+    )
+    count = StringField(T("Or: number of codes to issue"))
+    last_volume = StringField(
+        T("Volume of the last one"), description=T("When it is not as full as the others.")
+    )
+    loss = StringField(T("Lost while working"), description=T("Taken from the parent as well."))
+    sample_type = SelectField(T("Type"), choices=options(SampleType))
+    container_type = SelectField(T("Container"), choices=options(ContainerType))
+    at = StringField(T("When"), description=_NOW)
+    comment = TextAreaField(T("Comment"))
+
+
+class PlaceForm(SchemaForm):
+    """Tubes that go into a box."""
+
+    schema = PlaceIn
+
+    box = StringField(T("Box"), description=T("Scan the label of the box."))
+    cell = StringField(
+        T("First cell"), description=T("Leave empty to fill the free cells in their order.")
+    )
+    placements = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    comment = TextAreaField(T("Comment"))
+
+
+class CheckOutForm(SchemaForm):
+    """A sample that is handed to a person."""
+
+    schema = CheckOutIn
+
+    to_user_id = SelectField(T("Handed to"))
+    reason = RadioField(T("Reason"), choices=options(CheckoutReason))
+    comment = TextAreaField(T("Comment"), description=T("Such as the study or the analysis."))
+    at = StringField(T("When"), description=_NOW)
+
+    def __init__(self, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.to_user_id.choices = rows(
+            ((person.id, person.name) for person in people), blank=T("Choose a person")
+        )
+
+
+class ReturnForm(SchemaForm):
+    """A sample that comes back."""
+
+    schema = ReturnIn
+
+    condition = SelectField(T("Condition"), choices=options(SampleCondition))
+    box = StringField(T("Another box"), description=T("Scan it only if the tube changes place."))
+    cell = StringField(T("Cell"), description=T("Leave empty for the next free one."))
+    comment = TextAreaField(T("Comment"))
+    at = StringField(T("When"), description=_NOW)
+
+
+class CorrectForm(SchemaForm):
+    """Why the last act is undone."""
+
+    schema = CorrectIn
+
+    reason = TextAreaField(
+        T("Reason"), description=T("Both acts stay in the chain of custody, with this reason.")
+    )
+
+
+class LabelsForm(SchemaForm):
+    """Labels of tubes that the registry knows."""
+
+    schema = LabelsIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    stock = SelectField(T("Label stock"), choices=options(LabelStock))
+    first = StringField(T("First label"), description=_FIRST)
+
+
+class LabelsInAdvanceForm(SchemaForm):
+    """Labels with fresh codes."""
+
+    schema = LabelsInAdvanceIn
+
+    count = StringField(T("Number of labels"))
+    stock = SelectField(T("Label stock"), choices=options(LabelStock), id="fresh-stock")
+    first = StringField(T("First label"), description=_FIRST, id="fresh-first")

@@ -1,0 +1,261 @@
+"""The technician's work: what waits; receive, process, divide, place, undo."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from registry.access import Permission
+from registry.accounts import queries as accounts
+from registry.custody import queries, service
+from registry.custody.service import Child, Placement
+from registry.kernel import clock
+from registry.kernel.codes import tube
+from registry.kernel.errors import InvalidInput, NotFound
+from registry.kernel.messages import T
+from registry.samples import queries as samples
+from registry.storage import queries as storage
+from registry.storage.models import Box
+from registry.vocab.custody import HolderKind
+from registry.vocab.people import Role
+from registry.web.forms import samples as forms
+from registry.web.forms.base import render_form
+from registry.web.guards import current_actor, requires
+from registry.web.notices import notify
+from registry.web.once import redirect_once
+
+bp = Blueprint("custody", __name__, url_prefix="/samples")
+
+Page = Response | tuple[str, int]
+Listing = Callable[..., queries.Page]
+
+#: The work that waits, by the holder whose samples it is about.
+WORK: dict[HolderKind, Listing] = {
+    HolderKind.COLLECTION_SITE: queries.to_receive,
+    HolderKind.BENCH: queries.to_place,
+    HolderKind.PERSON: queries.loans_out,
+}
+
+
+@bp.get("/work")
+@requires(Permission.SAMPLE_RECEIVE)
+def work() -> str:
+    """What waits: tubes to receive, samples to place, loans out."""
+    actor = current_actor()
+    counts = queries.counts(actor)
+    asked = request.args.get("list", "")
+    waiting = [kind for kind in WORK if counts.get(kind)] or [HolderKind.COLLECTION_SITE]
+    shown = next((kind for kind in WORK if kind.value == asked), waiting[0])
+    return render_template(
+        "samples/work.html",
+        kinds=list(WORK),
+        counts=counts,
+        shown=shown,
+        found=WORK[shown](actor, after=request.args.get("after")),
+        HolderKind=HolderKind,
+    )
+
+
+def _scanned() -> str:
+    """Codes handed over by another page's button, one on each line, for a scan field."""
+    return "".join(f"{code}\n" for code in request.args.getlist("code"))
+
+
+@bp.route("/receive", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_RECEIVE)
+def receive() -> Page:
+    """Take tubes in; the page opens again for the next ones."""
+    sites = accounts.sites_of(current_actor(), Role.TECHNICIAN)
+    form = forms.ReceiveForm(sites, site_id=session.get("bench"), codes=_scanned())
+    if form.validate_on_submit():
+        given = form.cleaned
+
+        def take_in() -> str:
+            tubes = service.receive(
+                current_actor(),
+                given["codes"],
+                site_id=given["site_id"],
+                condition=given["condition"],
+                received_at=given["received_at"] or clock.now(),
+                comment=given["comment"],
+            )
+            session["bench"] = str(given["site_id"])
+            notify(T("Tubes received: {count}. Scan the next ones.", count=len(tubes)))
+            return url_for(".receive")
+
+        with form.refusals():
+            return redirect_once(form, take_in)
+    return render_form("samples/receive.html", form=form)
+
+
+@bp.route("/process", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_RECEIVE)
+def process() -> Page:
+    """Record that tubes were centrifuged or frozen."""
+    form = forms.ProcessForm(kind=request.args.get("kind"), codes=_scanned())
+    if form.validate_on_submit():
+        given = form.cleaned
+
+        def record() -> str:
+            tubes = service.process(
+                current_actor(),
+                given["codes"],
+                kind=given["kind"],
+                happened_at=given["happened_at"] or clock.now(),
+                comment=given["comment"],
+            )
+            notify(T("Recorded for {count} tubes. Scan the next ones.", count=len(tubes)))
+            return url_for(".process", kind=given["kind"].value)
+
+        with form.refusals():
+            return redirect_once(form, record)
+    return render_form("samples/process.html", form=form)
+
+
+@bp.route("/aliquots/new", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_ALIQUOT)
+def choose_parent() -> Page:
+    """Scan the tube that will be divided."""
+    form = forms.ParentForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            found = samples.by_scan(current_actor(), form.cleaned["code"])
+            return redirect(url_for(".new_aliquots", code=found.code), code=303)
+    return render_form("samples/choose_parent.html", form=form)
+
+
+@bp.route("/<path:code>/aliquots/new", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_ALIQUOT)
+def new_aliquots(code: str) -> Page:
+    """Divide a sample; what the children get is taken from what the parent has left."""
+    found = queries.sample_page(current_actor(), code)
+    parent = found.sample
+    form = forms.AliquotForm(
+        sample_type=parent.sample_type.value,
+        container_type=parent.container_type.value,
+        volume=session.get("aliquot_volume"),
+    )
+    if form.validate_on_submit():
+        given = form.cleaned
+
+        def divide() -> str:
+            made = service.aliquot(
+                current_actor(),
+                parent.code,
+                children=_children(given),
+                sample_type=given["sample_type"],
+                container_type=given["container_type"],
+                at=given["at"] or clock.now(),
+                client_key=form.request_key.data,
+                loss=given["loss"] or Decimal(0),
+                unit=parent.unit,
+                comment=given["comment"],
+            )
+            session["aliquot_volume"] = form.volume.data
+            notify(
+                T("Aliquots made: {count}. Print their labels, then place them.", count=len(made))
+            )
+            return url_for("samples.show", code=parent.code, made=len(made))
+
+        with form.refusals():
+            return redirect_once(form, divide)
+    return render_form("samples/aliquots.html", form=form, tube=found, parent=parent)
+
+
+def _children(given: dict[str, Any]) -> Sequence[Child]:
+    """A child for each scanned label, or for each code to issue."""
+    codes: list[str | None] = given["children"] or [None] * given["count"]
+    volumes = [given["volume"]] * len(codes)
+    if given["last_volume"] is not None:
+        volumes[-1] = given["last_volume"]
+    return [Child(volume, code) for volume, code in zip(volumes, codes, strict=True)]
+
+
+@bp.route("/place", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_PLACE)
+def place() -> Page:
+    """Put tubes into a box, or move them there; then see the box with them in it."""
+    actor = current_actor()
+    form = forms.PlaceForm(
+        box=request.args.get("box"),
+        cell=request.args.get("cell"),
+        placements=_scanned(),
+    )
+    if form.validate_on_submit():
+
+        def put() -> str:
+            given = form.cleaned
+            box = storage.box_by_code(actor, given["box"])
+            _put(box, given)
+            count = len(given["placements"])
+            notify(T("Tubes placed in {box}: {count}.", box=box.unit.code, count=count))
+            return url_for("storage.box", box_id=box.id, placed=given["placements"][:40])
+
+        with form.refusals():
+            return redirect_once(form, put)
+    return render_form("samples/place.html", form=form, proposal=_proposal(form.box.data))
+
+
+def _proposal(scanned: str | None) -> dict[str, Any] | None:
+    """The box that is known so far, how many cells are free and which comes first."""
+    try:
+        box = storage.box_by_code(current_actor(), tube.read_scan(scanned or ""))
+    except (InvalidInput, NotFound):
+        return None
+    free = queries.free_cells(current_actor(), box.id)
+    return {
+        "box": box,
+        "free": len(free),
+        "next": box.grid.label(*free[0]) if free else None,
+    }
+
+
+def _put(box: Box, given: dict[str, Any]) -> None:
+    """Samples from the bench are placed, those in store are moved, in the order of the scans."""
+    actor, codes = current_actor(), given["placements"]
+    known = queries.listed(actor, codes)
+    placements = [
+        Placement(code, *cell)
+        for code, cell in zip(codes, _cells(box, given["cell"], len(codes)), strict=True)
+    ]
+    stored = {code for code in known if known[code].status is HolderKind.POSITION}
+    for act, chosen in (
+        (service.place, [one for one in placements if one.code not in stored]),
+        (service.move, [one for one in placements if one.code in stored]),
+    ):
+        if chosen:
+            act(actor, box_id=box.id, placements=chosen, comment=given["comment"])
+
+
+def _cells(box: Box, first: str | None, count: int) -> Sequence[Sequence[int]]:
+    """The free cells from `first` on; none for the tubes that find no room, which are refused."""
+    free = queries.free_cells(current_actor(), box.id)
+    start = box.grid.read(first) if first else (1, 1)
+    cells = [cell for cell in free if cell >= start]
+    if first and start not in cells:
+        cells.insert(0, start)  # it is taken: the service says by what
+    return [*cells[:count], *([()] * (count - len(cells)))]
+
+
+@bp.route("/<path:code>/acts/<int:act_id>/undo", methods=["GET", "POST"])
+@requires(Permission.CUSTODY_CORRECT)
+def undo(code: str, act_id: int) -> Page:
+    """Undo the last act on a sample, with a reason; the act stays in the chain."""
+    actor = current_actor()
+    found = queries.sample_page(actor, code)
+    line = next((one for one in queries.chain(actor, code) if one.act_id == act_id), None)
+    if line is None:
+        raise NotFound(T("There is no such act on this sample."))
+    form = forms.CorrectForm()
+    if form.validate_on_submit():
+
+        def put_right() -> str:
+            service.correct(actor, act_id, reason=form.cleaned["reason"])
+            notify(T("The act is undone. Both stay in the chain of custody."))
+            return url_for("samples.show", code=found.sample.code)
+
+        with form.refusals():
+            return redirect_once(form, put_right)
+    return render_form("samples/undo.html", form=form, line=line, sample=found.sample)

@@ -1,0 +1,72 @@
+"""Handing samples to people, and taking them back."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from registry.access import Permission
+from registry.accounts import queries as accounts
+from registry.custody import queries, service
+from registry.kernel.messages import T
+from registry.storage import queries as storage
+from registry.web.forms import samples as forms
+from registry.web.forms.base import render_form
+from registry.web.guards import current_actor, requires
+from registry.web.notices import notify
+from registry.web.once import redirect_once
+from registry.web.views.samples import home_of
+
+bp = Blueprint("handover", __name__, url_prefix="/samples")
+
+Page = Response | tuple[str, int]
+
+
+@bp.route("/<path:code>/check-out", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_CHECK_OUT)
+def check_out(code: str) -> Page:
+    """Hand a sample to a person; its cell is kept for it."""
+    actor = current_actor()
+    found = queries.sample_page(actor, code)
+    form = forms.CheckOutForm(accounts.people_at(actor, found.sample.site_id))
+    if form.validate_on_submit():
+
+        def hand_over() -> str:
+            service.check_out(actor, found.sample.code, **form.cleaned)
+            notify(T("{code} is checked out.", code=found.sample.code))
+            return url_for("samples.show", code=found.sample.code)
+
+        with form.refusals():
+            return redirect_once(form, hand_over)
+    return render_form("samples/check_out.html", form=form, sample=found.sample)
+
+
+@bp.route("/<path:code>/return", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_CHECK_OUT)
+def take_back(code: str) -> Page:
+    """Take a sample back: to its own cell, or to another box."""
+    actor = current_actor()
+    found = queries.sample_page(actor, code)
+    form = forms.ReturnForm()
+    if form.validate_on_submit():
+        given = form.cleaned
+
+        def put_back() -> str:
+            row, col, box = None, None, None
+            if given["box"]:
+                box = storage.box_by_code(actor, given["box"])
+                row, col = box.grid.read(given["cell"]) if given["cell"] else (None, None)
+            service.return_(
+                actor,
+                found.sample.code,
+                condition=given["condition"],
+                comment=given["comment"],
+                box_id=box.id if box else None,
+                row=row,
+                col=col,
+                at=given["at"],
+            )
+            notify(T("{code} is back.", code=found.sample.code))
+            return url_for("samples.show", code=found.sample.code)
+
+        with form.refusals():
+            return redirect_once(form, put_back)
+    return render_form("samples/return.html", form=form, sample=found.sample, home=home_of(found))

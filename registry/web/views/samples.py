@@ -1,0 +1,119 @@
+"""Finding samples, one sample's page, and its chain-of-custody form."""
+
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.access import Permission, allows
+from registry.accounts import queries as accounts
+from registry.custody import forms as custody_forms, queries, wording
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.codes import participant
+from registry.participants import queries as participants
+from registry.samples import queries as samples
+from registry.storage import queries as storage
+from registry.vocab.printing import LabelStock
+from registry.web import language, sample_actions
+from registry.web.forms import samples as forms
+from registry.web.forms.base import render_form
+from registry.web.guards import current_actor, requires
+from registry.web.pdf import pdf_file_name, pdf_response
+
+bp = Blueprint("samples", __name__, url_prefix="/samples")
+
+Page = Response | tuple[str, int]
+
+
+def participant_url(code: str) -> str | None:
+    """The participant's page, for those who may open it."""
+    if not allows(current_actor(), Permission.PARTICIPANT_READ):
+        return None
+    return url_for("participants.show", code=code)
+
+
+# What the macros of several areas say of samples.
+bp.add_app_template_global(participant_url)
+bp.add_app_template_global(participant.show, "shown_participant")
+bp.add_app_template_global(wording.held_by, "held_by")
+bp.add_app_template_global(wording.remarks, "remarks")
+
+
+def page_of(actor: Actor, code: str) -> str | None:
+    """The address of the sample that bears `code`, for the scan field."""
+    if not allows(actor, Permission.SAMPLE_READ) or not queries.listed(actor, [code]):
+        return None
+    return url_for("samples.show", code=code)
+
+
+@bp.route("/find", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_READ)
+def find() -> Page:
+    """Scan a tube, see its page."""
+    form = forms.FindForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            found = samples.by_scan(current_actor(), form.cleaned["code"])
+            return redirect(url_for(".show", code=found.code), code=303)
+    return render_form("samples/find.html", form=form)
+
+
+@bp.get("")
+@requires(Permission.SAMPLE_READ)
+def index() -> tuple[str, int]:
+    """The samples of the actor's sites, newest first, filtered."""
+    actor = current_actor()
+    form = forms.SampleFilterForm(
+        accounts.sites_of(actor, *samples.READERS),
+        ((cohort.id, cohort.name) for cohort in participants.cohorts()),
+    )
+    given = dict(form.cleaned)
+    wanted = queries.Wanted(status=given.pop("held", None), **given)
+    return render_form(
+        "samples/index.html",
+        form=form,
+        found=queries.page(actor, wanted, after=request.args.get("after")),
+        chosen={name: value for name, value in form.cleaned.items() if value is not None},
+    )
+
+
+def home_of(tube: queries.SamplePage) -> str | None:
+    """The cell that is kept for a sample while somebody has it, in words."""
+    if tube.loan is None or tube.box_id is None or tube.cell is None:
+        return None
+    return f"{storage.in_words(storage.way_to(tube.box_id))} · {tube.cell}"
+
+
+@bp.get("/<path:code>")
+@requires(Permission.SAMPLE_READ)
+def show(code: str) -> str:
+    """One sample: what it is, where it is, where it comes from, what can be done, what was done."""
+    actor = current_actor()
+    tube = queries.sample_page(actor, code)
+    made = request.args.get("made", 0, type=int)
+    return render_template(
+        "samples/show.html",
+        tube=tube,
+        sample=tube.sample,
+        home=home_of(tube),
+        lines=list(reversed(queries.chain(actor, code))),
+        actions=sample_actions.for_sample(actor, tube),
+        new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
+        label_form=forms.LabelsForm(formdata=None),
+        label_stock=LabelStock.CRYO_SHEET.value,
+    )
+
+
+@bp.get("/<path:code>/custody.pdf")
+@requires(Permission.CUSTODY_READ)
+def custody_form(code: str) -> Response:
+    """The chain-of-custody form of one sample, in the reader's language."""
+    actor = current_actor()
+    chain = custody_forms.chain_of(queries.sample_page(actor, code), queries.chain(actor, code))
+    printing = custody_forms.Printing(
+        translate=language.translate,
+        language=language.current(),
+        printed_by=actor.name,
+        printed_at=clock.now(),
+    )
+    return pdf_response(custody_forms.custody_form(chain, printing), pdf_file_name("custody", code))
