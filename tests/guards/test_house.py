@@ -3,8 +3,10 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,52 @@ def test_the_production_lock_is_a_part_of_the_development_lock():
         return set(re.findall(r"^[a-z0-9.-]+==\S+", (ROOT / lock).read_text(), re.MULTILINE))
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+# Needed though nothing imports them: a database driver, and time zones where the system has none.
+NEVER_IMPORTED = {"psycopg", "tzdata"}
+
+
+def distributions_imported_by(*patterns: str) -> set[str]:
+    """The installed distributions that these files import something from."""
+    providers = packages_distributions()
+    return {
+        normalised(distribution)
+        for pattern in patterns
+        for path in tracked(pattern)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+        for distribution in providers.get(module.split(".")[0], ())
+    }
+
+
+def normalised(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def locked(lock: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def test_what_is_imported_is_locked():
+    application = distributions_imported_by("registry/*.py", "schemas/*.py", "config.py", "run.py")
+    tools = distributions_imported_by("tests/*.py", "benchmarks/*.py", ".ci/*.py")
+
+    assert not application - locked("requirements.lock")
+    assert not tools - locked("requirements-dev.lock")
+
+
+def test_what_is_declared_is_needed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {normalised(re.split(r"[\[<>=]", one)[0]) for one in project["dependencies"]}
+    imported = distributions_imported_by("registry/*.py", "schemas/*.py", "config.py", "run.py")
+
+    assert not declared - imported - NEVER_IMPORTED
 
 
 def test_no_file_names_a_place_on_somebodys_machine():

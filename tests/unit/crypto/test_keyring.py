@@ -148,6 +148,7 @@ class TestStrength:
             secrets.token_bytes(33),
             secrets.token_bytes(8) * 4,
         ],
+        ids=lambda weak: f"{len(weak)} bytes",
     )
     def test_a_key_that_nobody_drew_at_random_is_refused(self, weak):
         with pytest.raises(KeysUnusable):
@@ -155,7 +156,7 @@ class TestStrength:
 
     def test_a_random_key_is_taken(self):
         for _ in range(1_000):
-            KeySet({1: secrets.token_bytes(32)}, active=1)
+            assert KeySet({1: secrets.token_bytes(32)}, active=1).active == 1
 
 
 class TestKeySet:
