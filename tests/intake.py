@@ -1,6 +1,7 @@
 """The intake of a real hospital's shape that lies beside the checkout, and its truth files."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,27 @@ def faulty_lines() -> dict[int, str]:
 
 
 def names() -> set[str]:
-    """Every family name, given name and hospital identifier that is long enough to be searched."""
-    fields = ("nom_naissance", "prenom", "ipp")
-    values = {row[field].strip() for row in identities().values() for field in fields}
-    return {value for value in values if len(value) >= 6}
+    """Every word of a family or given name that is long enough to be searched for."""
+    fields = ("nom_naissance", "prenom")
+    text = " ".join(row[field] for row in identities().values() for field in fields)
+    return words(text.encode("cp1252"))
+
+
+def words(content: bytes) -> set[str]:
+    """The words of six letters or more in any file, those of UTF-16 text too, in lower case."""
+    found = re.findall(rb"[a-z]{6,}", content.lower())
+    found += re.findall(rb"[a-z]{6,}", content.lower().replace(b"\0", b""))
+    return {word.decode("ascii") for word in found}
+
+
+def identifiers() -> set[str]:
+    """Every hospital identifier."""
+    return {row["ipp"] for row in identities().values()}
+
+
+def numbers(content: bytes) -> set[str]:
+    """The numbers of seven digits in any file that are no part of a digest, a code or a time."""
+    return {
+        number.decode("ascii")
+        for number in re.findall(rb"(?<![0-9a-fA-F.])[0-9]{7}(?![0-9a-fA-F])", content)
+    }
