@@ -27,23 +27,17 @@ def of_words(one: Name, other: Name, *, leading: bool) -> Agreement:
     """How two names agree; of a list of given names (`leading`) the first one counts."""
     if one.joined == other.joined:
         return Agreement.EXACT
-    if one.core == other.core or _is_part(one, other, leading=leading):
+    shorter, longer = sorted((one.words, other.words), key=len)
+    is_part = len(shorter) < len(longer) and set(shorter) <= set(longer)
+    if one.core == other.core or (is_part and (not leading or longer[0] == shorter[0])):
         return Agreement.PART
     if one.sound == other.sound:
         return Agreement.PHONETIC
     likeness = JaroWinkler.similarity(one.joined, other.joined)
     if likeness >= _CLOSE or _is_slip(one.joined, other.joined):
         return Agreement.CLOSE
-    return Agreement.SIMILAR if likeness >= _SIMILAR else Agreement.DIFFERENT
-
-
-def _is_part(one: Name, other: Name, *, leading: bool) -> bool:
-    shorter, longer = sorted((one.words, other.words), key=len)
-    if len(shorter) == len(longer):
-        return False
-    if leading:
-        return longer[: len(shorter)] == shorter
-    return set(shorter) <= set(longer)
+    # A person may go by a later one of the given names.
+    return Agreement.SIMILAR if likeness >= _SIMILAR or is_part else Agreement.DIFFERENT
 
 
 def of_names(one: Name | None, other: Name | None, *, leading: bool = False) -> Agreement:

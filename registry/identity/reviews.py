@@ -83,7 +83,7 @@ def open_reviews(actor: Actor, *, limit: int = limits.PAGE_ROWS) -> Sequence[Rev
         )
         .limit(limit)
     )
-    return [_shown(*row.tuple()) for row in vault_session.execute(query)]
+    return [_shown(row) for row in vault_session.execute(query).all()]
 
 
 def _with_uids() -> sa.Select[MatchReview, str, str]:
@@ -95,7 +95,8 @@ def _with_uids() -> sa.Select[MatchReview, str, str]:
     )
 
 
-def _shown(review: MatchReview, first_uid: str, second_uid: str) -> Review:
+def _shown(row: sa.Row[MatchReview, str, str]) -> Review:
+    review, first_uid, second_uid = row
     return Review(
         review.id,
         first_uid,
@@ -128,7 +129,7 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
         persons=[first.uid, second.uid],
     )
     shown = vault_session.execute(_with_uids().where(MatchReview.id == review.id)).one()
-    return SideBySide(_shown(*shown.tuple()), in_clear(opened, first), in_clear(opened, second))
+    return SideBySide(_shown(shown), in_clear(opened, first), in_clear(opened, second))
 
 
 def _at_actors_sites(actor: Actor, review_id: int) -> tuple[MatchReview, Person, Person]:

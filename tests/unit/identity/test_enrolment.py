@@ -1,0 +1,376 @@
+"""Taking identities in: each person once."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+
+from registry.identity import service
+from registry.identity.models import (
+    HospitalIdentifier,
+    IdentityRecord,
+    IndexEntry,
+    MatchReview,
+    Person,
+    SourceRow,
+)
+from registry.identity.traits import HospitalId, SourceRef, Traits
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput, NotPermitted
+from registry.persistence import unit_of_work
+from registry.persistence.unit_of_work import savepoint
+from registry.vocab.identity import EnrolmentOutcome, ReviewOutcome, Standing, Trait
+from tests.factories.identity import make_person, make_traits
+
+SAME, REVIEW = EnrolmentOutcome.SAME, EnrolmentOutcome.REVIEW
+NEW, ALREADY = EnrolmentOutcome.NEW, EnrolmentOutcome.ALREADY
+
+
+class TestANewPerson:
+    def test_she_gets_a_random_name_and_is_established(self, app, actors, rows_of, audit_tags):
+        enrolment = make_person(actors.nurse)
+
+        (person,) = rows_of(Person)
+        assert enrolment.outcome is NEW
+        assert enrolment.person_uid == person.uid
+        assert len(person.uid) == 32
+        assert person.standing is Standing.ESTABLISHED
+        assert audit_tags() == ["identity:enrolled"]
+
+    def test_only_blobs_are_stored_of_her(self, app, actors, rows_of):
+        make_person(actors.nurse, used_name="Petit")
+
+        (record,) = rows_of(IdentityRecord)
+        sealed = [getattr(record, trait.value) for trait in Trait]
+        sealed += [record.hospital_number, record.likeness]
+        sealed += [rows_of(Person)[0].wrapped_key, rows_of(HospitalIdentifier)[0].value]
+        for blob in sealed:
+            assert blob[:2] == b"\x01\x01"
+
+    def test_two_strangers_are_two_persons(self, app, actors):
+        one = make_person(actors.nurse)
+        other = make_person(
+            actors.nurse,
+            number="77",
+            birth_name="Nguyen",
+            given_names="Paul",
+            birth_date=date(1990, 1, 2),
+        )
+        assert other.outcome is NEW
+        assert other.person_uid != one.person_uid
+
+    def test_the_same_number_at_another_site_is_another_number(self, app, actors, rows_of):
+        make_person(actors.nurse, number="12")
+        other = make_person(
+            actors.other_site_nurse,
+            number="12",
+            site="LYO",
+            birth_name="Nguyen",
+            given_names="Paul",
+            birth_date=date(1990, 1, 2),
+        )
+        assert other.outcome is NEW
+        assert len(rows_of(HospitalIdentifier)) == 2
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"birth_date": date(1874, 12, 31)}, "birth_date"),
+            ({"birth_name": "x" * 121}, "birth_name"),
+            ({"town": "x" * 121}, "town"),
+        ],
+    )
+    def test_impossible_values(self, app, actors, rows_of, changes, field):
+        with pytest.raises(InvalidInput) as refused:
+            make_person(actors.nurse, **changes)
+        assert list(refused.value.errors) == [field]
+        assert rows_of(Person) == []
+
+    def test_a_birth_date_still_to_come(self, app, actors):
+        with pytest.raises(InvalidInput):
+            make_person(actors.nurse, birth_date=clock.today() + timedelta(days=1))
+        assert make_person(actors.nurse, birth_date=clock.today()).outcome is NEW
+
+    def test_a_missing_trait_without_a_hospital_number(self, app, actors):
+        with pytest.raises(InvalidInput) as refused:
+            make_person(actors.nurse, number=None, birth_date=None, given_names=None)
+        assert set(refused.value.errors) == {"birth_date", "given_names"}
+
+    @pytest.mark.parametrize("number", ["  ", "1" * 41])
+    def test_a_number_that_is_none(self, app, actors, number):
+        with pytest.raises(InvalidInput):
+            make_person(actors.nurse, number=number)
+
+    @pytest.mark.parametrize("site", [None, "XYZ"])
+    def test_a_site_that_is_none(self, app, actors, site):
+        with pytest.raises(InvalidInput) as refused:
+            service.enrol(actors.nurse, traits=make_traits(), site=site)
+        assert refused.value.field == "site"
+
+    def test_a_nurse_of_another_site(self, app, actors, rows_of):
+        with pytest.raises(NotPermitted):
+            make_person(actors.other_site_nurse)
+        assert rows_of(Person) == []
+
+    @pytest.mark.parametrize("role", ["technician", "investigator", "data_manager", "dpo", "admin"])
+    def test_everybody_but_nurses(self, app, actors, role):
+        with pytest.raises(NotPermitted):
+            make_person(getattr(actors, role))
+
+    def test_no_sentence_quotes_what_was_given(self, app, actors):
+        with pytest.raises(InvalidInput) as refused:
+            make_person(actors.nurse, birth_name="Zwierzynski" * 12)
+        said = f"{refused.value} {refused.value.errors}"
+        assert "Zwierzynski" not in said
+
+
+class TestAMissingTrait:
+    def test_it_is_taken_with_a_hospital_number_and_named(self, app, actors):
+        enrolment = make_person(actors.nurse, birth_date=None, given_names="")
+        assert enrolment.outcome is NEW
+        assert enrolment.missing == (Trait.GIVEN_NAMES, Trait.BIRTH_DATE)
+
+    def test_a_more_complete_record_takes_the_place_of_the_reference(self, app, actors):
+        make_person(actors.nurse, birth_date=None)
+        enrolment = make_person(actors.nurse)
+
+        shown = service.reveal(actors.nurse, enrolment.person_uid, reason="vérification")
+        assert enrolment.outcome is SAME
+        assert enrolment.missing == ()
+        assert shown.traits == make_traits()
+
+    def test_a_less_complete_one_does_not(self, app, actors):
+        make_person(actors.nurse)
+        enrolment = make_person(actors.nurse, birth_date=None)
+
+        shown = service.reveal(actors.nurse, enrolment.person_uid, reason="vérification")
+        assert enrolment.missing == ()
+        assert shown.traits == make_traits()
+
+
+class TestTheSamePersonAgain:
+    def test_the_very_same_identity_adds_nothing(self, app, actors, rows_of, audit_tags):
+        first = make_person(actors.nurse)
+        again = make_person(actors.nurse)
+
+        assert again.outcome is SAME
+        assert again.person_uid == first.person_uid
+        assert len(rows_of(Person)) == len(rows_of(IdentityRecord)) == 1
+        assert len(rows_of(HospitalIdentifier)) == 1
+        assert audit_tags() == ["identity:enrolled", "identity:attached"]
+
+    def test_another_spelling_is_kept_and_found_from_then_on(self, app, actors, rows_of):
+        first = make_person(actors.nurse)
+        married = make_person(actors.nurse, birth_name="Petit")
+
+        assert married.person_uid == first.person_uid
+        assert len(rows_of(IdentityRecord)) == 2
+        (found,) = service.search(
+            actors.nurse, traits=Traits("Petit", "Amélie", birth_date=date(1962, 4, 17))
+        )
+        assert found.person_uid == first.person_uid
+
+    def test_another_number_of_the_same_site_becomes_an_alias(self, app, actors, rows_of):
+        first = make_person(actors.nurse, number="12")
+        again = make_person(actors.nurse, number="7731")
+
+        assert again.person_uid == first.person_uid
+        assert [row.is_alias for row in rows_of(HospitalIdentifier)] == [False, True]
+        assert make_person(actors.nurse, number="7731").person_uid == first.person_uid
+
+    def test_a_number_of_another_site_is_no_alias(self, app, actors, rows_of):
+        first = make_person(actors.nurse, number="12")
+        elsewhere = make_person(actors.other_site_nurse, number="12", site="LYO")
+
+        assert elsewhere.outcome is SAME
+        assert elsewhere.person_uid == first.person_uid
+        assert [row.is_alias for row in rows_of(HospitalIdentifier)] == [False, False]
+
+    def test_a_first_number_is_added_to_a_person_who_had_none(self, app, actors, rows_of):
+        first = make_person(actors.nurse, number=None)
+        again = make_person(actors.nurse, number="12")
+
+        assert again.person_uid == first.person_uid
+        assert [row.is_alias for row in rows_of(HospitalIdentifier)] == [False]
+
+
+class TestADoubt:
+    def test_she_is_tentative_until_somebody_has_decided(self, app, actors, rows_of, audit_tags):
+        known = make_person(actors.nurse)
+        twin = make_person(actors.nurse, number="0042138", given_names="Charlotte")
+
+        (review,) = rows_of(MatchReview)
+        standing = {row.uid: row.standing for row in rows_of(Person)}
+        assert twin.outcome is REVIEW
+        assert twin.reviews == (review.id,)
+        assert standing[known.person_uid] is Standing.ESTABLISHED
+        assert standing[twin.person_uid] is Standing.TENTATIVE
+        assert audit_tags()[-1] == "identity:doubted"
+
+    def test_a_number_that_is_somebody_elses_stays_theirs(self, app, actors, rows_of):
+        known = make_person(actors.nurse)
+        stranger = make_person(
+            actors.nurse, birth_name="Nguyen", given_names="Paul", birth_date=date(1990, 1, 2)
+        )
+
+        (number,) = rows_of(HospitalIdentifier)
+        owner = next(row for row in rows_of(Person) if row.id == number.person_id)
+        assert stranger.outcome is REVIEW
+        assert owner.uid == known.person_uid
+
+    def test_certain_of_one_but_the_number_is_anothers_asks_about_both(self, app, actors, rows_of):
+        make_person(actors.nurse, number="12")
+        make_person(
+            actors.nurse,
+            number="99",
+            birth_name="Nguyen",
+            given_names="Paul",
+            birth_date=date(1990, 1, 2),
+        )
+        torn = make_person(actors.nurse, number="99")
+
+        assert torn.outcome is REVIEW
+        assert len(torn.reviews) == 2
+        assert len(rows_of(HospitalIdentifier)) == 2
+
+    def test_certain_of_two_without_a_number_asks_about_both(self, app, actors):
+        make_person(actors.nurse, number="12")
+        namesake = make_person(actors.nurse, number="99", given_names="Charlotte")
+        service.decide_review(actors.nurse, namesake.reviews[0], ReviewOutcome.DIFFERENT)
+        make_person(actors.nurse, number="99", given_names="Charlotte Amélie Rose")
+        make_person(actors.nurse, number="12", given_names="Amélie")
+        torn = make_person(actors.nurse, number=None, given_names="Charlotte")
+
+        assert torn.outcome is SAME
+        assert torn.person_uid == namesake.person_uid
+
+
+class TestRowsOfASource:
+    ROW = SourceRef("febrl", "rec-1-org")
+
+    def enrol(self, actor, **changes):
+        return service.enrol(
+            actor,
+            traits=make_traits(**changes),
+            hospital_identifier=HospitalId("PAR", "12"),
+            source=self.ROW,
+        )
+
+    def test_the_same_row_read_again_changes_nothing(self, app, actors, rows_of, audit_tags):
+        first = self.enrol(actors.nurse)
+        tables = (Person, IdentityRecord, HospitalIdentifier, IndexEntry, SourceRow)
+        before = [rows_of(table) for table in tables], audit_tags()
+        again = self.enrol(actors.nurse)
+
+        assert again.outcome is ALREADY
+        assert again.person_uid == first.person_uid
+        assert ([rows_of(table) for table in tables], audit_tags()) == before
+
+    def test_it_leads_to_whom_the_person_was_merged_into(self, app, actors):
+        known = make_person(actors.nurse, number="77", given_names="Charlotte")
+        doubt = self.enrol(actors.nurse)
+        service.decide_review(actors.nurse, doubt.reviews[0], ReviewOutcome.SAME)
+
+        again = self.enrol(actors.nurse)
+        assert again.outcome is ALREADY
+        assert again.person_uid == known.person_uid
+
+    def test_a_row_corrected_at_its_source_is_read_anew(self, app, actors, rows_of):
+        first = self.enrol(actors.nurse)
+        corrected = self.enrol(actors.nurse, birth_date=date(1962, 4, 11))
+
+        assert corrected.outcome is SAME
+        assert corrected.person_uid == first.person_uid
+        assert len(rows_of(SourceRow)) == 1
+        assert self.enrol(actors.nurse, birth_date=date(1962, 4, 11)).outcome is ALREADY
+
+    def test_the_row_number_is_not_stored(self, app, actors, rows_of):
+        self.enrol(actors.nurse)
+        (row,) = rows_of(SourceRow)
+        assert b"rec-1" not in row.row_digest + row.content_digest
+        assert len(row.row_digest) == 16
+
+
+class TestWithinOneUnitOfWork:
+    def test_rows_see_those_before_them(self, app, sites, actors):
+        with unit_of_work():
+            first = make_person(actors.nurse)
+            second = make_person(actors.nurse, birth_name="Petit")
+        assert second.person_uid == first.person_uid
+
+    def test_a_refused_row_leaves_the_others(self, app, actors, rows_of):
+        def refused() -> None:
+            with savepoint():
+                make_person(actors.nurse, number="77", given_names="Charlotte")
+                raise ZeroDivisionError
+
+        with unit_of_work():
+            make_person(actors.nurse)
+            with pytest.raises(ZeroDivisionError):
+                refused()
+            make_person(actors.nurse, number="99", given_names="Zoé", birth_name="Nguyen")
+
+        assert len(rows_of(Person)) == 2
+        assert rows_of(MatchReview) == []
+
+    def test_nothing_stays_when_it_fails(self, app, actors, rows_of, audit_tags):
+        def fail() -> None:
+            with unit_of_work():
+                make_person(actors.nurse)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+
+        assert rows_of(Person) == rows_of(IndexEntry) == []
+        assert audit_tags() == []
+
+
+@pytest.mark.concurrency
+class TestAtTheSameMoment:
+    def together(self, application, acts):
+        barrier = threading.Barrier(len(acts))
+        done, failed = [], []
+
+        def run(act):
+            with application.app_context():
+                barrier.wait()
+                try:
+                    done.append(act())
+                except Exception as error:  # noqa: BLE001 - reported by the test
+                    failed.append(error)
+
+        threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        return done
+
+    def test_eight_registrations_of_one_number_give_one_person(self, application, actors):
+        done = self.together(application, [lambda: make_person(actors.nurse)] * 8)
+
+        assert len({enrolment.person_uid for enrolment in done}) == 1
+        assert sorted(enrolment.outcome for enrolment in done) == [NEW] + [SAME] * 7
+
+    def test_eight_registrations_without_a_number_give_one_person(self, application, actors):
+        done = self.together(application, [lambda: make_person(actors.nurse, number=None)] * 8)
+
+        assert len({enrolment.person_uid for enrolment in done}) == 1
+
+    def test_eight_strangers_are_eight_persons(self, application, sites):
+        operator = Actor.system("import")
+
+        def stranger(number):
+            return lambda: service.enrol(
+                operator,
+                traits=Traits(birth_date=date(1920 + 9 * number, number + 1, 20 - number)),
+                hospital_identifier=HospitalId("PAR", f"90{number}77"),
+            )
+
+        done = self.together(application, [stranger(number) for number in range(8)])
+        assert len({enrolment.person_uid for enrolment in done}) == 8
