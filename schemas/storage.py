@@ -10,14 +10,19 @@ _ID_MAX = 2**31 - 1
 
 
 class UnitIn(Shape):
-    """A room, a freezer, a tank or a rack; at the top of the site when it is inside nothing."""
+    """A room, a freezer, a tank or a rack inside another place."""
 
     kind = Choice(UnitKind, required=True)
     code = ScanCode(required=True)
     name = TrimmedText(required=True, longest=limits.NAME_MAX)
-    site_id = WholeNumber(minimum=1, maximum=_ID_MAX)
     storage_class = Choice(StorageClass)
     accepts = Several(Choice(SampleType), load_default=list)
+
+
+class TopUnitIn(UnitIn):
+    """A place that is inside nothing but its site."""
+
+    site_id = WholeNumber(required=True, minimum=1, maximum=_ID_MAX)
 
 
 class BoxIn(Shape):

@@ -103,7 +103,7 @@ class AliquotForm(SchemaForm):
             "Scan the label of each aliquot. Leave empty to have codes issued and printed."
         ),
     )
-    count = StringField(T("Or: number of codes to issue"))
+    count = StringField(T("Codes to issue"))
     last_volume = StringField(
         T("Volume of the last one"), description=T("When it is not as full as the others.")
     )

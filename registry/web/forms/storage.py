@@ -11,14 +11,14 @@ from registry.vocab.samples import SampleType
 from registry.vocab.storage import Labelling, StorageClass, UnitKind
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import options, rows
-from schemas.storage import BoxIn, UnitIn
+from schemas.storage import BoxIn, TopUnitIn, UnitIn
 
 _CODE = T("What its label says, such as CONG-02 or BX-0042.")
 _ACCEPTS = T("None chosen: every type that the surrounding place takes.")
 
 
 class UnitForm(SchemaForm):
-    """A room, a freezer, a tank or a rack."""
+    """A room, a freezer, a tank or a rack inside another place."""
 
     schema = UnitIn
 
@@ -27,7 +27,6 @@ class UnitForm(SchemaForm):
     )
     code = StringField(T("Code"), description=_CODE)
     name = StringField(T("Name"))
-    site_id = SelectField(T("Site"))
     storage_class = SelectField(
         T("Temperature"),
         choices=options(StorageClass, blank=T("As the place that it is in")),
@@ -35,6 +34,14 @@ class UnitForm(SchemaForm):
     accepts = SelectMultipleField(
         T("Only these types"), choices=options(SampleType), description=_ACCEPTS
     )
+
+
+class TopUnitForm(UnitForm):
+    """A place at the top of a site."""
+
+    schema = TopUnitIn
+
+    site_id = SelectField(T("Site"))
 
     def __init__(self, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -28,6 +28,19 @@
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   });
 
+  /* Arrow keys walk the cells of a map. */
+  const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  all("table[data-grid]").forEach((table) => table.addEventListener("keydown", (event) => {
+    const [down, across] = steps[event.key] ?? [];
+    let cell = event.target.closest("td");
+    if (down === undefined || !cell) return;
+    do {
+      cell = table.rows[cell.parentElement.rowIndex + down]?.cells[cell.cellIndex + across];
+    } while (cell && cell.tagName === "TD" && !cell.querySelector("a"));
+    const link = cell?.querySelector("a");
+    if (link) { event.preventDefault(); link.focus(); }
+  }));
+
   /* ---- Scanning ---- */
   const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, "").trim().toUpperCase();
   let audio;
@@ -87,6 +100,12 @@
     if (event.key !== "Enter" || event.ctrlKey) return;
     if (field.dataset.scan === "list") { event.preventDefault(); field.value += "\n"; checkLast(field); }
     else goOn(field, event);
+  }));
+  /* Beside a field for many codes, Enter in a small field goes to the codes: a scan never sends half a form. */
+  all("textarea[data-scan]").forEach((list) => list.form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input:not([data-scan])")) return;
+    event.preventDefault();
+    list.focus();
   }));
   const first = document.querySelector("[data-scan][data-first]");
   if (first && !document.querySelector("[data-focus]")) first.focus();

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
+from registry.accounts.models import Site
 from registry.custody import queries as custody
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
@@ -112,6 +113,10 @@ def box(box_id: int) -> str:
     )
 
 
+def _own_sites(actor: Actor) -> Sequence[Site]:
+    return accounts.sites_of(actor, Role.TECHNICIAN)
+
+
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.STORAGE_MANAGE)
 def new_unit() -> Page:
@@ -119,7 +124,7 @@ def new_unit() -> Page:
     actor = current_actor()
     outer_id = request.args.get("inside", type=int)
     outer = queries.unit(actor, outer_id) if outer_id is not None else None
-    form = forms.UnitForm(accounts.sites_of(actor, Role.TECHNICIAN))
+    form = forms.UnitForm() if outer else forms.TopUnitForm(_own_sites(actor))
     if form.validate_on_submit():
         given = form.cleaned
 
