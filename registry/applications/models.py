@@ -39,7 +39,7 @@ class Application(RegistryModel):
     decision_reason: Mapped[str | None] = mapped_column(sa.String(limits.REASON_MAX))
     version: Mapped[int] = mapped_column()
 
-    requester: Mapped[User] = relationship(foreign_keys=[requester_id], lazy="joined")
+    requester: Mapped[User] = relationship(foreign_keys=[requester_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     steps: Mapped[list["ApplicationStep"]] = relationship(
         back_populates="application", order_by="ApplicationStep.id"
@@ -94,7 +94,7 @@ class ApplicationStep(RegistryModel):
     reason: Mapped[str | None] = mapped_column(sa.String(limits.REASON_MAX))
 
     application: Mapped[Application] = relationship(back_populates="steps")
-    actor: Mapped[User] = relationship(lazy="joined")
+    actor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class ApplicationCounter(RegistryModel):

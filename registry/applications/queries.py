@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from registry.access import Permission, allows, require
 from registry.applications.models import Application
@@ -50,6 +51,7 @@ def page(
     query = (
         sa.select(Application)
         .where(_readable(actor))
+        .options(joinedload(Application.requester))
         .order_by(Application.id.desc())
         .limit(limits.PAGE_ROWS)
     )

@@ -41,7 +41,7 @@ class Extract(RegistryModel):
     recalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     application: Mapped[Application] = relationship()
-    produced_by: Mapped[User] = relationship(lazy="joined")
+    produced_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
     downloads: Mapped[list["ExtractDownload"]] = relationship(
         order_by="ExtractDownload.id", back_populates="extract"
