@@ -27,8 +27,7 @@ def migrate(registry_url: str, identity_url: str) -> None:
     database.connect(app, registry_url=registry_url, identity_url=identity_url)
     with app.app_context():
         migrations.upgrade()
-        for engine in database.db.engines.values():
-            engine.dispose()
+        database.disconnect()
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +60,7 @@ def application(settings: Settings) -> Iterator[Flask]:
     made = create_app(settings)
     yield made
     with made.app_context():
-        for engine in database.db.engines.values():
-            engine.dispose()
+        database.disconnect()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from config import Settings
 from registry.cli.speaking import translator
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
+from registry.persistence import database
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Door:
         """The application, its context pushed, on whatever the directory holds."""
         app = self.create_app(self.settings)
         with app.app_context():
-            yield app
+            try:
+                yield app
+            finally:
+                database.disconnect()
 
     def check_set_up(self) -> None:
         """Refuse a data directory without keys."""

@@ -56,6 +56,13 @@ def connect(app: Flask, *, registry_url: str, identity_url: str) -> None:
     app.teardown_appcontext(remove_sessions)
 
 
+def disconnect() -> None:
+    """Close the connections of the application under way, at the end of its life."""
+    remove_sessions()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
 def _engine_options(url: str) -> dict[str, Any]:
     """What every engine for `url` is made with."""
     options: dict[str, Any] = {"url": url}
