@@ -1,7 +1,10 @@
 """French first, English complete: which one this request speaks."""
 
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, session
 from flask_babel import Babel, get_locale, gettext
 
@@ -44,8 +47,14 @@ def translate(message: Message | str) -> str:
     """The sentence in the person's language; a plain string is shown as it is."""
     if not isinstance(message, Message):
         return message
-    params = {
-        name: translate(value) if isinstance(value, Message) else value
-        for name, value in message.params.items()
-    }
+    params = {name: _said(value) for name, value in message.params.items()}
     return str(gettext(message.msgid)).format(**params)
+
+
+def _said(value: Any) -> Any:
+    """What fills a place of a sentence: sentences and quantities as the person reads them."""
+    if isinstance(value, Message):
+        return translate(value)
+    if isinstance(value, Decimal):
+        return str(format_decimal(value, locale=current(), decimal_quantization=False))
+    return value

@@ -90,13 +90,15 @@ def show(code: str) -> str:
     """One sample: what it is, where it is, where it comes from, what can be done, what was done."""
     actor = current_actor()
     tube = queries.sample_page(actor, code)
+    # What was done to the parent afterwards is on the parent's own page.
+    own = [line for line in queries.chain(actor, code) if not line.is_after_separation]
     made = request.args.get("made", 0, type=int)
     return render_template(
         "samples/show.html",
         tube=tube,
         sample=tube.sample,
         home=home_of(tube),
-        lines=list(reversed(queries.chain(actor, code))),
+        lines=own[::-1],
         actions=sample_actions.for_sample(actor, tube),
         new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
         label_form=forms.LabelsForm(formdata=None),
