@@ -8,6 +8,7 @@ RESULTS := $(BUILD)/tests
 LOCALES := registry/translations
 WORKERS ?= 2
 ONLY    ?=
+NAME    ?=
 ARGS    ?=
 
 # The stamp stands for "what is installed is what the lock file says".
@@ -84,6 +85,13 @@ architecture: install ## Draw docs/architecture.md from the packages and their i
 
 translations: $(STAMP) ## Bring the French catalogue up to date with the code
 	$(BIN)/python -m tests.catalogue
+
+architecture: $(STAMP) ## Draw docs/ anew: the packages and their imports, the states of a request
+	$(BIN)/python -m tests.architecture
+	$(BIN)/python -m tests.states
+
+migration: $(STAMP) ## Write a migration from what the models now say (NAME="what changes")
+	$(BIN)/python -m tests.revision "$(NAME)"
 
 lock: $(STAMP) ## Choose the newest versions that fit and lock them with their hashes
 	$(BIN)/uv --no-config pip compile --quiet --upgrade --universal --python-version 3.11 \
