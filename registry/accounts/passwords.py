@@ -70,8 +70,9 @@ def matches(password: str, stored: str | None) -> bool:
     tell which accounts exist.
     """
     with _AT_ONCE:
+        stand_in = _nobodys_hash()
         try:
-            _hasher.verify(stored or _nobodys_hash(), password)
+            _hasher.verify(stored or stand_in, password)
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None

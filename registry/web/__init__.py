@@ -7,6 +7,7 @@ permission; nothing identifying is put into an address, a session or a log.
 
 from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from registry.vocab import limits
@@ -14,10 +15,15 @@ from registry.web import errors, guards, language, logs, security, sessions, tem
 from registry.web.views import (
     accounts,
     audit,
+    consents,
     custody,
     handover,
     home,
+    identity,
+    kits,
     labels,
+    participants,
+    reviews,
     samples,
     storage,
 )
@@ -25,6 +31,11 @@ from registry.web.views import (
 #: One blueprint per area, each in its own module of ``views``.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
+    identity.bp,
+    participants.bp,
+    consents.bp,
+    kits.bp,
+    reviews.bp,
     custody.bp,
     handover.bp,
     samples.bp,
@@ -42,6 +53,9 @@ def install(app: Flask, settings: Settings) -> None:
     app.session_interface = sessions.ServerSessions(
         https=settings.is_https, static_paths=("/static/", "/bootstrap/static/")
     )
+    if settings.is_https:
+        # HTTPS ends at the one proxy in front; without its word all people have one address.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     logs.install(app, settings.logs_dir)
     security.install(app)
     language.install(app, settings.default_locale)

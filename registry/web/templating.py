@@ -25,7 +25,7 @@ from registry.web.forms import markup
 
 _MOMENT = {"fr": "%d/%m/%Y %H:%M", "en": "%d %b %Y %H:%M"}
 _DAY = {"fr": "%d/%m/%Y", "en": "%d %b %Y"}
-#: What a missing value looks like, and what a screen reader says for it, is in the style sheet.
+#: What a missing value looks like.
 _NOTHING = Markup('<span class="nothing">–</span>')
 
 
@@ -71,8 +71,12 @@ def paris(moment: datetime | None) -> str:
 
 
 def day(value: date | None) -> str:
-    """A calendar day."""
-    return _NOTHING if value is None else value.strftime(_DAY[language.current()])
+    """A calendar day; of a moment, the day in Paris."""
+    if value is None:
+        return _NOTHING
+    if isinstance(value, datetime):
+        value = clock.to_paris(value)
+    return value.strftime(_DAY[language.current()])
 
 
 def quantity(value: Decimal | int | None) -> str:

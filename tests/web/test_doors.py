@@ -13,7 +13,7 @@ from registry.kernel.actor import Actor
 from registry.persistence import db
 from registry.web.guards import open_to_all, requires
 from registry.web.pdf import pdf_response
-from tests.factories.accounts import People
+from tests.factories.accounts import PASSWORD, People
 from tests.web.pages import Browser, text_of
 
 SignIn = Callable[[Actor], Browser]
@@ -186,6 +186,9 @@ class TestHeaders:
         for url in urls:
             assert "immutable" in browser.get(url).headers["Cache-Control"]
 
+    def test_the_script_stays_small(self, browser: Browser):
+        assert len(browser.get("/static/registry.js").data) <= 5 * 1024
+
     def test_static_files_start_no_session(self, browser: Browser):
         assert "Set-Cookie" not in browser.get("/static/registry.css").headers
 
@@ -216,3 +219,36 @@ class TestOverHttps:
         answer = behind_https.send("/sign-in", login="nurse", password="wrong")
 
         assert answer.status_code == 401
+
+    def test_people_behind_the_proxy_have_their_own_addresses(
+        self, behind_https: Browser, actors: People
+    ):
+        def attempt(address: str) -> int:
+            hidden = behind_https.hidden("/sign-in")
+            values = {**hidden, "login": "nobody", "password": "wrong"}
+            headers = {"X-Forwarded-For": address}
+            return behind_https.post("/sign-in", values, headers=headers).status_code
+
+        assert [attempt("192.0.2.1") for _ in range(10)] == [401] * 10
+        values = {"login": "technician", "password": PASSWORD}
+        here, there = (
+            behind_https.post(
+                "/sign-in",
+                {**behind_https.hidden("/sign-in"), **values},
+                headers={"X-Forwarded-For": address},
+            ).status_code
+            for address in ("192.0.2.1", "198.51.100.7")
+        )
+        assert (here, there) == (429, 303)
+
+    def test_without_a_proxy_nobody_can_claim_an_address(self, browser: Browser, actors: People):
+        answers = [
+            browser.post(
+                "/sign-in",
+                {**browser.hidden("/sign-in"), "login": f"nobody.{number}", "password": "wrong"},
+                headers={"X-Forwarded-For": f"192.0.2.{number}"},
+            ).status_code
+            for number in range(11)
+        ]
+
+        assert answers == [401] * 10 + [429]

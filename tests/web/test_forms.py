@@ -349,7 +349,8 @@ def test_every_field_of_a_form_is_read_by_its_schema():
     unread = {
         f"{form.__name__}.{name}"
         for form in _all_forms(SchemaForm)
-        if form.__module__.startswith("registry.")
+        # A form without a schema of its own gets one made for each request.
+        if form.__module__.startswith("registry.") and form.schema is not Shape
         for base in form.__mro__
         for name, field in vars(base).items()
         if hasattr(field, "_formfield")

@@ -1,29 +1,31 @@
 /* What a browser can make easier.  Every page works without it. */
 "use strict";
 (() => {
-  const body = document.body;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   /* A refused form: what is wrong is read first. */
   document.querySelector("[data-focus]")?.focus();
 
   /* One press, one effect: the server makes sure of it, this spares the wait. */
+  const lock = (form, sent) => {
+    form.dataset.sent = sent;
+    all("button[type=submit]", form).forEach((button) => { button.disabled = sent; });
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    setTimeout(() => all("button[type=submit]", form).forEach((button) => { button.disabled = true; }));
+    if (form.dataset.sent === "true") return event.preventDefault();
+    form.dataset.sent = true;
+    setTimeout(lock, 0, form, true);
+    /* A download leaves the page as it is: its button comes back. */
+    setTimeout(lock, 4000, form, false);
   });
-  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    all("button[type=submit]", form).forEach((button) => { button.disabled = false; });
-  }));
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => lock(form, false)));
 
   /* "/" goes to the scan field, unless single-key shortcuts are switched off. */
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || typing || body.dataset.shortcuts === "off") return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select")) return;
+    if (document.body.dataset.shortcuts === "off") return;
     const search = document.querySelector("[data-search]");
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   });
@@ -54,9 +56,8 @@
       tone.stop(audio.currentTime + (good ? 0.06 : 0.35));
     } catch { audio = null; }
   };
-  const echoOf = (field) => document.getElementById(field.dataset.echo ?? field.id + "-echo");
   const say = (field, code, good, note) => {
-    const echo = echoOf(field);
+    const echo = document.getElementById(field.dataset.echo);
     if (echo) {
       echo.className = "scan-echo " + (good ? "scan-good" : "scan-bad");
       const shown = document.createElement("span");
@@ -68,7 +69,7 @@
   };
   const told = (field, name, count) => (field.dataset[name] ?? "").replace("{count}", count);
 
-  /* Many codes in one field, one on each line: Enter ends a code, a repeated one is taken out. */
+  /* Many codes, one on each line: Enter ends a code, a repeated one is taken out. */
   const checkLast = (field) => {
     const lines = field.value.split("\n").map(clean).filter(Boolean);
     const last = lines.at(-1);
@@ -80,7 +81,7 @@
     say(field, last, !again, told(field, again ? "again" : "count", lines.length));
   };
 
-  /* One code in each field: Enter goes on to the next empty one and sends only when all are filled. */
+  /* One code in each field: Enter goes to the next empty one and sends when all are filled. */
   const goOn = (field, event) => {
     const fields = all("input[data-scan]", field.form);
     field.value = clean(field.value);
@@ -101,7 +102,7 @@
     if (field.dataset.scan === "list") { event.preventDefault(); field.value += "\n"; checkLast(field); }
     else goOn(field, event);
   }));
-  /* Beside a field for many codes, Enter in a small field goes to the codes: a scan never sends half a form. */
+  /* Beside such a list, Enter in a small field goes to the codes: no scan sends half a form. */
   all("textarea[data-scan]").forEach((list) => list.form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input:not([data-scan])")) return;
     event.preventDefault();

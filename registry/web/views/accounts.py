@@ -76,9 +76,9 @@ def own() -> str:
 def preferences() -> Response:
     """Keep the present language and whether shortcuts work."""
     form = forms.PreferencesForm()
-    form.validate()
-    service.set_preferences(current_actor(), language=current_language(), **form.cleaned)
-    notify(T("Your preferences have been kept."))
+    if form.validate_on_submit():
+        service.set_preferences(current_actor(), language=current_language(), **form.cleaned)
+        notify(T("Your preferences have been kept."))
     return redirect(url_for(".own"), code=303)
 
 
