@@ -80,18 +80,12 @@ format: install ## Put the code in its standard form
 migration: install ## Write a migration from what the models have changed (NAME="what changes")
 	$(BIN)/python -m tests.revision "$(NAME)"
 
-architecture: install ## Draw docs/architecture.md from the packages and their imports
-	$(BIN)/python -m tests.architecture
-
-translations: $(STAMP) ## Bring the French catalogue up to date with the code
-	$(BIN)/python -m tests.catalogue
-
-architecture: $(STAMP) ## Draw docs/ anew: the packages and their imports, the states of a request
+architecture: install ## Draw anew what docs/ shows of the code: packages, states of a request
 	$(BIN)/python -m tests.architecture
 	$(BIN)/python -m tests.states
 
-migration: $(STAMP) ## Write a migration from what the models now say (NAME="what changes")
-	$(BIN)/python -m tests.revision "$(NAME)"
+translations: $(STAMP) ## Bring the French catalogue up to date with the code
+	$(BIN)/python -m tests.catalogue
 
 lock: $(STAMP) ## Choose the newest versions that fit and lock them with their hashes
 	$(BIN)/uv --no-config pip compile --quiet --upgrade --universal --python-version 3.11 \
