@@ -12,7 +12,7 @@ from registry.custody.known import Existing, Known
 from registry.custody.models import CustodyAct, Holding
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import registry_session
+from registry.persistence import RegistryModel, registry_session
 from registry.samples.models import Sample
 from registry.vocab.audit import AuditTag
 from registry.vocab.custody import ActKind, HolderKind
@@ -47,30 +47,37 @@ def write(actor: Actor, rows: Sequence[Existing], known: Known) -> None:
             acts=[{"kind": act["kind"], "at": act["happened_at"]} for act in its_acts],
         )
     known.ledger.write()
-    registry_session.execute(sa.insert(CustodyAct), acts)
-    registry_session.execute(sa.insert(Holding), holdings)
+    _insert(CustodyAct, acts)
+    _insert(Holding, holdings)
 
 
 def _insert_samples(rows: Sequence[Existing], known: Known) -> None:
     now = clock.now()
-    ids = registry_session.scalars(
-        sa.insert(Sample).returning(Sample.id, sort_by_parameter_order=True),
-        [
-            {
-                "code": row.code,
-                "participant_id": row.participant_id,
-                "site_id": known.sites[row.participant_id].id,
-                "parent_id": None if row.parent_code is None else known.ids[row.parent_code],
-                "sample_type": row.sample_type,
-                "container_type": row.container_type,
-                "unit": row.unit,
-                "collected_at": row.collected_at,
-                "recorded_at": now,
-            }
-            for row in rows
-        ],
+    values = [
+        {
+            "code": row.code,
+            "participant_id": row.participant_id,
+            "site_id": known.sites[row.participant_id].id,
+            "parent_id": None if row.parent_code is None else known.ids[row.parent_code],
+            "sample_type": row.sample_type,
+            "container_type": row.container_type,
+            "unit": row.unit,
+            "collected_at": row.collected_at,
+            "recorded_at": now,
+        }
+        for row in rows
+    ]
+    _insert(Sample, values)
+    # Asked afterwards: RETURNING in the order of the rows would insert them one by one on SQLite.
+    found = registry_session.execute(
+        sa.select(Sample.code, Sample.id).where(Sample.code.in_([row.code for row in rows]))
     )
-    known.ids.update(zip((row.code for row in rows), ids, strict=True))
+    known.ids.update(dict(found.all()))
+
+
+def _insert(model: type[RegistryModel], values: list[dict[str, Any]]) -> None:
+    """Insert all rows in one statement, those with gaps too."""
+    registry_session.execute(sa.insert(model).execution_options(render_nulls=True), values)
 
 
 def _enter(row: Existing, known: Known) -> None:

@@ -53,7 +53,10 @@ class Ledger:
     def write(self) -> None:
         """Write the gathered entries; the samples carry their new balances."""
         if self._rows:
-            registry_session.execute(sa.insert(QuantityEntry), self._rows)
+            # In one statement, although some entries name no other sample.
+            registry_session.execute(
+                sa.insert(QuantityEntry).execution_options(render_nulls=True), self._rows
+            )
         changed = {row["sample_id"] for row in self._rows}
         for sample in registry_session.identity_map.values():
             if isinstance(sample, Sample) and sample.id in changed:

@@ -1,0 +1,41 @@
+"""The table of transitions is whole, and every act that was recorded is in it."""
+
+import sqlalchemy as sa
+
+from registry.custody import policies, service as custody
+from registry.custody.models import CustodyAct
+from registry.custody.policies import ALLOWED_FROM, CORRECTABLE, LEADS_TO
+from registry.custody.service import Placement
+from registry.persistence import registry_session
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from tests.factories.custody import make_checked_out
+from tests.factories.storage import make_box
+
+
+def test_every_act_has_its_row():
+    assert ALLOWED_FROM.keys() == set(ActKind)
+
+
+def test_every_holder_but_the_first_is_reached_and_left():
+    reached = {after for _before, _kind, after in policies.transitions()}
+    left = {before for before, _kind, after in policies.transitions() if after is not before}
+    assert reached == set(HolderKind)
+    assert left == {None, *HolderKind}
+
+
+def test_an_act_that_can_be_undone_never_leads_to_a_person():
+    assert not any(HolderKind.PERSON in LEADS_TO.get(kind, ()) for kind in CORRECTABLE)
+
+
+def test_every_reason_to_take_a_sample_out_asks_for_a_use():
+    assert policies.USE_OF.keys() == set(CheckoutReason)
+
+
+def test_what_is_recorded_is_in_the_table(app, actors):
+    lent = make_checked_out(actors)
+    custody.return_(actors.technician, lent.code)
+    custody.move(actors.technician, box_id=make_box(actors).id, placements=[Placement(lent.code)])
+    recorded = registry_session.execute(
+        sa.select(CustodyAct.holder_before, CustodyAct.kind, CustodyAct.holder_after)
+    )
+    assert {tuple(row) for row in recorded} <= set(policies.transitions())
