@@ -7,25 +7,15 @@ that a past decision can be taken again exactly as it was.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql
 
-from registry.consents.models import (
-    Consent,
-    ConsentAnswer,
-    ConsentItem,
-    ConsentItemUse,
-    ConsentTemplate,
-    Withdrawal,
-    WithdrawalUse,
-)
-from registry.participants.models import ParticipantHistory
+from registry.consents.statements import EVER, IDS, KNOWN_AT, Statements, statements
 from registry.persistence import db, registry_session
 from registry.vocab.consent import Answer, Regime, Use, WithdrawalScope
 from registry.vocab.people import ParticipantStatus
@@ -79,7 +69,7 @@ class Facts:
 def load(participant_ids: Collection[int], known_at: datetime | None = None) -> dict[int, Facts]:
     """The facts about each participant, as known at a moment (None: as known now)."""
     asked = set(participant_ids)
-    groups = _groups(known_at)
+    groups = _groups(_Among(asked, known_at))
     members = asked.union(*(groups[one] for one in asked if one in groups))
     among = _Among(members, known_at)
     statuses, consents, stops = _statuses(among), _consents(among), _stops(among)
@@ -105,37 +95,30 @@ class _Among:
     ids: Collection[int]
     known_at: datetime | None
 
-    def filter(
-        self,
-        participant_id: orm.InstrumentedAttribute[int],
-        recorded_at: orm.InstrumentedAttribute[datetime],
-    ) -> sa.ColumnElement[bool]:
-        """One bound value however many ids: engines limit the number of values."""
-        member: sa.ColumnElement[bool]
-        if db.engines["registry"].dialect.name == "sqlite":
-            each = sa.func.json_each(json.dumps(sorted(self.ids))).table_valued("value")
-            member = participant_id.in_(sa.select(each.c.value))
-        else:
-            listed = sa.literal(sorted(self.ids), postgresql.ARRAY(sa.BigInteger))
-            member = participant_id == sa.any_(listed)
-        return sa.and_(member, _known(recorded_at, self.known_at))
+    @cached_property
+    def reads(self) -> Statements:
+        """The statements that find them."""
+        return statements(_dialect())
+
+    def rows(self, statement: sa.Executable) -> Sequence[Any]:
+        """What one of the statements finds."""
+        ids = sorted(self.ids)
+        return registry_session.execute(
+            statement,
+            {
+                IDS: json.dumps(ids) if _dialect() == "sqlite" else ids,
+                KNOWN_AT: self.known_at or EVER,
+            },
+        ).all()
 
 
-def _known(
-    recorded_at: orm.InstrumentedAttribute[datetime], known_at: datetime | None
-) -> sa.ColumnElement[bool]:
-    return sa.true() if known_at is None else recorded_at <= known_at
+def _dialect() -> str:
+    return db.engines["registry"].dialect.name
 
 
-def _groups(known_at: datetime | None) -> dict[int, set[int]]:
+def _groups(among: _Among) -> dict[int, set[int]]:
     """For each participant with an alias, everyone who is the same person in the cohort."""
-    history = ParticipantHistory
-    ever_merged = sa.select(history.participant_id).where(history.merged_into_id.is_not(None))
-    rows = registry_session.execute(
-        sa.select(history.participant_id, history.merged_into_id)
-        .where(history.participant_id.in_(ever_merged), _known(history.recorded_at, known_at))
-        .order_by(history.id)
-    )
+    rows = among.rows(among.reads.merges)
     merged_into = {row.participant_id: row.merged_into_id for row in rows}
     groups: dict[int, set[int]] = {}
     for one, other in merged_into.items():
@@ -147,40 +130,19 @@ def _groups(known_at: datetime | None) -> dict[int, set[int]]:
 
 
 def _statuses(among: _Among) -> dict[int, tuple[ParticipantStatus, datetime]]:
-    history = ParticipantHistory
-    rows = registry_session.execute(
-        sa.select(history.participant_id, history.status, history.recorded_at)
-        .where(among.filter(history.participant_id, history.recorded_at))
-        .order_by(history.id)
-    )
+    rows = among.rows(among.reads.statuses)
     return {row.participant_id: (row.status, row.recorded_at) for row in rows}
 
 
 def _consents(among: _Among) -> dict[int, list[SignedConsent]]:
     """The consents that no later record corrects, by participant."""
-    correction = orm.aliased(Consent)
-    standing = sa.and_(
-        among.filter(Consent.participant_id, Consent.recorded_at),
-        ~sa.exists().where(
-            correction.supersedes_id == Consent.id, _known(correction.recorded_at, among.known_at)
-        ),
-    )
-    items = _items()
+    items = _items(among)
     answers: dict[int, dict[int, Answer]] = defaultdict(dict)
-    for row in registry_session.execute(
-        sa.select(ConsentAnswer.consent_id, ConsentAnswer.item_id, ConsentAnswer.answer)
-        .join(Consent)
-        .where(standing)
-    ):
+    for row in among.rows(among.reads.answers):
         answers[row.consent_id][row.item_id] = row.answer
 
     found: dict[int, list[SignedConsent]] = defaultdict(list)
-    for row in registry_session.execute(
-        sa.select(Consent.__table__, ConsentTemplate.regime)
-        .join(ConsentTemplate, ConsentTemplate.id == Consent.template_id)
-        .where(standing)
-        .order_by(Consent.signed_on, Consent.id)
-    ):
+    for row in among.rows(among.reads.consents):
         given = answers[row.id]
         found[row.participant_id].append(
             SignedConsent(
@@ -199,22 +161,11 @@ def _consents(among: _Among) -> dict[int, list[SignedConsent]]:
     return found
 
 
-def _items() -> dict[int, dict[int, ItemAnswer]]:
+def _items(among: _Among) -> dict[int, dict[int, ItemAnswer]]:
     """Every template's items, not answered yet."""
     uses: dict[int, set[Use]] = defaultdict(set)
     rows: dict[int, Any] = {}
-    for row in registry_session.execute(
-        sa.select(
-            ConsentItem.id,
-            ConsentItem.template_id,
-            ConsentItem.code,
-            ConsentItem.mandatory,
-            ConsentItem.valid_months,
-            ConsentItemUse.use,
-        )
-        .outerjoin(ConsentItemUse)
-        .order_by(ConsentItem.position)
-    ):
+    for row in among.rows(among.reads.items):
         rows[row.id] = row
         if row.use is not None:
             uses[row.id].add(row.use)
@@ -231,18 +182,7 @@ def _items() -> dict[int, dict[int, ItemAnswer]]:
 
 
 def _stops(among: _Among) -> dict[int, list[Stop]]:
-    rows = registry_session.execute(
-        sa.select(
-            Withdrawal.id,
-            Withdrawal.participant_id,
-            Withdrawal.scope,
-            Withdrawal.effective_on,
-            WithdrawalUse.use,
-        )
-        .outerjoin(WithdrawalUse)
-        .where(among.filter(Withdrawal.participant_id, Withdrawal.recorded_at))
-        .order_by(Withdrawal.effective_on, Withdrawal.id)
-    ).all()
+    rows = among.rows(among.reads.stops)
     uses: dict[int, set[Use]] = defaultdict(set)
     for row in rows:
         uses[row.id] |= set(Use) if row.scope is WithdrawalScope.ALL else {row.use} - {None}
