@@ -5,11 +5,11 @@ Every use of a sample or a datum asks here, at that moment.
 
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry.consents import facts as known_facts
-from registry.consents.facts import Facts
+from registry.consents.facts import Facts, SignedConsent
 from registry.consents.rules import RULES, Case
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
@@ -40,6 +40,11 @@ class Decision:
     def is_allowed(self) -> bool:
         """Everything but ALLOW stops the use."""
         return self.verdict is Verdict.ALLOW
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it is a withdrawal that decided."""
+        return any(ref.startswith("withdrawal:") for ref in self.evidence)
 
 
 _FAILED = Decision(
@@ -77,6 +82,16 @@ def decide_uses(
 ) -> dict[Use, Decision]:
     """The decision on each use for one participant."""
     facts = _facts([participant_id], known_at).get(participant_id)
+    return {use: _decided(facts, use, on) for use in uses}
+
+
+def preview(
+    participant_id: int, form: SignedConsent, uses: Iterable[Use], on: date
+) -> dict[Use, Decision]:
+    """What the decision on each use would be if `form` were on record as well."""
+    facts = _facts([participant_id], None).get(participant_id)
+    if facts is not None:
+        facts = replace(facts, consents=(*facts.consents, form))
     return {use: _decided(facts, use, on) for use in uses}
 
 

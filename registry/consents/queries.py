@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.access import Permission, require
+from registry.consents import decision
 from registry.consents.decision import Decision, decide_uses
+from registry.consents.facts import ItemAnswer, SignedConsent
 from registry.consents.models import Consent, ConsentAnswer, ConsentTemplate, Withdrawal
+from registry.consents.service import SignedForm
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
@@ -60,6 +63,45 @@ def standing(actor: Actor, participant_id: int, on: date | None = None) -> dict[
     return decide_uses(participant_id, Use, on or clock.today())
 
 
+def preview(actor: Actor, participant_id: int, form: SignedForm) -> dict[Use, Decision]:
+    """What the participant's consent would allow today if the form were recorded.
+
+    :raises NotFound: the participant is at no site of the actor's, or there is no such form.
+    """
+    participants.get_by_id(actor, participant_id)
+    template = get_template(form.template_id)
+    signed = SignedConsent(
+        ref="consent:new",
+        participant_id=participant_id,
+        regime=template.regime,
+        signed_on=form.signed_on,
+        information_given_on=form.information_given_on,
+        recorded_at=clock.now(),
+        items=tuple(
+            ItemAnswer(
+                code=item.code,
+                uses=item.uses,
+                mandatory=item.mandatory,
+                valid_months=item.valid_months,
+                answer=form.answers.get(item.code),
+            )
+            for item in template.items
+        ),
+    )
+    return decision.preview(participant_id, signed, Use, clock.today())
+
+
+def get(actor: Actor, participant_id: int, consent_id: int) -> Consent:
+    """One consent of the participant.
+
+    :raises NotFound: there is none, or the participant is at no site of the actor's.
+    """
+    found = {consent.id: consent for consent in of_participant(actor, participant_id)}
+    if consent_id not in found:
+        raise NotFound(T("The participant has no such consent."))
+    return found[consent_id]
+
+
 def templates_in_use(on: date | None = None) -> Sequence[ConsentTemplate]:
     """The forms that can be signed on a day, today when none is given: newest version first."""
     day = on or clock.today()
@@ -70,6 +112,17 @@ def templates_in_use(on: date | None = None) -> Sequence[ConsentTemplate]:
             ConsentTemplate.valid_from <= day,
             sa.or_(ConsentTemplate.valid_to.is_(None), ConsentTemplate.valid_to >= day),
         )
+        .order_by(
+            ConsentTemplate.code, ConsentTemplate.number.desc(), ConsentTemplate.language.desc()
+        )
+    ).all()
+
+
+def signable_templates() -> Sequence[ConsentTemplate]:
+    """Every form that was ever in use, newest version first: paper travels slowly."""
+    return registry_session.scalars(
+        sa.select(ConsentTemplate)
+        .where(ConsentTemplate.status != TemplateStatus.DRAFT)
         .order_by(
             ConsentTemplate.code, ConsentTemplate.number.desc(), ConsentTemplate.language.desc()
         )

@@ -61,11 +61,26 @@ def on_persons_merged(event: PersonsMerged) -> None:
             )
         )
         if kept is None:
-            participant.person_uid = event.kept_uid
-            keep_history(participant)
-            audit.record(event.actor, AuditTag.PARTICIPANT_REASSIGNED, participant)
+            _reassign(event, participant)
         else:
             _merge(event.actor, participant, survivor(kept))
+
+
+def _reassign(event: PersonsMerged, participant: Participant) -> None:
+    """Make the participant the kept person's: confirmed only if that person is beyond doubt."""
+    confirmed = registry_session.scalar(
+        sa.select(Participant.id).where(
+            Participant.person_uid == event.kept_uid,
+            Participant.status == ParticipantStatus.ENROLLED,
+        )
+    )
+    participant.person_uid = event.kept_uid
+    if confirmed is not None:
+        participant.status = ParticipantStatus.ENROLLED
+    keep_history(participant)
+    audit.record(
+        event.actor, AuditTag.PARTICIPANT_REASSIGNED, participant, status=participant.status
+    )
 
 
 def _merge(actor: Actor, participant: Participant, into: Participant) -> None:

@@ -13,6 +13,7 @@ from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants.models import (
     Cohort,
+    KitCollection,
     Participant,
     ParticipantSource,
     Visit,
@@ -109,6 +110,13 @@ def of_persons(actor: Actor, person_uids: Collection[str]) -> Sequence[Participa
     ).all()
 
 
+def in_cohort(actor: Actor, person_uid: str, cohort_id: int) -> Participant | None:
+    """Who the person already is in a cohort, if at one of the actor's sites."""
+    return next(
+        (one for one in of_persons(actor, [person_uid]) if one.cohort_id == cohort_id), None
+    )
+
+
 def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
     """One page of participants, newest first, beginning after the code `after`."""
     require(actor, Permission.PARTICIPANT_READ)
@@ -145,6 +153,18 @@ def planned_visits(participant: Participant) -> list[PlannedVisit]:
             )
         )
     return planned
+
+
+def get_collection(actor: Actor, code: str, collection_id: int) -> KitCollection:
+    """A kit that was drawn from the participant with this code.
+
+    :raises NotFound: there is none, or the participant is not at the actor's sites.
+    """
+    participant = get(actor, code)
+    found = registry_session.get(KitCollection, collection_id)
+    if found is None or found.visit.participant_id != participant.id:
+        raise NotFound(T("The participant has no such kit."))
+    return found
 
 
 def cohorts() -> Sequence[Cohort]:

@@ -63,6 +63,7 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
 
     A participant who was there keeps site, code and status; what was missing
     (birth year, source) is added.  `included_on` is today when not given.
+    While it is doubtful who the person is, every participant is tentative.
 
     :raises NotPermitted: the actor may not enrol at this site.
     :raises NotFound: there is no such cohort or site.
@@ -92,7 +93,7 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
             birth_year=birth_year,
             sex=sex,
             diagnosis_code=diagnosis_code,
-            status=status,
+            status=ParticipantStatus.TENTATIVE if _is_doubtful(person_uid) else status,
             is_incomplete=is_incomplete,
             recorded_at=clock.now(),
         )
@@ -238,6 +239,18 @@ def _in_cohort(person_uid: str, cohort_id: int) -> Participant | None:
         )
     )
     return None if found is None else survivor(found)
+
+
+def _is_doubtful(person_uid: str) -> bool:
+    """Whether the person is tentative in another cohort."""
+    return bool(
+        registry_session.scalar(
+            sa.select(Participant.id).where(
+                Participant.person_uid == person_uid,
+                Participant.status == ParticipantStatus.TENTATIVE,
+            )
+        )
+    )
 
 
 def _complete(

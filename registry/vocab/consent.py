@@ -1,8 +1,9 @@
 """Consent: regimes, answers, the uses that are asked about, and what a decision can be."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from registry.kernel.messages import Labels, T
+from registry.kernel.messages import Labels, Message, T
 
 
 class Language(StrEnum):
@@ -71,6 +72,22 @@ class Verdict(StrEnum):
     MANUAL = "manual"
 
 
+#: What an answer is called on a form of each regime.
+ANSWER_LABELS: Mapping[Regime, Mapping[StrEnum, Message]] = {
+    Regime.EXPRESS: {
+        Answer.ACCEPTED: T("Accepted"),
+        Answer.REFUSED: T("Refused"),
+        Answer.NOT_ASKED: T("Not asked"),
+        Answer.UNCLEAR: T("Unclear"),
+    },
+    Regime.NON_OPPOSITION: {
+        Answer.ACCEPTED: T("Does not object"),
+        Answer.REFUSED: T("Objects"),
+        Answer.NOT_ASKED: T("Not asked"),
+        Answer.UNCLEAR: T("Unclear"),
+    },
+}
+
 LABELS: Labels = {
     Language: {
         Language.FRENCH: T("French"),
@@ -85,12 +102,7 @@ LABELS: Labels = {
         TemplateStatus.FINAL: T("In use"),
         TemplateStatus.RETIRED: T("Retired"),
     },
-    Answer: {
-        Answer.ACCEPTED: T("Accepted"),
-        Answer.REFUSED: T("Refused"),
-        Answer.NOT_ASKED: T("Not asked"),
-        Answer.UNCLEAR: T("Unclear"),
-    },
+    Answer: ANSWER_LABELS[Regime.EXPRESS],
     Use: {
         Use.COLLECT: T("Collect samples and data"),
         Use.STORE: T("Store samples"),

@@ -50,6 +50,16 @@ class MissingTubeReason(StrEnum):
     OTHER = "other"
 
 
+class RevealReason(StrEnum):
+    """Why somebody needs to see who a participant is."""
+
+    CONTACT = "contact"
+    CHECK = "check"
+    FINDING = "finding"
+    REQUEST = "request"
+    OTHER = "other"
+
+
 LABELS: Labels = {
     Role: {
         Role.NURSE: T("Research nurse"),
@@ -82,5 +92,12 @@ LABELS: Labels = {
         MissingTubeReason.NO_MATERIAL: T("No such tube at hand"),
         MissingTubeReason.LOST: T("Broken or lost"),
         MissingTubeReason.OTHER: T("Other reason"),
+    },
+    RevealReason: {
+        RevealReason.CONTACT: T("To contact the participant"),
+        RevealReason.CHECK: T("To check the identity against the hospital’s"),
+        RevealReason.FINDING: T("To pass on a finding through the physician"),
+        RevealReason.REQUEST: T("The participant asked"),
+        RevealReason.OTHER: T("Another reason"),
     },
 }

@@ -14,7 +14,9 @@ from registry.vocab import limits
 from registry.web import errors, guards, language, logs, security, sessions, templating
 from registry.web.views import (
     accounts,
+    applications,
     audit,
+    catalogue,
     consents,
     custody,
     handover,
@@ -41,6 +43,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     samples.bp,
     labels.bp,
     storage.bp,
+    catalogue.bp,
+    applications.bp,
     accounts.bp,
     audit.bp,
 )

@@ -35,6 +35,24 @@ class Entry:
 #: In the order of a working day.
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        T("Find a person"),
+        "identity.search",
+        Permission.IDENTITY_SEARCH,
+        T("Is this person known already? If not, include them."),
+    ),
+    Entry(
+        T("Participants"),
+        "participants.index",
+        Permission.PARTICIPANT_READ,
+        T("Open a participant: consent, visits, kits and samples."),
+    ),
+    Entry(
+        T("Doubtful identities"),
+        "reviews.index",
+        Permission.IDENTITY_REVIEW,
+        T("Two records that may be one person: compare and decide."),
+    ),
+    Entry(
         T("Work"),
         "custody.work",
         Permission.SAMPLE_RECEIVE,
@@ -59,6 +77,18 @@ ENTRIES: tuple[Entry, ...] = (
         T("Print labels again, or with fresh codes in advance."),
     ),
     Entry(
+        T("Catalogue"),
+        "catalogue.ask",
+        Permission.CATALOGUE_COUNT,
+        T("Count what exists and may be used, then ask for an extract."),
+    ),
+    Entry(
+        T("Requests"),
+        "applications.index",
+        Permission.APPLICATION_READ,
+        T("Follow requests for extracts: decide, produce, download."),
+    ),
+    Entry(
         T("Journal"),
         "audit.journal",
         Permission.AUDIT_READ,
@@ -71,6 +101,16 @@ ENTRIES: tuple[Entry, ...] = (
         T("Open accounts for colleagues, give them roles at a site, close an account."),
     ),
 )
+
+
+#: Who may see one of these has something to scan.
+SCANNED = (Permission.SAMPLE_READ, Permission.STORAGE_READ, Permission.PARTICIPANT_READ)
+
+
+def scans() -> bool:
+    """Whether the signed-in person may open anything that bears a code."""
+    actor = guards.signed_in()
+    return actor is not None and any(allows(actor, permission) for permission in SCANNED)
 
 
 def entries_for(*, on_home: bool = False) -> Sequence[Entry]:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
-from registry.web.views import samples, storage
+from registry.web.views import participants, samples, storage
 
 Resolver = Callable[[Actor, str], str | None]
 
 #: In the order of how often each is scanned.
-RESOLVERS: tuple[Resolver, ...] = (samples.page_of, storage.page_of)
+RESOLVERS: tuple[Resolver, ...] = (samples.page_of, storage.page_of, participants.page_of)
 
 
 def page_for(actor: Actor, code: str) -> str:

@@ -52,6 +52,12 @@ class TestEnrol:
 
         assert other.code != first.code
 
+    def test_a_person_in_doubt_is_in_doubt_in_every_cohort(self, actors: People):
+        make_participant(actors, person_uid=PERSON, status=ParticipantStatus.TENTATIVE)
+        other = make_participant(actors, person_uid=PERSON, cohort=make_cohort("RA"))
+
+        assert other.status is ParticipantStatus.TENTATIVE
+
     def test_what_was_missing_is_added_when_the_person_comes_again(self, actors: People):
         make_participant(actors, person_uid=PERSON, birth_year=None, is_incomplete=True)
         again = make_participant(actors, person_uid=PERSON, birth_year=1971)

@@ -84,6 +84,32 @@ class TestMerge:
 
         assert (elsewhere.person_uid, elsewhere.status) == (KEPT, ParticipantStatus.ENROLLED)
 
+    def test_a_doubtful_one_is_confirmed_when_the_kept_person_is_beyond_doubt(self, actors: People):
+        make_participant(actors, person_uid=KEPT)
+        doubtful = make_participant(
+            actors,
+            person_uid=MERGED,
+            cohort=make_cohort("RA"),
+            status=ParticipantStatus.TENTATIVE,
+        )
+
+        merge(KEPT, MERGED)
+
+        assert doubtful.status is ParticipantStatus.ENROLLED
+
+    def test_it_stays_doubtful_while_the_kept_person_is(self, actors: People):
+        make_participant(actors, person_uid=KEPT, status=ParticipantStatus.TENTATIVE)
+        doubtful = make_participant(
+            actors,
+            person_uid=MERGED,
+            cohort=make_cohort("RA"),
+            status=ParticipantStatus.TENTATIVE,
+        )
+
+        merge(KEPT, MERGED)
+
+        assert doubtful.status is ParticipantStatus.TENTATIVE
+
     def test_a_second_merge_leaves_everybody_under_the_last_survivor(self, actors: People):
         first = make_participant(actors, person_uid=MERGED)
         second = make_participant(actors, person_uid=THIRD)

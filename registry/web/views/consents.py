@@ -1,0 +1,198 @@
+"""Recording what a participant signed, correcting the record, and recording a withdrawal."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.access import Permission, require
+from registry.consents import queries, service
+from registry.consents.models import Consent, ConsentTemplate
+from registry.consents.service import SignedForm
+from registry.custody import queries as custody
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import NotFound
+from registry.kernel.messages import T
+from registry.participants import queries as participants
+from registry.participants.models import Participant
+from registry.vocab.consent import Use
+from registry.vocab.labels import label
+from registry.web import language
+from registry.web.forms.base import render_form
+from registry.web.forms.consents import (
+    ConsentForm,
+    FormChoiceForm,
+    WithdrawalForm,
+    consent_form,
+)
+from registry.web.guards import current_actor, requires
+from registry.web.notices import Notice, notify
+from registry.web.once import redirect_once
+
+bp = Blueprint("consents", __name__, url_prefix="/participants")
+
+Page = Response | tuple[str, int]
+
+
+@bp.route("/<code>/consents/new", methods=["GET", "POST"])
+@requires(Permission.CONSENT_RECORD)
+def new(code: str) -> Page:
+    """Record a signed form, or show beforehand what it would allow."""
+    actor = current_actor()
+    participant = participants.get(actor, code)
+    require(actor, Permission.CONSENT_RECORD, participant)
+    templates = queries.signable_templates()
+    choice = FormChoiceForm((one.id, _name(one)) for one in templates)
+    template = _chosen(templates, choice.cleaned.get("form"))
+    choice.form.data = str(template.id)
+    form = consent_form(template, data={"language": template.language.value})
+
+    def save() -> str:
+        service.record(actor, participant.id, _signed(template, form))
+        return _told(actor, participant)
+
+    return _answer(form, participant, template, save, choice=choice)
+
+
+@bp.route("/<code>/consents/<int:consent_id>/correct", methods=["GET", "POST"])
+@requires(Permission.CONSENT_RECORD)
+def correct(code: str, consent_id: int) -> Page:
+    """Record the same form anew because the record of it was wrong."""
+    actor = current_actor()
+    participant = participants.get(actor, code)
+    require(actor, Permission.CONSENT_RECORD, participant)
+    wrong = queries.get(actor, participant.id, consent_id)
+    template = wrong.template
+    form = consent_form(template, corrects=True, data=_as_typed(wrong))
+
+    def save() -> str:
+        service.correct(actor, wrong.id, _signed(template, form), reason=form.cleaned["reason"])
+        return _told(actor, participant)
+
+    return _answer(form, participant, template, save, corrects=wrong)
+
+
+@bp.route("/<code>/withdrawals/new", methods=["GET", "POST"])
+@requires(Permission.CONSENT_WITHDRAW)
+def withdraw(code: str) -> Page:
+    """Record what the participant takes back; it holds at once."""
+    actor = current_actor()
+    participant = participants.get(actor, code)
+    require(actor, Permission.CONSENT_WITHDRAW, participant)
+    form = WithdrawalForm()
+
+    def save() -> str:
+        service.withdraw(actor, participant.id, **form.cleaned)
+        notify(T("The withdrawal is recorded. It holds from now on."), Notice.SUCCESS)
+        return url_for("participants.show", code=participant.code)
+
+    if form.validate_on_submit():
+        with form.refusals():
+            return redirect_once(form, save)
+    return render_form(
+        "consents/withdraw.html",
+        form=form,
+        participant=participant,
+        standing=queries.standing(actor, participant.id),
+        kept=len(custody.of_participant(actor, participant.id)),
+    )
+
+
+def _answer(
+    form: ConsentForm,
+    participant: Participant,
+    template: ConsentTemplate,
+    save: Callable[[], str],
+    **context: Any,
+) -> Page:
+    """Save and go on, or show the form: with what it would allow, when that was asked."""
+    preview = None
+    if form.validate_on_submit():
+        with form.refusals():
+            if "preview" not in request.form:
+                return redirect_once(form, save)
+            preview = queries.preview(current_actor(), participant.id, _signed(template, form))
+    return render_form(
+        "consents/new.html",
+        form=form,
+        participant=participant,
+        signed=template,
+        preview=preview,
+        standing=queries.standing(current_actor(), participant.id),
+        **{"choice": None, "corrects": None, **context},
+    )
+
+
+def _name(template: ConsentTemplate) -> str:
+    """What a form is called in the list."""
+    return language.translate(
+        T(
+            "{title}, version {version} ({language})",
+            title=template.title,
+            version=template.number,
+            language=label(template.language),
+        )
+    )
+
+
+def _chosen(templates: Sequence[ConsentTemplate], template_id: int | None) -> ConsentTemplate:
+    """The form that was asked for; else the biobank form in use today, in the person's language.
+
+    :raises NotFound: there is no such form, or no form at all.
+    """
+    for template in templates:
+        if template.id == template_id:
+            return template
+    if template_id is not None or not templates:
+        raise NotFound(T("There is no such form."))
+    today = clock.today()
+    spoken = language.current()
+
+    def fitness(template: ConsentTemplate) -> tuple[bool, bool, bool]:
+        in_use = template.valid_from <= today and (template.valid_to or today) >= today
+        collects = any(Use.COLLECT in item.uses for item in template.items)
+        return in_use, collects, template.language.value == spoken
+
+    return max(templates, key=fitness)
+
+
+def _signed(template: ConsentTemplate, form: ConsentForm) -> SignedForm:
+    given = form.cleaned
+    return SignedForm(
+        template_id=template.id,
+        answers=given["answers"],
+        signed_on=given["signed_on"],
+        channel=given["channel"],
+        information_given_on=given["information_given_on"],
+        language=given["language"],
+    )
+
+
+def _as_typed(consent: Consent) -> dict[str, Any]:
+    """The record as somebody would have typed it."""
+    return {
+        "signed_on": consent.signed_on.strftime("%d/%m/%Y"),
+        "information_given_on": (
+            consent.information_given_on.strftime("%d/%m/%Y")
+            if consent.information_given_on
+            else ""
+        ),
+        "channel": consent.channel.value,
+        "language": consent.language.value,
+        "answers": {answer.item.code: answer.answer.value for answer in consent.answers},
+    }
+
+
+def _told(actor: Actor, participant: Participant) -> str:
+    """Say what is allowed from now on, and go back to the participant."""
+    standing = queries.standing(actor, participant.id)
+    allowed = [use for use, decision in standing.items() if decision.is_allowed]
+    if Use.COLLECT in allowed:
+        notify(T("The consent is recorded. Samples may be collected."))
+    elif allowed:
+        notify(T("The consent is recorded."))
+    else:
+        notify(T("The form is recorded. It allows nothing today."), Notice.WARNING)
+    return url_for("participants.show", code=participant.code)

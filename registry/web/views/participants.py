@@ -1,0 +1,86 @@
+"""The list of participants and the page of one, pseudonymous."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from registry.access import Permission, allows
+from registry.accounts import queries as accounts
+from registry.consents import decision, queries as consents
+from registry.custody import queries as custody
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import NotFound
+from registry.participants import queries
+from registry.vocab.consent import ANSWER_LABELS, Answer, Regime, Use
+from registry.vocab.people import ParticipantStatus
+from registry.web import language, participant_story
+from registry.web.forms.base import render_form
+from registry.web.forms.participants import ParticipantFilterForm
+from registry.web.guards import current_actor, requires
+
+bp = Blueprint("participants", __name__, url_prefix="/participants")
+
+
+@bp.app_template_global()
+def answer_label(regime: Regime, answer: Answer) -> str:
+    """What an answer is called on a form of this regime."""
+    return language.translate(ANSWER_LABELS[regime][answer])
+
+
+def page_of(actor: Actor, code: str) -> str | None:
+    """The address of the participant who bears `code`, for the scan field."""
+    if not allows(actor, Permission.PARTICIPANT_READ):
+        return None
+    try:
+        return url_for("participants.show", code=queries.get(actor, code).code)
+    except NotFound:
+        return None
+
+
+@bp.get("")
+@requires(Permission.PARTICIPANT_READ)
+def index() -> tuple[str, int]:
+    """The participants of the actor's sites, filtered, and whether their samples may be kept."""
+    actor = current_actor()
+    form = ParticipantFilterForm(accounts.sites_of(actor, *queries.READERS), queries.cohorts())
+    chosen = {name: value for name, value in form.cleaned.items() if value}
+    wanted = queries.Wanted(
+        cohort_id=chosen.get("cohort_id"),
+        site_id=chosen.get("site_id"),
+        status=chosen.get("standing"),
+        is_incomplete=chosen.get("is_incomplete"),
+    )
+    found = queries.page(actor, wanted, after=request.args.get("after"))
+    return render_form(
+        "participants/index.html",
+        form=form,
+        found=found,
+        kept=decision.decide_many([row.id for row in found.rows], Use.STORE, clock.today()),
+        chosen=chosen,
+    )
+
+
+@bp.get("/<code>")
+@requires(Permission.PARTICIPANT_READ)
+def show(code: str) -> str:
+    """What is known of one participant, and what comes next."""
+    actor = current_actor()
+    participant = queries.get(actor, code)
+    sees_consents = allows(actor, Permission.CONSENT_READ, participant)
+    sees_samples = allows(actor, Permission.SAMPLE_READ, participant)
+    story = participant_story.Story(
+        participant=participant,
+        planned=queries.planned_visits(participant),
+        standing=consents.standing(actor, participant.id),
+        consents=consents.of_participant(actor, participant.id) if sees_consents else (),
+        withdrawals=consents.withdrawals_of(actor, participant.id) if sees_consents else (),
+        samples=custody.of_participant(actor, participant.id) if sees_samples else (),
+    )
+    return render_template(
+        "participants/show.html",
+        participant=participant,
+        story=story,
+        step=participant_story.next_step(actor, story),
+        timeline=participant_story.timeline(story),
+        ParticipantStatus=ParticipantStatus,
+        today=clock.today(),
+    )
