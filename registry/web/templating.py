@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
         signed_in=guards.signed_in,
         navigation=navigation.entries_for,
         current_entry=navigation.current_entry,
+        scans=navigation.scans,
         current_language=language.current,
         languages=language.LANGUAGES,
         shortcuts_on=shortcuts_on,

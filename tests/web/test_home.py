@@ -51,6 +51,12 @@ class TestScanning:
 
         assert answer.status_code == 422
 
+    def test_who_may_open_nothing_with_a_code_has_no_field(self, sign_in: SignIn, actors: People):
+        browser = sign_in(actors.investigator)
+
+        assert 'action="/scan"' not in browser.get("/").text
+        assert 'action="/scan"' not in browser.get("/account").text
+
     def test_the_field_has_the_focus(self, sign_in: SignIn, actors: People):
         assert "autofocus" in sign_in(actors.nurse).get("/").text
 
