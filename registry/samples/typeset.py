@@ -67,7 +67,7 @@ def _compile(sources: dict[str, bytes], data: str, moment: datetime | None) -> b
             format="pdf",
             sys_inputs={"data": data},
             pdf_standards=["ua-1"],
-            timestamp=moment,
+            timestamp=moment and moment.replace(microsecond=0),
         )
     if not isinstance(made, bytes):
         raise TypeError("typst made several files where one PDF was expected")

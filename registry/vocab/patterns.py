@@ -1,7 +1,8 @@
 """Every shape of text that is checked in more than one place, as a regular expression."""
 
 #: The signs of a label's code: those of Code 39, and the few more that makers of tubes use.
-SCANNED_CODE = r"[A-Z0-9 ._/+:#()*%$-]+"
+#: A code that began with a dot or a slash could not stand in the address of a page.
+SCANNED_CODE = r"(?![./])[A-Z0-9 ._/+:#()*%$-]+"
 
 #: A commune (Corsica with 2A and 2B) or, from 99, a country: INSEE's official geographic code.
 INSEE_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}"

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from registry.kernel.actor import Actor
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, People
 from tests.web.pages import Browser
+from tests.web.technician import Now
 
 
 @pytest.fixture
@@ -27,3 +28,15 @@ def sign_in(application: Flask) -> Callable[[Actor], Browser]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def technician(sign_in: Callable[[Actor], Browser], actors: People) -> Browser:
+    """A browser in which the technician has signed in, in English."""
+    return sign_in(actors.technician).speak("en")
+
+
+@pytest.fixture
+def now(actors: People) -> Now:
+    """What the technician would read at this moment."""
+    return Now(actors.technician)
