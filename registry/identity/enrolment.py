@@ -10,22 +10,21 @@ from registry.access import Permission, require
 from registry.identity import (
     matching,
     persons,
-    policies,
     records,
     reviews,
+    sites,
     sources,
     traits as received,
 )
 from registry.identity.keys import OpenVault
 from registry.identity.matching import Match
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
-from registry.identity.opening import open_to_write
-from registry.identity.policies import AtSite
+from registry.identity.opening import open_to_write, wait_for_turn
 from registry.identity.records import Holder, Newcomer
+from registry.identity.sites import AtSite
 from registry.identity.traits import HospitalId, SourceRef, Traits
 from registry.kernel.actor import Actor
 from registry.persistence import transactional, vault_session
-from registry.persistence.unit_of_work import advisory_lock
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import EnrolmentOutcome, Standing, Trait
 
@@ -62,7 +61,7 @@ def enrol(
     source: SourceRef | None = None,
     site: str | None = None,
 ) -> Enrolment:
-    """Take the identity of a person received at `site` (the hospital identifier's when None).
+    """Take the identity of a person received at the hospital identifier's site, or at `site`.
 
     The same person handed in again is recognised and nothing is doubled: a
     row of a `source` that was read before changes nothing (*already*), the
@@ -73,11 +72,11 @@ def enrol(
     :raises InvalidInput: the traits cannot be a person's, or are too few.
     :raises Unavailable: the vault is closed.
     """
-    place = policies.site(hospital_identifier.site if hospital_identifier else site)
+    place = sites.site(hospital_identifier.site if hospital_identifier else site)
     require(actor, Permission.IDENTITY_ENROL, place)
     identifier = HospitalId(place.code, hospital_identifier.number) if hospital_identifier else None
     received.check(traits, identifier)
-    advisory_lock(reviews.LOCK)
+    wait_for_turn()
     opened = open_to_write()
 
     newcomer = Newcomer.of(traits, identifier, place.code)
@@ -95,7 +94,7 @@ def enrol(
 def _attach(arrival: _Arrival, match: Match, doubts: Sequence[Match]) -> Enrolment:
     """Keep the identity as one more record of the person it certainly is."""
     opened, newcomer = arrival.opened, arrival.newcomer
-    person = vault_session.get_one(Person, match.person_id)
+    person = match.person
     holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
     record_id, missing = _add_spelling(arrival, person, holder)
     if newcomer.identifier and not match.has_number:

@@ -25,7 +25,7 @@ _PARTICLES = frozenset(
 _PART_LETTERS_MIN = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Name:
     """A name as it is compared."""
 
@@ -86,7 +86,7 @@ class BlockingKey(IntEnum):
     GIVEN_NAME_AND_DAY = 7
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Likeness:
     """The normalised traits of one identity; an empty string is a missing trait."""
 

@@ -17,16 +17,14 @@ from registry.identity.likeness import BlockingKey, Likeness
 from registry.identity.models import IdentityRecord, IndexEntry, Person
 from registry.persistence import vault_session
 from registry.vocab import limits
-from registry.vocab.identity import Agreement, Compared, Standing, Verdict
+from registry.vocab.identity import Agreement, Compared, Verdict
 
 
 @dataclass(frozen=True)
 class Match:
     """A known person, and the comparison of the record that resembles the identity most."""
 
-    person_id: int
-    uid: str
-    standing: Standing
+    person: Person
     comparison: scoring.Comparison
 
     @property
@@ -74,7 +72,7 @@ def _best(likeness: Likeness, known: _Known, population: int) -> Match:
         ),
         key=lambda comparison: (comparison.verdict is Verdict.SAME, comparison.bits),
     )
-    return Match(known.person.id, known.person.uid, known.person.standing, best)
+    return Match(known.person, best)
 
 
 def _sharing_an_index(opened: OpenVault, likeness: Likeness) -> Sequence[Any]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from registry.identity.keys import OpenVault, vault, wrong_keys
 from registry.identity.models import KeyCheck, table_of
 from registry.persistence import after_commit, vault_session
-from registry.persistence.unit_of_work import UnitOfWork, current
+from registry.persistence.unit_of_work import UnitOfWork, advisory_lock, current
 
 
 class _Checked:
@@ -23,6 +23,14 @@ class _Checked:
 
 
 _checked = _Checked()
+
+
+def wait_for_turn() -> None:
+    """Let one unit of work at a time write identities.
+
+    Of two requests with the same person, the second then sees the first.
+    """
+    advisory_lock("identity")
 
 
 def open_to_read() -> OpenVault:

@@ -25,7 +25,7 @@ from registry.vocab.identity import Standing, Trait
 _UID_BYTES = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Newcomer:
     """An identity on its way in."""
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from registry import audit
-from registry.access import Permission
-from registry.identity import persons, policies, records
+from registry.access import Permission, require
+from registry.identity import persons, records, sites
 from registry.identity.keys import OpenVault
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
 from registry.identity.opening import open_to_read
@@ -52,10 +52,11 @@ def reveal(actor: Actor, person_uid: str, *, reason: str) -> Identity:
     :raises InvalidInput: no reason is given.
     :raises Unavailable: the vault is closed.
     """
+    require(actor, Permission.IDENTITY_REVEAL)
     opened = open_to_read()
     person = persons.by_uid(person_uid)
     group = persons.group_of(person.id)
-    place = policies.require_at_any(actor, Permission.IDENTITY_REVEAL, persons.sites_of(group))
+    place = sites.require_at_any(actor, Permission.IDENTITY_REVEAL, persons.sites_of(group))
     reason = checked_reason(reason)
     audit.record(actor, AuditTag.IDENTITY_REVEALED, person, reason=reason, site_id=place.site_id)
     return in_clear(opened, person)

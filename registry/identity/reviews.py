@@ -9,11 +9,9 @@ from sqlalchemy.orm import aliased
 
 from registry import audit
 from registry.access import Permission, require
-from registry.identity import persons, policies
-from registry.identity.events import PersonEstablished, PersonsMerged
+from registry.identity import persons, sites
 from registry.identity.matching import Match
 from registry.identity.models import (
-    HospitalIdentifier,
     IdentityRecord,
     MatchReview,
     Person,
@@ -21,21 +19,16 @@ from registry.identity.models import (
 )
 from registry.identity.opening import open_to_read
 from registry.identity.reveal import Identity, checked_reason, in_clear
-from registry.kernel import clock, events
+from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
-from registry.persistence import lock_row, transactional, vault_session
-from registry.persistence.unit_of_work import advisory_lock
+from registry.persistence import transactional, vault_session
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
-from registry.vocab.identity import Agreement, Compared, ReviewOutcome, Standing
+from registry.vocab.identity import Agreement, Compared, ReviewOutcome
 
-#: Whoever writes identities holds this lock, so that of two requests with the
-#: same person the second sees the first.
-LOCK = "identity"
-
-_WAITING = (ReviewOutcome.OPEN, ReviewOutcome.LATER)
+WAITING = (ReviewOutcome.OPEN, ReviewOutcome.LATER)
 
 
 @dataclass(frozen=True)
@@ -62,51 +55,68 @@ class SideBySide:
     second: Identity
 
 
-def open_reviews(actor: Actor, *, limit: int = limits.PAGE_ROWS) -> Sequence[Review]:
+def open_reviews(
+    actor: Actor, *, of: str | None = None, limit: int = limits.PAGE_ROWS
+) -> Sequence[Review]:
     """What waits for a decision at the actor's sites, the likeliest first, put-off ones last.
+
+    With `of`, the reviews of that person alone.
 
     :raises NotPermitted: the actor's roles never allow it.
     """
     require(actor, Permission.IDENTITY_REVIEW)
-    allowed = policies.codes_where_allowed(actor, Permission.IDENTITY_REVIEW)
+    allowed = sites.codes_where_allowed(actor, Permission.IDENTITY_REVIEW)
     elsewhere = sa.exists().where(
         IdentityRecord.person_id.in_((MatchReview.first_id, MatchReview.second_id)),
         IdentityRecord.site_code.not_in(allowed),
     )
-    query = (
-        _with_uids()
-        .where(MatchReview.outcome.in_(_WAITING), ~elsewhere)
-        .order_by(
-            sa.case((MatchReview.outcome == ReviewOutcome.LATER, 1), else_=0),
-            MatchReview.bits.desc(),
-            MatchReview.id,
+    query = _with_persons().where(MatchReview.outcome.in_(WAITING), ~elsewhere)
+    if of is not None:
+        group = persons.group_of(persons.by_uid(of).id)
+        query = query.where(
+            sa.or_(MatchReview.first_id.in_(group), MatchReview.second_id.in_(group))
         )
-        .limit(limit)
-    )
-    return [_shown(row) for row in vault_session.execute(query).all()]
+    put_off = sa.case((MatchReview.outcome == ReviewOutcome.LATER, 1), else_=0)
+    rows = vault_session.execute(
+        query.order_by(put_off, MatchReview.bits.desc(), MatchReview.id).limit(limit)
+    ).all()
+    return [_shown(review, _root(first), _root(second)) for review, first, second in rows]
 
 
-def _with_uids() -> sa.Select[MatchReview, str, str]:
+def get_review(actor: Actor, review_id: int) -> Review:
+    """One review, waiting or decided.
+
+    :raises NotPermitted: the actor's roles never allow it.
+    :raises NotFound: there is no such review at the actor's sites.
+    """
+    require(actor, Permission.IDENTITY_REVIEW)
+    return _shown(*at_actors_sites(actor, vault_session.get(MatchReview, review_id)))
+
+
+def _with_persons() -> sa.Select[MatchReview, Person, Person]:
     first, second = aliased(Person), aliased(Person)
     return (
-        sa.select(MatchReview, first.uid, second.uid)
+        sa.select(MatchReview, first, second)
         .join(first, first.id == MatchReview.first_id)
         .join(second, second.id == MatchReview.second_id)
     )
 
 
-def _shown(row: sa.Row[MatchReview, str, str]) -> Review:
-    review, first_uid, second_uid = row
+def _shown(review: MatchReview, first: Person, second: Person) -> Review:
     return Review(
         review.id,
-        first_uid,
-        second_uid,
+        first.uid,
+        second.uid,
         review.outcome,
         review.opened_at,
         review.bits,
         {Compared(field): Agreement(level) for field, level in review.levels.items()},
         {Compared(field): weight for field, weight in review.weights.items()},
     )
+
+
+def _root(person: Person) -> Person:
+    return person if person.merged_into_id is None else persons.root_of(person.id)
 
 
 @transactional
@@ -118,40 +128,43 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
     :raises InvalidInput: no reason is given.
     :raises Unavailable: the vault is closed.
     """
+    require(actor, Permission.IDENTITY_REVIEW)
     opened = open_to_read()
-    review, first, second = _at_actors_sites(actor, review_id)
+    found = vault_session.get(MatchReview, review_id)
+    pair, first, second = at_actors_sites(actor, found)
     reason = checked_reason(reason)
     audit.record(
         actor,
         AuditTag.IDENTITY_COMPARED,
-        review,
+        pair,
         reason=reason,
         persons=[first.uid, second.uid],
     )
-    shown = vault_session.execute(_with_uids().where(MatchReview.id == review.id)).one()
-    return SideBySide(_shown(shown), in_clear(opened, first), in_clear(opened, second))
+    return SideBySide(
+        _shown(pair, first, second), in_clear(opened, first), in_clear(opened, second)
+    )
 
 
-def _at_actors_sites(actor: Actor, review_id: int) -> tuple[MatchReview, Person, Person]:
+def at_actors_sites(actor: Actor, found: MatchReview | None) -> tuple[MatchReview, Person, Person]:
     """The review and who its two sides are today; leave is asked for the sites of both."""
-    require(actor, Permission.IDENTITY_REVIEW)
-    review = lock_row(MatchReview, review_id)
-    first, second = persons.root_of(review.first_id), persons.root_of(review.second_id)
+    if found is None:
+        raise NotFound(T("There is no such identity at your sites."))
+    first, second = persons.root_of(found.first_id), persons.root_of(found.second_id)
     group = persons.group_of(first.id) | persons.group_of(second.id)
-    policies.require_at_all(actor, Permission.IDENTITY_REVIEW, persons.sites_of(group))
-    return review, first, second
+    sites.require_at_all(actor, Permission.IDENTITY_REVIEW, persons.sites_of(group))
+    return found, first, second
 
 
 def open_between(person_id: int, match: Match) -> int | None:
     """Have somebody decide whether the person is the match; None when it was decided before."""
-    first, second = sorted((person_id, match.person_id))
+    first, second = sorted((person_id, match.person.id))
     known = vault_session.execute(
         sa.select(MatchReview.id, MatchReview.outcome).where(
             MatchReview.first_id == first, MatchReview.second_id == second
         )
     ).one_or_none()
     if known is not None:
-        return known.id if known.outcome in _WAITING else None
+        return known.id if known.outcome in WAITING else None
     comparison = match.comparison
     review_id: int = vault_session.execute(
         sa.insert(table_of(MatchReview)).returning(MatchReview.id),
@@ -168,93 +181,3 @@ def open_between(person_id: int, match: Match) -> int | None:
         },
     ).scalar_one()
     return review_id
-
-
-@transactional
-def decide_review(actor: Actor, review_id: int, outcome: ReviewOutcome) -> None:
-    """Decide whether two persons are one.
-
-    *Same*: the tentative one is merged into the established one, the younger
-    into the older where both stand alike; its hospital numbers stay as
-    aliases.  *Different*: never asked again.  *Later*: stays in the list.  A
-    person about whom no doubt is left is established.
-
-    :raises NotPermitted: the actor's roles never allow it.
-    :raises NotFound: there is no such review at the actor's sites.
-    :raises RuleBroken: it was decided before.
-    """
-    if outcome is ReviewOutcome.OPEN:
-        raise InvalidInput(T("Choose same, different or later."), field="outcome")
-    advisory_lock(LOCK)
-    review, first, second = _at_actors_sites(actor, review_id)
-    if review.outcome not in _WAITING:
-        raise RuleBroken(T("This was decided before. Look at the list again."))
-    _close(review, outcome, actor)
-    audit.record(actor, AuditTag.REVIEW_DECIDED, review, outcome=outcome)
-    if outcome is ReviewOutcome.SAME and first is not second:
-        kept = _merge(actor, first, second)
-        _settle(actor, kept)
-    elif outcome is not ReviewOutcome.LATER:
-        _settle(actor, first)
-        _settle(actor, second)
-
-
-def _close(review: MatchReview, outcome: ReviewOutcome, actor: Actor) -> None:
-    review.outcome = outcome
-    review.decided_at, review.decided_by = clock.now(), actor.login
-    vault_session.flush()
-
-
-def _merge(actor: Actor, first: Person, second: Person) -> Person:
-    """Make the lesser of two persons point at the other; whom both are now."""
-    kept, merged = sorted(
-        (first, second), key=lambda one: (one.standing is not Standing.ESTABLISHED, one.id)
-    )
-    merged_group = persons.group_of(merged.id)
-    merged.standing, merged.merged_into_id = Standing.MERGED, kept.id
-    vault_session.flush()
-    group = persons.group_of(kept.id)
-    sites = sa.select(HospitalIdentifier.site_code).where(
-        HospitalIdentifier.person_id.in_(group - merged_group)
-    )
-    vault_session.execute(
-        sa.update(HospitalIdentifier)
-        .where(
-            HospitalIdentifier.person_id.in_(merged_group),
-            HospitalIdentifier.site_code.in_(sites.scalar_subquery()),
-        )
-        .values(is_alias=True)
-        .execution_options(synchronize_session=False)
-    )
-    answered = vault_session.scalars(
-        sa.select(MatchReview).where(
-            MatchReview.outcome.in_(_WAITING),
-            MatchReview.first_id.in_(group),
-            MatchReview.second_id.in_(group),
-        )
-    ).all()
-    for review in answered:
-        _close(review, ReviewOutcome.SAME, actor)
-    audit.record(actor, AuditTag.PERSON_MERGED, merged, into=kept.uid)
-    events.publish(PersonsMerged(actor, kept_uid=kept.uid, merged_uid=merged.uid))
-    return kept
-
-
-def _settle(actor: Actor, person: Person) -> None:
-    """Establish a tentative person about whom nothing waits any more."""
-    if person.standing is not Standing.TENTATIVE:
-        return
-    group = persons.group_of(person.id)
-    waiting = vault_session.scalar(
-        sa.select(sa.func.count())
-        .select_from(MatchReview)
-        .where(
-            MatchReview.outcome.in_(_WAITING),
-            sa.or_(MatchReview.first_id.in_(group), MatchReview.second_id.in_(group)),
-        )
-    )
-    if waiting:
-        return
-    person.standing = Standing.ESTABLISHED
-    audit.record(actor, AuditTag.PERSON_ESTABLISHED, person)
-    events.publish(PersonEstablished(actor, person.uid))

@@ -117,7 +117,6 @@ _NAME_AGREES = frozenset(
 )
 _DATE_AGREES = frozenset({Agreement.EXACT, Agreement.SWAPPED, Agreement.CLOSE})
 _RESIDENCE_AGREES = frozenset({Agreement.EXACT, Agreement.CLOSE})
-_GIVEN_AGREES_WHOLLY = frozenset({Agreement.EXACT, Agreement.PART})
 _AGREEING_MIN = 2
 
 
@@ -149,7 +148,7 @@ def may_be_automatic(levels: Mapping[Compared, Agreement]) -> bool:
     # Twins share name, birth date and home, and their hospital numbers follow each
     # other: without the very number, the given name must agree wholly.
     return (
-        levels[Compared.GIVEN_NAMES] in _GIVEN_AGREES_WHOLLY
+        levels[Compared.GIVEN_NAMES] is Agreement.EXACT
         and levels[Compared.BIRTH_NAME] in _NAME_AGREES
         and levels[Compared.BIRTH_DATE] in _DATE_AGREES
     )

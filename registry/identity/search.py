@@ -61,7 +61,12 @@ def search(
         )
     findings = matching.find(opened, Likeness.of(traits, hospital_identifier))
     shown = [
-        Found(match.uid, match.standing, match.comparison.levels, match.comparison.verdict)
+        Found(
+            match.person.uid,
+            match.person.standing,
+            match.comparison.levels,
+            match.comparison.verdict,
+        )
         for match in findings.matches
         if match.has_number or match.comparison.bits >= scoring.SHOWN_BITS
     ][: limits.IDENTITY_FOUND_MAX]

@@ -1,8 +1,15 @@
 """The vault's acts: what the rest of the registry may call."""
 
+from registry.identity.decisions import decide_review
 from registry.identity.enrolment import Enrolment, enrol
 from registry.identity.reveal import Identity, Number, reveal
-from registry.identity.reviews import Review, SideBySide, compare, decide_review, open_reviews
+from registry.identity.reviews import (
+    Review,
+    SideBySide,
+    compare,
+    get_review,
+    open_reviews,
+)
 from registry.identity.search import Found, search
 
 __all__ = [
@@ -15,6 +22,7 @@ __all__ = [
     "compare",
     "decide_review",
     "enrol",
+    "get_review",
     "open_reviews",
     "reveal",
     "search",

@@ -7,6 +7,7 @@ printed form is empty, so that no log or error page shows one.
 from dataclasses import dataclass, fields
 from datetime import date
 
+from registry.identity import normalise
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
@@ -27,6 +28,12 @@ class Traits:
     birth_place: str | None = None
     postal_code: str | None = None
     town: str | None = None
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str) and field.name != Trait.SEX.value:
+                object.__setattr__(self, field.name, value.strip() or None)
 
     @property
     def missing(self) -> tuple[Trait, ...]:
@@ -99,7 +106,9 @@ def _errors(traits: Traits, identifier: HospitalId | None) -> dict[str, list[Mes
     for trait, text in traits.as_text().items():
         if len(text) > limits.NAME_MAX:
             errors[trait.value] = [T("Use at most {count} characters.", count=limits.NAME_MAX)]
-    if identifier and not 0 < len(identifier.number.strip()) <= limits.CODE_MAX:
+    if identifier and not (
+        normalise.number(identifier.number) and len(identifier.number) <= limits.CODE_MAX
+    ):
         errors["hospital_identifier"] = [
             T("A hospital identifier has 1 to {count} characters.", count=limits.CODE_MAX)
         ]

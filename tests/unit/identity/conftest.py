@@ -1,8 +1,6 @@
 """What the tests of the vault look through."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,18 +8,6 @@ from flask import Flask
 
 from registry.crypto import sealing
 from registry.persistence import db, vault_session
-from tests.unit.identity.intake import Intake, read_intake
-
-_HERE = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="session")
-def intake() -> Intake:
-    """The real-world intake, where it is kept beside the repository."""
-    directory = Path(os.environ.get("REGISTRY_INTAKE", _HERE.parent / "shared/data/intake"))
-    if not directory.is_dir():
-        pytest.skip(f"there is no intake in {directory}")
-    return read_intake(directory)
 
 
 @pytest.fixture

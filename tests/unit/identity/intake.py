@@ -1,11 +1,10 @@
-"""The intake's identities and the truth about which of its rows are one person."""
+"""The intake's identities as the vault is handed them, and the truth about them."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from registry.identity.traits import HospitalId, Traits
+from tests import intake
 
 
 @dataclass(frozen=True)
@@ -25,15 +24,12 @@ class Intake:
     pairs: set[frozenset[str]]
 
 
-def read_intake(directory: Path) -> Intake:
+def read_intake() -> Intake:
     """Read the files; rows with an impossible birth date are the import's to refuse."""
-    with (directory / "participants.csv").open(encoding="cp1252", newline="") as file:
-        raw = list(csv.DictReader(file, delimiter=";"))
-    with (directory / "same_person.csv").open(newline="") as file:
-        truth = [frozenset(row.values()) for row in csv.DictReader(file)]
-    rows = [_row(line) for line in raw if _is_possible(line["date_naissance"])]
+    lines = intake.identities().values()
+    rows = [_row(line) for line in lines if _is_possible(line["date_naissance"])]
     taken = {row.source for row in rows}
-    return Intake(rows, {pair for pair in truth if pair <= taken})
+    return Intake(rows, {pair for pair in intake.same_person() if pair <= taken})
 
 
 def _row(line: dict[str, str]) -> IntakeRow:

@@ -10,8 +10,17 @@ from registry.identity.traits import SourceRef
 from registry.kernel.actor import Actor
 from registry.persistence import unit_of_work
 from registry.vocab.identity import EnrolmentOutcome
+from tests.intake import needs_intake
+from tests.unit.identity.intake import Intake, read_intake
+
+pytestmark = needs_intake
 
 ROWS_PER_SECOND_MIN = 500
+
+
+@pytest.fixture(scope="module")
+def intake() -> Intake:
+    return read_intake()
 
 
 @pytest.fixture

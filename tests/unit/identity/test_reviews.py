@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
+from registry.audit.models import AuditEntry
 from registry.identity import service
 from registry.identity.events import PersonEstablished, PersonsMerged
 from registry.identity.models import HospitalIdentifier, MatchReview, Person
 from registry.kernel import events
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
+from registry.persistence import registry_session
 from registry.vocab.identity import (
     Agreement,
     Compared,
@@ -71,6 +74,24 @@ class TestTheList:
         assert service.open_reviews(actors.nurse) == []
         assert service.open_reviews(actors.other_site_nurse) == []
         assert len(service.open_reviews(Actor.system("import"))) == 1
+
+    def test_it_can_be_that_of_one_person(self, known, twin, actors):
+        third = make_person(actors.nurse, number="0042139", given_names="Victoire")
+        of_twin = service.open_reviews(actors.nurse, of=twin.person_uid)
+
+        assert len(service.open_reviews(actors.nurse)) > len(of_twin) > 0
+        for review in of_twin:
+            assert twin.person_uid in (review.first_uid, review.second_uid)
+        assert third.reviews
+
+    def test_one_review_is_shown_whether_it_waits_or_not(self, known, twin, actors):
+        service.decide_review(actors.nurse, twin.reviews[0], DIFFERENT)
+
+        assert service.get_review(actors.nurse, twin.reviews[0]).outcome is DIFFERENT
+        with pytest.raises(NotFound):
+            service.get_review(actors.other_site_nurse, twin.reviews[0])
+        with pytest.raises(NotFound):
+            service.get_review(actors.nurse, 4_711)
 
     @pytest.mark.parametrize("role", ["technician", "investigator", "data_manager", "dpo", "admin"])
     def test_nobody_but_nurses_sees_it(self, app, actors, role):
@@ -163,8 +184,6 @@ class TestSame:
     def test_two_tentative_ones_become_one_that_still_waits(
         self, known, twin, actors, standing, heard
     ):
-        third = make_person(actors.nurse, number="0042139", given_names="Charlotte Anne")
-        assert third.outcome is EnrolmentOutcome.SAME
         fourth = make_person(actors.nurse, number="0042140", given_names="Victoire")
         between = {
             frozenset((review.first_uid, review.second_uid)): review.id
@@ -220,6 +239,13 @@ class TestTheDecision:
         (review,) = rows_of(MatchReview)
         assert review.decided_by == actors.nurse.login
         assert review.decided_at is not None
+
+    def test_its_reason_is_recorded_when_one_is_given(self, twin, actors):
+        service.decide_review(actors.nurse, twin.reviews[0], DIFFERENT, reason=" Jumelles ")
+        reason = registry_session.scalar(
+            sa.select(AuditEntry.reason).where(AuditEntry.tag == "match_review:decided")
+        )
+        assert reason == "Jumelles"
 
     @pytest.mark.parametrize("outcome", [SAME, DIFFERENT, LATER])
     def test_it_is_made_once(self, twin, actors, outcome):

@@ -71,6 +71,7 @@ class TestWithoutANumber:
         "changes",
         [
             {"given_names": "Aurélie"},
+            {"given_names": "Amélie"},
             {"given_names": "Amélia"},
             {"given_names": None},
             {"birth_name": "Petit"},

@@ -1,0 +1,115 @@
+"""Deciding whether two persons are one, and what follows."""
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.access import Permission, require
+from registry.identity import persons
+from registry.identity.events import PersonEstablished, PersonsMerged
+from registry.identity.models import HospitalIdentifier, MatchReview, Person
+from registry.identity.opening import wait_for_turn
+from registry.identity.reveal import checked_reason
+from registry.identity.reviews import WAITING, at_actors_sites
+from registry.kernel import clock, events
+from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.messages import T
+from registry.persistence import transactional, vault_session
+from registry.vocab.audit import AuditTag
+from registry.vocab.identity import ReviewOutcome, Standing
+
+
+@transactional
+def decide_review(
+    actor: Actor, review_id: int, outcome: ReviewOutcome, *, reason: str | None = None
+) -> None:
+    """Decide whether two persons are one.
+
+    *Same*: the tentative one is merged into the established one, the younger
+    into the older where both stand alike; its hospital numbers stay as
+    aliases.  *Different*: never asked again.  *Later*: stays in the list.  A
+    person about whom no doubt is left is established.
+
+    :raises NotPermitted: the actor's roles never allow it.
+    :raises NotFound: there is no such review at the actor's sites.
+    :raises RuleBroken: it was decided before.
+    :raises InvalidInput: a reason was given that is none.
+    """
+    require(actor, Permission.IDENTITY_REVIEW)
+    if outcome is ReviewOutcome.OPEN:
+        raise InvalidInput(T("Choose same, different or later."), field="outcome")
+    wait_for_turn()
+    found = vault_session.get(MatchReview, review_id, with_for_update=True, populate_existing=True)
+    pair, first, second = at_actors_sites(actor, found)
+    if pair.outcome not in WAITING:
+        raise RuleBroken(T("This was decided before. Look at the list again."))
+    _close(pair, outcome, actor)
+    reason = None if reason is None else checked_reason(reason)
+    audit.record(actor, AuditTag.REVIEW_DECIDED, pair, reason=reason, outcome=outcome)
+    if outcome is ReviewOutcome.SAME and first is not second:
+        kept = _merge(actor, first, second)
+        _settle(actor, kept)
+    elif outcome is not ReviewOutcome.LATER:
+        _settle(actor, first)
+        _settle(actor, second)
+
+
+def _close(review: MatchReview, outcome: ReviewOutcome, actor: Actor) -> None:
+    review.outcome = outcome
+    review.decided_at, review.decided_by = clock.now(), actor.login
+    vault_session.flush()
+
+
+def _merge(actor: Actor, first: Person, second: Person) -> Person:
+    """Make the lesser of two persons point at the other; whom both are now."""
+    kept, merged = sorted(
+        (first, second), key=lambda one: (one.standing is not Standing.ESTABLISHED, one.id)
+    )
+    merged_group = persons.group_of(merged.id)
+    merged.standing, merged.merged_into_id = Standing.MERGED, kept.id
+    vault_session.flush()
+    group = persons.group_of(kept.id)
+    sites = sa.select(HospitalIdentifier.site_code).where(
+        HospitalIdentifier.person_id.in_(group - merged_group)
+    )
+    vault_session.execute(
+        sa.update(HospitalIdentifier)
+        .where(
+            HospitalIdentifier.person_id.in_(merged_group),
+            HospitalIdentifier.site_code.in_(sites.scalar_subquery()),
+        )
+        .values(is_alias=True)
+        .execution_options(synchronize_session=False)
+    )
+    answered = vault_session.scalars(
+        sa.select(MatchReview).where(
+            MatchReview.outcome.in_(WAITING),
+            MatchReview.first_id.in_(group),
+            MatchReview.second_id.in_(group),
+        )
+    ).all()
+    for one in answered:
+        _close(one, ReviewOutcome.SAME, actor)
+    audit.record(actor, AuditTag.PERSON_MERGED, merged, into=kept.uid)
+    events.publish(PersonsMerged(actor, kept_uid=kept.uid, merged_uid=merged.uid))
+    return kept
+
+
+def _settle(actor: Actor, person: Person) -> None:
+    """Establish a tentative person about whom nothing waits any more."""
+    if person.standing is not Standing.TENTATIVE:
+        return
+    group = persons.group_of(person.id)
+    waiting = vault_session.scalar(
+        sa.select(sa.func.count())
+        .select_from(MatchReview)
+        .where(
+            MatchReview.outcome.in_(WAITING),
+            sa.or_(MatchReview.first_id.in_(group), MatchReview.second_id.in_(group)),
+        )
+    )
+    if waiting:
+        return
+    person.standing = Standing.ESTABLISHED
+    audit.record(actor, AuditTag.PERSON_ESTABLISHED, person)
+    events.publish(PersonEstablished(actor, person.uid))
