@@ -56,10 +56,10 @@ def add(
     )
     actor = Actor.system("user")
     with door.opened(), unit_of_work():
-        site_ids = [queries.site_by_code(code).id for code in sites] or [None]
+        at: list[int | None] = [queries.site_by_code(code).id for code in sites]
         account = service.create_user(actor, login=login, name=name, email=email, password=password)
         for role in roles:
-            for site_id in site_ids:
+            for site_id in at or [None]:
                 service.grant(actor, account.id, role=Role(role), site_id=site_id)
     door.say(T("The account {login} is open.", login=login))
     if not password_stdin:

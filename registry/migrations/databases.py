@@ -1,7 +1,7 @@
 """The two databases as the migrations see them, and the commands on them."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config
@@ -26,7 +26,7 @@ def comparable(_object: Any, name: str | None, kind: str, _reflected: bool, _oth
     return not (kind == "table" and name == "alembic_version")
 
 
-def rendered(kind: str, item: Any, _context: Any) -> str | bool:
+def rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """How a migration writes our own column types: as what the database holds.
 
     A migration stays true when the code it was made from has changed, so it

@@ -29,8 +29,12 @@ def journal() -> tuple[str, int]:
     entries = queries.page(current_actor(), **form.cleaned) if form.cleaned else []
     older = None
     if len(entries) == limits.PAGE_ROWS:
-        kept = {**request.args.to_dict(), "before": entries[-1].seq}
-        older = url_for(".journal", **kept)
+        older = url_for(
+            ".journal",
+            tag=request.args.get("tag"),
+            about=request.args.get("about"),
+            before=entries[-1].seq,
+        )
     return render_form(
         "audit/journal.html",
         form=form,
