@@ -66,6 +66,8 @@ class KitForm(SchemaForm):
             data={"tubes": [{"volume": templating.quantity(one.nominal_volume)} for one in tubes]},
             **kwargs,
         )
+        while len(self.tubes.entries) < len(tubes):
+            self.tubes.append_entry()
         for tube, row in zip(tubes, self.tubes.entries, strict=False):
             self._name(row.form, tube)
 
