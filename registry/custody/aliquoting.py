@@ -22,6 +22,7 @@ from registry.persistence import registry_session, transactional
 from registry.samples import policies, queries as samples, service
 from registry.samples.ledger import Ledger
 from registry.samples.models import Sample
+from registry.samples.quantities import written
 from registry.samples.service import Contents, Origin
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
@@ -58,9 +59,9 @@ class Asked:
         """What the parent's act says of it."""
         return {
             "type": self.sample_type.value,
-            "volumes": [str(child.volume) for child in self.children],
+            "volumes": [written(child.volume) for child in self.children],
             "unit": self.unit.value,
-            "loss": str(self.loss),
+            "loss": written(self.loss),
         }
 
 
@@ -156,7 +157,7 @@ def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[
         ledger.draw(parent.id, child.id, wanted.volume)
         fields = {
             "parent": parent.code,
-            "volume": str(wanted.volume),
+            "volume": written(wanted.volume),
             "unit": parent.unit.value,
         }
         recording.begin(actor, child, replace(act, fields=fields), bench, AuditTag.SAMPLE_MADE)

@@ -14,6 +14,7 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence import RegistryModel, registry_session
 from registry.samples.models import Sample
+from registry.samples.quantities import written
 from registry.vocab.audit import AuditTag
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import LedgerReason
@@ -117,7 +118,7 @@ def _acts(actor: Actor, row: Existing, sample_id: int, site: Site) -> list[dict[
 
 
 def _fields(row: Existing) -> dict[str, str]:
-    fields = {"volume": format(row.volume, "f"), "unit": row.unit.value}
+    fields = {"volume": written(row.volume), "unit": row.unit.value}
     return fields if row.parent_code is None else {**fields, "parent": row.parent_code}
 
 

@@ -22,6 +22,7 @@ from registry.persistence import registry_session, transactional
 from registry.samples import policies as sample_policies, service as samples
 from registry.samples.ledger import Ledger
 from registry.samples.models import Sample
+from registry.samples.quantities import written
 from registry.samples.refusals import Refusals
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
@@ -92,7 +93,7 @@ def register_tubes(
     ledger = Ledger()
     for sample, drawn in zip(added, tubes, strict=True):
         ledger.enter(sample.id, drawn.volume, LedgerReason.COLLECTED)
-        fields = {"volume": str(drawn.volume), "unit": drawn.unit.value}
+        fields = {"volume": written(drawn.volume), "unit": drawn.unit.value}
         recording.begin(
             actor,
             sample,

@@ -8,6 +8,7 @@ from registry.kernel import clock
 from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.samples.quantities import plain
 from registry.vocab import limits
 from registry.vocab.labels import label
 from registry.vocab.samples import Unit
@@ -41,8 +42,8 @@ def check_enough(code: str, *, asked: Decimal, left: Decimal, unit: Unit) -> Non
         raise RuleBroken(
             T(
                 "Only {left} {unit} are left in {code}, and {asked} {unit} are asked for.",
-                left=left,
-                asked=asked,
+                left=plain(left),
+                asked=plain(asked),
                 unit=label(unit),
                 code=code,
             ),
