@@ -35,6 +35,8 @@ class Enrolment:
 
     person_uid: str
     outcome: EnrolmentOutcome
+    #: Tentative as long as the person waits for a review, whatever became of this identity.
+    standing: Standing
     #: The reviews that it waits for.
     reviews: tuple[int, ...] = ()
     #: The required traits that nobody has given for this person yet.
@@ -83,7 +85,9 @@ def enrol(
     row = sources.look_up(opened, source, newcomer) if source else None
     if row and row.person_id and row.is_unchanged:
         person = persons.root_of(row.person_id)
-        return Enrolment(person.uid, EnrolmentOutcome.ALREADY, missing=_missing(person))
+        return Enrolment(
+            person.uid, EnrolmentOutcome.ALREADY, person.standing, missing=_missing(person)
+        )
     arrival = _Arrival(actor, opened, place, newcomer, row)
     decision = matching.decide(matching.find(opened, newcomer.likeness).matches)
     if decision.attach_to is not None:
@@ -110,7 +114,7 @@ def _attach(arrival: _Arrival, match: Match, doubts: Sequence[Match]) -> Enrolme
         levels=match.comparison.levels,
         reviews=waiting,
     )
-    return Enrolment(person.uid, EnrolmentOutcome.SAME, waiting, missing)
+    return Enrolment(person.uid, EnrolmentOutcome.SAME, person.standing, waiting, missing)
 
 
 def _open_reviews(person_id: int, doubts: Sequence[Match]) -> tuple[int, ...]:
@@ -167,7 +171,8 @@ def _add_number(opened: OpenVault, holder: Holder, identifier: HospitalId) -> No
 def _take_as_new(arrival: _Arrival, doubts: Sequence[Match]) -> Enrolment:
     """A new person; tentative while somebody known may be the same."""
     opened, newcomer = arrival.opened, arrival.newcomer
-    holder = records.add_person(opened, Standing.TENTATIVE if doubts else Standing.ESTABLISHED)
+    standing = Standing.TENTATIVE if doubts else Standing.ESTABLISHED
+    holder = records.add_person(opened, standing)
     record_id = records.add_record(opened, holder, 1, newcomer)
     if newcomer.identifier and not any(doubt.has_number for doubt in doubts):
         records.add_identifier(opened, holder, newcomer.identifier, number=1, is_alias=False)
@@ -183,7 +188,7 @@ def _take_as_new(arrival: _Arrival, doubts: Sequence[Match]) -> Enrolment:
         reviews=waiting,
     )
     outcome = EnrolmentOutcome.REVIEW if doubts else EnrolmentOutcome.NEW
-    return Enrolment(holder.uid, outcome, waiting, newcomer.traits.missing)
+    return Enrolment(holder.uid, outcome, standing, waiting, newcomer.traits.missing)
 
 
 def _missing(person: Person) -> tuple[Trait, ...]:

@@ -18,10 +18,20 @@ class TestADoubt:
         (review,) = rows_of(MatchReview)
         standing = {row.uid: row.standing for row in rows_of(Person)}
         assert twin.outcome is REVIEW
+        assert twin.standing is Standing.TENTATIVE
         assert twin.reviews == (review.id,)
         assert standing[known.person_uid] is Standing.ESTABLISHED
         assert standing[twin.person_uid] is Standing.TENTATIVE
         assert audit_tags()[-1] == "identity:doubted"
+
+    def test_what_is_attached_to_a_tentative_person_is_tentative_with_her(self, app, actors):
+        make_person(actors.nurse)
+        twin = make_person(actors.nurse, number="0042138", given_names="Charlotte")
+        again = make_person(actors.nurse, number="0042138", given_names="Charlotte", town=None)
+
+        assert again.outcome is SAME
+        assert again.person_uid == twin.person_uid
+        assert again.standing is Standing.TENTATIVE
 
     def test_a_number_that_is_somebody_elses_stays_theirs(self, app, actors, rows_of):
         known = make_person(actors.nurse)
@@ -51,11 +61,24 @@ class TestADoubt:
 
     def test_certain_of_two_without_a_number_asks_about_both(self, app, actors):
         make_person(actors.nurse, number="12")
-        namesake = make_person(actors.nurse, number="99", given_names="Charlotte")
+        namesake = make_person(actors.nurse, number="99", given_names=None)
         service.decide_review(actors.nurse, namesake.reviews[0], ReviewOutcome.DIFFERENT)
-        make_person(actors.nurse, number="99", given_names="Charlotte Amélie Rose")
-        make_person(actors.nurse, number="12", given_names="Amélie")
-        torn = make_person(actors.nurse, number=None, given_names="Charlotte")
+        whole = make_person(actors.nurse, number="99")
+        torn = make_person(actors.nurse, number=None)
 
-        assert torn.outcome is SAME
-        assert torn.person_uid == namesake.person_uid
+        assert whole.outcome is SAME
+        assert whole.person_uid == namesake.person_uid
+        assert whole.reviews == ()
+        assert torn.outcome is REVIEW
+        assert len(torn.reviews) == 2
+
+    def test_certain_by_the_number_of_one_and_by_the_traits_of_another_asks_if_both_are_one(
+        self, app, actors
+    ):
+        make_person(actors.nurse, number="12")
+        make_person(actors.nurse, number="99", birth_name="Petit", birth_place="Brest", town=None,
+                    postal_code=None)  # fmt: skip
+        married = make_person(actors.nurse, number="99")
+
+        assert married.outcome is SAME
+        assert len(service.open_reviews(actors.nurse)) == 1
