@@ -16,12 +16,15 @@ from registry.vocab.applications import State
 from registry.vocab.people import Role
 
 
+def sees_others(actor: Actor) -> bool:
+    """Whether the actor follows the requests of others: those who decide or oversee."""
+    return actor.is_operator or actor.holds(Role.DATA_MANAGER) or actor.holds(Role.DPO)
+
+
 def _readable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The requests that the actor may follow; another's draft is nobody else's business."""
+    """The requests that the actor may follow; what another never sent is nobody's business."""
     own = Application.requester_id == actor.id
-    if actor.is_operator or actor.holds(Role.DATA_MANAGER) or actor.holds(Role.DPO):
-        return sa.or_(own, Application.state != State.DRAFT)
-    return own
+    return sa.or_(own, Application.submitted_at.is_not(None)) if sees_others(actor) else own
 
 
 def get(actor: Actor, number: str) -> Application:

@@ -140,6 +140,23 @@ def cohorts() -> dict[str, str]:
     return {row.code: row.name for row in rows}
 
 
+def sample_types() -> tuple[SampleType, ...]:
+    """The types of samples that so many participants have that naming them tells of nobody."""
+    found = registry_session.execute(
+        sa.select(Sample.sample_type, sa.func.count(Sample.participant_id.distinct())).group_by(
+            Sample.sample_type
+        )
+    )
+    common = {kind for kind, people in found if people >= limits.SMALL_CELL_MIN}
+    return tuple(kind for kind in SampleType if kind in common)
+
+
+def left_today(actor: Actor) -> int:
+    """How many more questions the actor may ask today."""
+    asked = len(_asked_today(actor.id)) if actor.id is not None else 0
+    return max(limits.COUNTS_PER_DAY_MAX - asked, 0)
+
+
 def _plain(question: Question) -> Question:
     """The question as it reads back: its lists in order, nothing twice."""
     return Question(

@@ -30,6 +30,10 @@ class Act(StrEnum):
     RECALL = "recall"
 
 
+#: The acts by which a request is decided.
+DECISIONS = (Act.APPROVE, Act.REFUSE)
+
+
 class Party(StrEnum):
     """As whom somebody acts on an application; nobody is requester and data manager of one."""
 
@@ -95,13 +99,13 @@ LABELS: Labels = {
         State.REFUSED: T("Refused"),
         State.PRODUCED: T("Extract ready"),
         State.DELIVERED: T("Extract downloaded"),
-        State.WITHDRAWN: T("Withdrawn by the requester"),
+        State.WITHDRAWN: T("Withdrawn"),
     },
     Act: {
         Act.SUBMIT: T("Sent"),
         Act.APPROVE: T("Approved"),
         Act.REFUSE: T("Refused"),
-        Act.WITHDRAW: T("Withdrawn by the requester"),
+        Act.WITHDRAW: T("Withdrawn"),
         Act.PRODUCE: T("Extract produced"),
         Act.DELIVER: T("Extract downloaded"),
         Act.RECALL: T("Extract recalled"),
@@ -129,11 +133,11 @@ LABELS: Labels = {
     },
     AgeBand: {
         **{
-            band: T("{from_age} to {to_age} years", from_age=first, to_age=last)
+            band: T("{from_age} to {to_age}", from_age=first, to_age=last)
             for band in _BANDS[:9]
             for first, last in [band.value.split("-")]
         },
-        AgeBand.FROM_90: T("{age} years and over", age=limits.AGE_TOP_BAND_YEARS),
-        AgeBand.UNKNOWN: T("Age not known"),
+        AgeBand.FROM_90: T("{age} and over", age=limits.AGE_TOP_BAND_YEARS),
+        AgeBand.UNKNOWN: T("Not known"),
     },
 }

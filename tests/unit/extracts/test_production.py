@@ -1,0 +1,197 @@
+"""Making an extract: of those alone who agreed, and of nobody who stands out."""
+
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+
+from registry.applications.criteria import Criteria
+from registry.consents import decision
+from registry.extracts.models import Extract
+from registry.kernel import clock
+from registry.kernel.errors import RuleBroken
+from registry.participants.models import Participant
+from registry.persistence import registry_session, unit_of_work
+from registry.vocab.applications import Purpose, State, Variable
+from registry.vocab.consent import Answer, Use
+from registry.vocab.people import ParticipantStatus, Sex
+from registry.vocab.samples import SampleType
+from tests.factories.accounts import People
+from tests.factories.applications import (
+    make_donors,
+    make_samples,
+    make_varied_donors,
+)
+from tests.factories.consents import make_withdrawal
+from tests.factories.extracts import approved, manifest, produce, state_of, table
+from tests.factories.participants import make_participant
+
+pytestmark = pytest.mark.usefixtures("app")
+
+TWO_TUBES = (SampleType.SERUM, SampleType.PLASMA_SINGLE_SPUN)
+
+
+def withdraw(actors: People, donor: Participant, *uses: Use) -> None:
+    make_withdrawal(actors, donor, *uses, effective_on=clock.today())
+
+
+class TestWhoIsIn:
+    def test_those_who_agreed_with_their_matching_samples(self, actors: People):
+        make_donors(actors, 12, kinds=TWO_TUBES)
+        application = approved(actors, criteria=Criteria(sample_types=(SampleType.SERUM,)))
+
+        extract = produce(actors, application)
+
+        rows = table(extract)
+        assert [extract.participants, extract.samples, len(rows)] == [12, 12, 12]
+        assert {row["sample_type"] for row in rows} == {"SER"}
+        assert len({row["participant"] for row in rows}) == 12
+
+    def test_others_are_counted_by_reason_and_small_numbers_masked(self, actors: People):
+        make_donors(actors, 15)
+        make_donors(actors, 14, answers={"company": Answer.REFUSED})
+        for donor in make_donors(actors, 2):
+            withdraw(actors, donor, Use.ACADEMIC_RESEARCH)
+        make_donors(actors, 3, status=ParticipantStatus.TENTATIVE)
+
+        told = manifest(produce(actors, approved(actors, purpose=Purpose.COMMERCIAL)))
+
+        excluded = {
+            left["reason"]["en"]: left["participants"] for left in told["excluded_by_consent"]
+        }
+        assert excluded == {
+            "Academic research: It is not settled who this participant is, "
+            "or whose answers count.": "< 11",
+            "Academic research: The participant has withdrawn from this or opposed it.": "< 11",
+            "Research with a company: The participant refused this, was not asked, "
+            "or did not answer clearly.": 15,
+        }
+        assert told["participants"] == 15
+
+    @pytest.mark.parametrize(
+        ("purpose", "outside_eu", "refused"),
+        [
+            (Purpose.ACADEMIC, False, "research"),
+            (Purpose.COMMERCIAL, False, "research"),
+            (Purpose.COMMERCIAL, False, "company"),
+            (Purpose.GENETIC, False, "genetics"),
+        ],
+    )
+    def test_every_use_of_the_purpose_must_be_allowed(
+        self, actors: People, purpose: Purpose, outside_eu: bool, refused: str
+    ):
+        make_donors(actors, 12)
+        make_donors(actors, 4, answers={refused: Answer.REFUSED})
+
+        extract = produce(actors, approved(actors, purpose=purpose, outside_eu=outside_eu))
+
+        assert extract.participants == 12
+
+    def test_nothing_leaves_the_union_that_nobody_was_asked_about(self, actors: People):
+        make_donors(actors, 20)
+
+        with pytest.raises(RuleBroken):
+            produce(actors, approved(actors, outside_eu=True))
+
+    def test_nothing_is_made_when_the_consent_cannot_be_checked(
+        self, actors: People, monkeypatch: pytest.MonkeyPatch
+    ):
+        make_donors(actors, 20)
+        application = approved(actors)
+        monkeypatch.setattr(decision, "judge", lambda _case: 1 / 0)
+
+        with pytest.raises(RuleBroken):
+            produce(actors, application)
+
+        assert state_of(application) is State.APPROVED
+
+    def test_nothing_is_made_when_the_decision_does_not_answer(
+        self, actors: People, monkeypatch: pytest.MonkeyPatch
+    ):
+        make_donors(actors, 20)
+        application = approved(actors)
+        monkeypatch.setattr(decision, "decide_many", lambda *_args, **_more: {})
+
+        with pytest.raises(RuleBroken):
+            produce(actors, application)
+
+    def test_a_decision_that_crashes_makes_nothing(
+        self, actors: People, monkeypatch: pytest.MonkeyPatch
+    ):
+        make_donors(actors, 20)
+        application = approved(actors)
+
+        def crash(*_args: object, **_more: object) -> None:
+            raise LookupError("no table")
+
+        monkeypatch.setattr(decision, "decide_many", crash)
+
+        with pytest.raises(LookupError):
+            produce(actors, application)
+        assert state_of(application) is State.APPROVED
+        assert registry_session.scalar(sa.select(sa.func.count(Extract.id))) == 0
+
+
+class TestDisclosure:
+    @pytest.mark.parametrize("number", [0, 1, 10])
+    def test_ten_participants_are_too_few(self, actors: People, number: int):
+        make_donors(actors, number)
+        application = approved(actors)
+
+        with pytest.raises(RuleBroken, match="fewer than 11"):
+            produce(actors, application)
+
+        assert state_of(application) is State.APPROVED
+
+    def test_whoever_leaves_looks_like_ten_others(self, actors: People):
+        make_varied_donors(actors, 90)
+        knowable = ["cohort", "sex", "age_band", "diagnosis", "collection_year"]
+        application = approved(actors, variables=tuple(map(Variable, knowable)))
+
+        extract = produce(actors, application)
+
+        looks: dict[str, set[tuple[str, ...]]] = {}
+        for row in table(extract):
+            seen = tuple(row[name] for name in knowable if name in row)
+            looks.setdefault(row["participant"], set()).add(seen)
+        groups = Counter(frozenset(one) for one in looks.values())
+        assert groups
+        assert min(groups.values()) == extract.k >= 11
+        assert manifest(extract)["disclosure"]["k"] == extract.k
+
+    def test_those_who_stand_out_are_held_back_and_masked(self, actors: People):
+        make_donors(actors, 60)
+        make_donors(actors, 3, sex=Sex.OTHER)
+
+        extract = produce(actors, approved(actors, variables=(Variable.SEX,)))
+
+        assert extract.participants == 60
+        assert {row["sex"] for row in table(extract)} == {"female"}
+        assert manifest(extract)["disclosure"]["held_back"] == "< 11"
+
+    def test_what_was_made_coarser_is_said(self, actors: People):
+        make_donors(actors, 10, birth_year=1980)
+        make_donors(actors, 10, birth_year=1970)
+
+        extract = produce(actors, approved(actors, variables=(Variable.AGE_BAND,)))
+
+        assert {row["age_band"] for row in table(extract)} == {"40-59"}
+        assert "age_band" in manifest(extract)["disclosure"]["coarser"]
+
+    def test_what_is_too_telling_is_left_out_altogether(self, actors: People):
+        with unit_of_work():
+            for number in range(22):
+                make_donors(actors, 1, diagnosis_code=f"X{number}")
+
+        extract = produce(actors, approved(actors, variables=(Variable.DIAGNOSIS, Variable.SEX)))
+
+        assert list(table(extract)[0]) == ["participant", "sample", "sex"]
+
+
+def test_a_participant_without_a_consent_is_never_in(actors: People):
+    make_donors(actors, 12)
+    with unit_of_work():
+        for _one in range(5):
+            make_samples(make_participant(actors))
+
+    assert produce(actors, approved(actors)).participants == 12
