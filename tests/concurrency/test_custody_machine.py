@@ -322,3 +322,7 @@ def test_any_order_of_acts_keeps_the_promises(
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+    with db.engines["registry"].connect() as connection:
+        kinds = connection.scalars(sa.select(CustodyAct.kind)).all()
+    assert len(kinds) > 2 * kinds.count(ActKind.COLLECTED), "hardly any act was accepted"
