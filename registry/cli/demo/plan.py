@@ -13,6 +13,8 @@ from registry.vocab.consent import Answer, Use
 from registry.vocab.people import Sex
 
 PARTICIPANTS = 300
+#: With fewer people there would be no extract: the registry refuses what is about few.
+_LEAST = 45
 _STORY_DAYS = 545
 _INCOMPLETE_EVERY = 40
 _PILOT_VISITS_DAYS = 330
@@ -79,7 +81,7 @@ def make(rng: random.Random, today: date, scale: float) -> Plan:
     """The story that ends on the last working day before `today`; `scale` 1 is 300 participants."""
     ends = agenda.working_days_back(today, 1)
     begins = agenda.working(ends - timedelta(days=_STORY_DAYS))
-    number = max(24, round(PARTICIPANTS * scale))
+    number = max(_LEAST, round(PARTICIPANTS * scale))
     days = _inclusion_days(rng, begins, ends, number)
     stories = _stories(number)
     people = _People(rng)

@@ -53,20 +53,21 @@ def _content(
 _REQUESTS = (
     _Request(
         Login.INVESTIGATOR,
-        96,
+        60,
         State.DELIVERED,
         _content(
-            "Interféron de type I et poussées rénales du lupus",
+            "Interférons de type I dans trois maladies auto-immunes",
             Purpose.ACADEMIC,
-            "Comparer la signature interféron du sérum à l’inclusion chez les personnes avec et "
-            "sans atteinte rénale, pour choisir la taille d’une étude prospective.",
+            "Comparer la signature interféron du sérum et du plasma entre lupus, polyarthrite et "
+            "sclérodermie, pour choisir la taille d’une étude prospective.",
             _INSTITUTE,
-            Criteria(cohorts=(study.LUPUS.code,), sample_types=_FLUIDS),
+            Criteria(sample_types=_FLUIDS),
+            (*_USUAL, Variable.AGE_BAND),
         ),
     ),
     _Request(
         Login.OTHER_INVESTIGATOR,
-        71,
+        92,
         State.REFUSED,
         _content(
             "Biomarqueurs sériques pour un test de diagnostic rapide",

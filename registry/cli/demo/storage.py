@@ -98,8 +98,7 @@ class Storage:
 
     def open_spare_boxes(self) -> None:
         """Boxes that stand ready, empty."""
-        for kind in list(SampleType)[1 : 1 + _SPARE_BOXES]:
-            row = self._rows[BIOBANK, kind]
+        for row in list(self._rows.values())[:_SPARE_BOXES]:
             self._open_box(BIOBANK, row)
 
     def _open_box(self, site: str, row: _Row) -> None:

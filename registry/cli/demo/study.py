@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from registry.vocab.samples import ContainerType, SampleType, Unit
 
+#: The visit at which somebody is included.
 INCLUSION = "M0"
-PAXGENE_BOX_SIDE = 7
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Disease:
     women: float
     age: float
     age_spread: float
-    #: Codes of its clinical forms, and how frequent each is.
+    #: Codes of its clinical forms, the disease before the point, and how frequent each is.
     forms: tuple[tuple[str, int], ...]
     visits: tuple[VisitOf, ...]
     kits: tuple[Kit, ...]
@@ -128,11 +128,11 @@ LUPUS = Disease(
     women=0.89,
     age=37,
     age_spread=12,
-    forms=(("LES-CUT", 40), ("LES-REIN", 30), ("LES-ART", 22), ("LES-NEURO", 8)),
+    forms=(("LES.CUT", 40), ("LES.REIN", 30), ("LES.ART", 22), ("LES.NEURO", 8)),
     visits=_visits("LUP-INC", "LUP-SUIVI"),
     kits=(
-        Kit("LUP-INC", "Lupus – inclusion", (_edta(2), _serum(3), _RNA, _urine(2))),
-        Kit("LUP-SUIVI", "Lupus – suivi", (_edta(2), _serum(3), _urine(1))),
+        Kit("LUP-INC", "Lupus – inclusion", (_edta(3), _serum(4), _RNA, _urine(2))),
+        Kit("LUP-SUIVI", "Lupus – suivi", (_edta(3), _serum(4), _urine(1))),
     ),
 )
 ARTHRITIS = Disease(
@@ -142,11 +142,11 @@ ARTHRITIS = Disease(
     women=0.74,
     age=56,
     age_spread=13,
-    forms=(("PR-SERO-POS", 72), ("PR-SERO-NEG", 28)),
+    forms=(("PR.POS", 72), ("PR.NEG", 28)),
     visits=_visits("PR-INC", "PR-SUIVI"),
     kits=(
         Kit("PR-INC", "Polyarthrite – inclusion", (_edta(3), _serum(4), _RNA, _DNA)),
-        Kit("PR-SUIVI", "Polyarthrite – suivi", (_edta(2), _serum(3))),
+        Kit("PR-SUIVI", "Polyarthrite – suivi", (_edta(3), _serum(4))),
     ),
 )
 SCLERODERMA = Disease(
@@ -156,11 +156,11 @@ SCLERODERMA = Disease(
     women=0.83,
     age=54,
     age_spread=13,
-    forms=(("SCS-LIM", 65), ("SCS-DIFF", 35)),
+    forms=(("SCS.LIM", 65), ("SCS.DIFF", 35)),
     visits=_visits("SCS-INC", "SCS-SUIVI"),
     kits=(
-        Kit("SCS-INC", "Sclérodermie – inclusion", (_edta(2), _serum(3), _CELLS, _RNA)),
-        Kit("SCS-SUIVI", "Sclérodermie – suivi", (_edta(2), _serum(3), _RNA)),
+        Kit("SCS-INC", "Sclérodermie – inclusion", (_edta(3), _serum(4), _CELLS, _RNA)),
+        Kit("SCS-SUIVI", "Sclérodermie – suivi", (_edta(3), _serum(4), _RNA)),
     ),
 )
 

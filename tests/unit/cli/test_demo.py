@@ -1,0 +1,363 @@
+"""The demonstration: its plan, its counts, and that its past obeys every law of the registry."""
+
+import random
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from config import Argon2Cost, Settings
+from registry.accounts import passwords, signing_in
+from registry.app import create_app
+from registry.applications.models import Application
+from registry.audit import queries as journal
+from registry.audit.models import AuditEntry
+from registry.cli import main
+from registry.cli.demo import cohort, names, people, plan, words
+from registry.cli.demo.people import SignIn
+from registry.cli.demo.plan import Story
+from registry.consents import decision
+from registry.consents.models import Consent, Withdrawal
+from registry.crypto.keyring import Keyring
+from registry.custody.models import CustodyAct, Holding, Loan
+from registry.identity.models import MatchReview
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.migrations import databases as migrations
+from registry.participants.models import Participant
+from registry.persistence import database, registry_session, unit_of_work, vault_session
+from registry.samples.models import QuantityEntry, Sample
+from registry.storage.models import Box
+from registry.vocab.applications import State
+from registry.vocab.consent import Use
+from registry.vocab.custody import HolderKind
+from registry.vocab.identity import ReviewOutcome
+from registry.vocab.people import ParticipantStatus, Role, Sex
+
+SUNDAY = date(2026, 11, 22)
+MOMENT = datetime(2026, 11, 22, 15, tzinfo=clock.PARIS)
+SCALE = 0.15
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, list[SignIn]]:
+    """A small demonstration, made once: nothing below changes it."""
+    directory = tmp_path_factory.mktemp("told")
+    keys_dir = directory / "keys"
+    Keyring.generate(keys_dir)
+    settings = Settings(
+        data_dir=directory,
+        registry_url=f"sqlite:///{directory / 'registry.db'}",
+        identity_url=f"sqlite:///{directory / 'identity.db'}",
+        keys_dir=keys_dir,
+        argon2=Argon2Cost(memory_kib=8, passes=1, lanes=1),
+        testing=True,
+    )
+    app = create_app(settings)
+    with app.app_context():
+        migrations.upgrade()
+        with clock.frozen(MOMENT):
+            sign_ins = cohort.make(Actor.system("demo"), scale=SCALE)
+        for engine in database.db.engines.values():
+            engine.dispose()
+    return settings, sign_ins
+
+
+@pytest.fixture
+def cohort_app(told: tuple[Settings, list[SignIn]]):
+    made: Flask = create_app(told[0])
+    with made.app_context():
+        yield made
+        for engine in database.db.engines.values():
+            engine.dispose()
+
+
+def count(query: sa.Select[int]) -> int:
+    return registry_session.scalar(query) or 0
+
+
+def rows_of(model: type, *where: sa.ColumnElement[bool]) -> int:
+    return count(sa.select(sa.func.count()).select_from(model).where(*where))
+
+
+class TestThePlan:
+    def test_the_same_seed_tells_the_same_story(self):
+        one, other = (plan.make(random.Random(7), SUNDAY, 1.0) for _ in range(2))
+
+        assert one == other
+        assert one != plan.make(random.Random(8), SUNDAY, 1.0)
+
+    def test_it_includes_three_hundred_people_who_differ_in_name(self):
+        story = plan.make(random.Random(cohort.SEED), SUNDAY, 1.0)
+        people = Counter(
+            (one.traits.birth_name, one.traits.given_names)
+            for one in story.inclusions
+            if one.number
+        )
+
+        assert 300 <= len(story.inclusions) <= 315
+        # Those who are in two cohorts are in it twice.
+        assert {name for name, times in people.items() if times > 1}
+        assert max(people.values()) == 2
+
+    def test_every_story_is_told_at_every_scale(self):
+        for scale in (SCALE, 0.5, 1.0):
+            story = plan.make(random.Random(cohort.SEED), SUNDAY, scale)
+
+            assert {one.story for one in story.inclusions} == set(Story)
+
+    def test_nothing_lies_after_the_last_working_day_or_on_a_weekend(self):
+        story = plan.make(random.Random(cohort.SEED), SUNDAY, 1.0)
+        moments = [visit.at for one in story.inclusions for visit in one.visits]
+
+        assert story.ends == date(2026, 11, 20)
+        assert max(moments).date() <= story.ends
+        assert all(moment.weekday() < 5 for moment in moments)
+
+    @pytest.mark.parametrize("sex", [Sex.FEMALE, Sex.MALE])
+    @pytest.mark.parametrize("year", [1921, 1938, 1985, 2008])
+    def test_a_given_name_is_there_for_everybody(self, sex: Sex, year: int):
+        assert names.given_names(random.Random(1), sex, year)
+
+    def test_a_password_is_long_and_never_the_same(self):
+        drawn = {words.password() for _ in range(100)}
+
+        assert len(drawn) == 100
+        assert min(map(len, drawn)) >= 15
+
+
+class TestWhatIsThere:
+    def test_everybody_can_sign_in_with_the_role_that_was_said(self, cohort_app, told):
+        roles = set()
+        for one in told[1]:
+            actor = signing_in.sign_in(login=one.login, password=one.password, address="127.0.0.1")
+            assert actor.roles == {one.role}
+            roles.add(one.role)
+
+        assert roles == set(Role)
+
+    def test_there_are_participants_of_every_standing(self, cohort_app):
+        assert rows_of(Participant) >= plan.PARTICIPANTS * SCALE
+        assert rows_of(Participant, Participant.is_incomplete.is_(True))
+        assert rows_of(Participant, Participant.status == ParticipantStatus.TENTATIVE)
+
+    def test_doubtful_duplicates_wait_for_a_nurse(self, cohort_app):
+        waiting = vault_session.scalars(
+            sa.select(MatchReview.outcome).where(
+                MatchReview.outcome.in_([ReviewOutcome.OPEN, ReviewOutcome.LATER])
+            )
+        ).all()
+
+        assert waiting
+
+    def test_some_have_no_consent_and_some_took_theirs_back(self, cohort_app):
+        everybody = registry_session.scalars(sa.select(Participant.id)).all()
+        decided = decision.decide_many(everybody, Use.ACADEMIC_RESEARCH, SUNDAY)
+        rules = Counter(one.rule for one in decided.values())
+
+        # Identity in doubt, withdrawn, nothing on record, expired, agreed.
+        assert {1, 2, 3, 6, 13} <= set(rules)
+        assert rows_of(Withdrawal) >= 2
+        assert len(set(registry_session.scalars(sa.select(Consent.template_id)))) >= 4
+
+    def test_there_is_a_request_in_every_state(self, cohort_app):
+        assert set(registry_session.scalars(sa.select(Application.state))) == set(State)
+
+    def test_nobody_decided_their_own_request(self, cohort_app):
+        decided = rows_of(Application, Application.decided_by_id.is_not(None))
+
+        assert decided
+        assert not rows_of(Application, Application.decided_by_id == Application.requester_id)
+
+    def test_tubes_wait_to_be_received_and_aliquots_to_be_placed(self, cohort_app):
+        rows = registry_session.execute(
+            sa.select(Holding.kind, sa.func.count())
+            .join(Sample)
+            .where(Sample.remaining > Decimal(0))
+            .group_by(Holding.kind)
+        )
+        held = dict(rows)
+
+        assert set(held) == set(HolderKind)
+        assert held[HolderKind.POSITION] > sum(held.values()) / 2
+
+    def test_loans_are_out_and_others_came_back(self, cohort_app):
+        assert rows_of(Loan, Loan.closed_at.is_(None)) >= 5
+        assert rows_of(Loan, Loan.closed_at.is_not(None)) >= 5
+
+    def test_boxes_are_full_nearly_full_and_empty(self, cohort_app):
+        free = [
+            size - taken
+            for size, taken in registry_session.execute(
+                sa.select(Box.rows * Box.columns, sa.func.count(Holding.sample_id))
+                .outerjoin(Holding, Holding.box_id == Box.id)
+                .group_by(Box.id)
+            )
+        ]
+
+        assert min(free) == 0
+        assert 81 in free or 100 in free
+
+
+class TestTheLaws:
+    def test_the_journal_holds_and_is_in_the_order_of_time(self, cohort_app):
+        moments = registry_session.scalars(sa.select(AuditEntry.at).order_by(AuditEntry.seq)).all()
+
+        assert journal.verify(Actor.system("test")).broken is None
+        assert all(earlier <= later for earlier, later in pairwise(moments))
+        assert (moments[-1] - moments[0]).days > 500
+
+    def test_what_is_left_is_the_sum_of_the_ledger_and_never_below_nothing(self, cohort_app):
+        sums = (
+            sa.select(QuantityEntry.sample_id, sa.func.sum(QuantityEntry.delta).label("total"))
+            .group_by(QuantityEntry.sample_id)
+            .subquery()
+        )
+        wrong = count(
+            sa.select(sa.func.count())
+            .select_from(Sample)
+            .join(sums, sums.c.sample_id == Sample.id)
+            .where(sa.or_(Sample.remaining != sums.c.total, Sample.remaining < Decimal(0)))
+        )
+
+        assert wrong == 0
+
+    def test_what_children_received_was_drawn_from_their_parents(self, cohort_app):
+        drawn = registry_session.execute(
+            sa.select(QuantityEntry.sample_id, QuantityEntry.other_id, QuantityEntry.delta).where(
+                QuantityEntry.other_id.is_not(None)
+            )
+        ).all()
+        given = Counter((child, parent) for child, parent, delta in drawn if delta > 0)
+        taken = Counter((child, parent) for parent, child, delta in drawn if delta < 0)
+
+        assert given
+        assert given == taken
+        assert sum(delta for _, _, delta in drawn) == 0
+
+    def test_every_sample_has_one_holder_and_its_chain_leads_there(self, cohort_app):
+        last = (
+            sa.select(CustodyAct.sample_id, sa.func.max(CustodyAct.seq).label("seq"))
+            .group_by(CustodyAct.sample_id)
+            .subquery()
+        )
+        agreeing = count(
+            sa.select(sa.func.count())
+            .select_from(Holding)
+            .join(last, last.c.sample_id == Holding.sample_id)
+            .join(
+                CustodyAct,
+                sa.and_(CustodyAct.sample_id == last.c.sample_id, CustodyAct.seq == last.c.seq),
+            )
+            .where(
+                Holding.acts == last.c.seq,
+                Holding.kind == CustodyAct.holder_after,
+                Holding.place == CustodyAct.place,
+            )
+        )
+
+        assert agreeing == rows_of(Sample) == rows_of(Holding)
+
+    def test_no_two_samples_share_a_cell(self, cohort_app):
+        cells = registry_session.execute(
+            sa.select(Holding.box_id, Holding.row, Holding.col).where(Holding.box_id.is_not(None))
+        ).all()
+
+        assert len(cells) == len(set(cells))
+
+    def test_every_open_loan_is_in_the_hands_of_its_borrower(self, cohort_app):
+        out = registry_session.execute(
+            sa.select(Loan.person_id, Holding.person_id, Holding.kind)
+            .join(Holding, Holding.sample_id == Loan.sample_id)
+            .where(Loan.closed_at.is_(None))
+        ).all()
+
+        assert {(person == holder, kind) for person, holder, kind in out} == {
+            (True, HolderKind.PERSON)
+        }
+
+    def test_nobody_who_is_in_doubt_or_unsigned_gave_a_tube(self, cohort_app):
+        with_tubes = set(
+            registry_session.scalars(
+                sa.select(Sample.participant_id).where(Sample.kit_tube_id.is_not(None))
+            )
+        )
+        with_consent = set(registry_session.scalars(sa.select(Consent.participant_id)))
+        in_doubt = set(
+            registry_session.scalars(
+                sa.select(Participant.id).where(Participant.status == ParticipantStatus.TENTATIVE)
+            )
+        )
+
+        assert with_tubes <= with_consent
+        assert not with_tubes & in_doubt
+
+    def test_no_password_and_no_name_is_written_in_clear(self, cohort_app, told):
+        settings, sign_ins = told
+        story = plan.make(random.Random(cohort.SEED), SUNDAY, SCALE)
+        secrets = [one.password for one in sign_ins]
+        # Long enough not to stand in a file by chance.
+        secrets += [
+            one.traits.given_names
+            for one in story.inclusions
+            if one.traits.given_names and len(one.traits.given_names) > 12
+        ]
+        files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+        written = b"".join(path.read_bytes() for path in files)
+
+        assert secrets[8:]
+        assert not [text for text in secrets if text.encode() in written]
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch):
+    """A demonstration that ends once everybody is hired: the command is what is tested."""
+
+    def hire(actor: Actor, **_told: object) -> list[SignIn]:
+        with unit_of_work():
+            return people.hire(actor)[1]
+
+    cost, cheap = passwords.use_cost, {"memory_kib": 8, "passes": 1, "lanes": 1}
+    monkeypatch.setattr(passwords, "use_cost", lambda **_dear: cost(**cheap))
+    monkeypatch.setattr(cohort, "make", hire)
+
+
+def demo(directory: Path) -> Result:
+    return CliRunner().invoke(
+        main,
+        ["--data-dir", str(directory), "demo", "--no-serve"],
+        obj=create_app,
+        env={"REGISTRY_LOCALE": "en"},
+        catch_exceptions=False,
+    )
+
+
+class TestTheCommand:
+    def test_it_prints_a_sign_in_for_each_and_a_second_run_replaces_the_first(
+        self, short, tmp_path
+    ):
+        first = demo(tmp_path / "demo")
+        keys = (tmp_path / "demo" / "keys" / "identity.json").read_bytes()
+
+        second = demo(tmp_path / "demo")
+
+        assert first.exit_code == second.exit_code == 0
+        assert "nurse2" in first.stdout
+        assert "datamanager" in first.stdout
+        assert first.stdout != second.stdout
+        assert (tmp_path / "demo" / "keys" / "identity.json").read_bytes() != keys
+
+    def test_a_directory_that_holds_something_else_is_left_alone(self, tmp_path):
+        (tmp_path / "theses.odt").write_text("chapter one")
+
+        result = demo(tmp_path)
+
+        assert result.exit_code == 1
+        assert "left alone" in result.stderr
+        assert [path.name for path in tmp_path.iterdir()] == ["theses.odt"]
