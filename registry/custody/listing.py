@@ -95,7 +95,7 @@ def to_receive(actor: Actor, *, after: str | None = None) -> Page:
 
 
 def to_place(actor: Actor, *, after: str | None = None) -> Page:
-    """Samples on the bench, the longest waiting first."""
+    """Samples on the bench of which something is left, the longest waiting first."""
     return _waiting(actor, HolderKind.BENCH, after)
 
 
@@ -108,18 +108,22 @@ def counts(actor: Actor) -> Mapping[HolderKind, int]:
     """How many samples of the actor's sites wait outside the store, for each kind of holder."""
     query = sa.select(Holding.kind, sa.func.count()).join(Holding.sample)
     rows = registry_session.execute(
-        samples.visible(actor, query).where(Holding.kind.in_(_WAITING)).group_by(Holding.kind)
+        samples.visible(actor, query)
+        .where(Holding.kind.in_(_WAITING), _NOT_USED_UP)
+        .group_by(Holding.kind)
     )
     return dict.fromkeys(_WAITING, 0) | dict(rows.all())
 
 
 _WAITING = (HolderKind.COLLECTION_SITE, HolderKind.BENCH, HolderKind.PERSON)
+#: A tube that was shared out to the last drop stays on the bench and waits for no cell.
+_NOT_USED_UP = sa.or_(Holding.kind != HolderKind.BENCH, Sample.remaining > 0)
 
 
 def _waiting(actor: Actor, kind: HolderKind, after: str | None) -> Page:
     query = (
         samples.visible(actor, lines())
-        .where(Holding.kind == kind)
+        .where(Holding.kind == kind, _NOT_USED_UP)
         .order_by(Holding.since, Holding.sample_id)
     )
     if after is not None:

@@ -40,10 +40,10 @@ class Quantity(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        scaled = value.scaleb(limits.QUANTITY_PLACES)
+        scaled = Decimal(value).scaleb(limits.QUANTITY_PLACES)
         if scaled != scaled.to_integral_value():
             raise ValueError(f"a quantity has at most {limits.QUANTITY_PLACES} decimal places")
         return int(scaled)

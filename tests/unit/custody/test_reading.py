@@ -143,6 +143,14 @@ class TestLists:
         assert (counts[HolderKind.COLLECTION_SITE], counts[HolderKind.PERSON]) == (1, 1)
         assert counts[HolderKind.BENCH] == len(codes(queries.to_place(technician)))
 
+    def test_a_tube_shared_out_to_the_last_drop_waits_for_no_cell(self, app, actors):
+        parent = make_received(actors)
+        shared = str(parent.remaining / 2)
+        children = divide(actors, parent.code, shared, shared)
+        waiting = codes(queries.to_place(actors.technician))
+        assert sorted(waiting) == sorted(child.code for child in children)
+        assert queries.counts(actors.technician)[HolderKind.BENCH] == 2
+
     def test_the_longest_waiting_comes_first(self, app, actors):
         late = make_tube(actors, collected_at=COLLECTED + timedelta(days=2))
         early = make_tube(actors, collected_at=COLLECTED + timedelta(days=1))
