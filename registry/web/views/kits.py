@@ -1,6 +1,6 @@
 """Registering the tubes of a kit, and the page of a kit with its labels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
 from registry.consents import queries as consents
+from registry.consents.decision import Decision
 from registry.custody import queries as custody, service as custody_acts
 from registry.custody.service import TubeIn
 from registry.kernel import clock
@@ -47,7 +48,6 @@ def new(code: str) -> Page:
     if form.validate_on_submit():
         with form.refusals():
             return redirect_once(form, lambda: _register(actor, participant, plan, kit, form))
-    standing = consents.standing(actor, participant.id)
     return render_form(
         "kits/new.html",
         form=form,
@@ -55,9 +55,7 @@ def new(code: str) -> Page:
         participant=participant,
         plan=plan,
         kit=kit,
-        refusals=[
-            standing[use] for use in (Use.COLLECT, Use.STORE) if not standing[use].is_allowed
-        ],
+        refusals=_refusals(consents.standing(actor, participant.id)),
         again=any(
             taken.kit_id == kit.id
             for visit in participant.visits
@@ -86,6 +84,12 @@ def show(code: str, collection_id: int) -> str:
         drawn=drawn,
         label_form=LabelsForm(formdata=None),
     )
+
+
+def _refusals(standing: Mapping[Use, Decision]) -> Collection[Decision]:
+    """Why no tube may be registered today, each reason once."""
+    asked = (standing[Use.COLLECT], standing[Use.STORE])
+    return {one.rule: one for one in asked if not one.is_allowed}.values()
 
 
 def _chosen(
