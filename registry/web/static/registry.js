@@ -21,13 +21,19 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => lock(form, false)));
 
-  /* "/" goes to the scan field, unless single-key shortcuts are switched off. */
+  /* "/" goes to the search; a scan is heard wherever the focus is, from its first sign on.
+     Neither when single-key shortcuts are switched off. */
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    if (key.length !== 1 || key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select")) return;
     if (document.body.dataset.shortcuts === "off") return;
     const search = document.querySelector("[data-search]");
-    if (search) { event.preventDefault(); search.focus(); search.select(); }
+    const field = key === "/" ? search : document.querySelector("[data-scan][data-first]") ?? search;
+    if (!field) return;
+    if (key === "/") event.preventDefault();
+    field.focus();
+    if (field.dataset.scan !== "list") field.select();
   });
 
   /* Arrow keys walk the cells of a map. */

@@ -1,0 +1,24 @@
+"""What a person does at a page: sign in, scan, count what it took."""
+
+from playwright.sync_api import Page, expect
+
+from tests.factories.accounts import PASSWORD
+
+
+def sign_in(page: Page, login: str, language: str = "en") -> None:
+    """Sign in by keyboard alone, once the language is chosen."""
+    page.goto("/sign-in")
+    page.locator(f"button[name=language][value={language}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.keyboard.type(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+
+def scan(page: Page, *codes: str) -> None:
+    """What a scanner does with each label: it types, then presses Enter."""
+    for code in codes:
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
