@@ -77,7 +77,7 @@ class TestTheWholeJob:
         expect(page.get_by_text("5 mL left in this tube")).to_be_visible()
         page.keyboard.type("0,5")
         page.get_by_label("Codes to issue").fill("4")
-        page.get_by_label("Type").select_option("PL2")
+        page.get_by_label("Type", exact=True).select_option("PL2")
         press(page, "Make these aliquots")
         expect(page.get_by_text("4 new aliquots")).to_be_visible()
 
