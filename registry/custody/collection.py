@@ -14,9 +14,9 @@ from registry.custody import policies, recording
 from registry.custody.recording import Act, Holder
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, NotFound, RuleBroken
+from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
-from registry.participants import queries as participants
+from registry.participants import policies as participant_policies, queries as participants
 from registry.participants.models import Participant, Visit
 from registry.persistence import registry_session, transactional
 from registry.samples import policies as sample_policies, service as samples
@@ -70,8 +70,11 @@ def register_tubes(
     """
     participant = participants.get_by_id(actor, participant_id)
     require(actor, Permission.SAMPLE_REGISTER, participant)
-    _check_participant(participant, visit_id)
-    sample_policies.check_collected(collected_at)
+    participant_policies.check_is_not_merged(participant)
+    _check_visit(participant, visit_id)
+    participant_policies.check_was_collected(collected_at)
+    # A wall clock in the ward may run ahead; an act never happens after it was recorded.
+    collected_at = min(collected_at, clock.now())
     _check_tubes(tubes)
     decision.require_allowed(participant.id, Use.COLLECT, on=clock.to_paris(collected_at).date())
     decision.require_allowed(participant.id, Use.STORE, on=clock.today())
@@ -105,11 +108,7 @@ def register_tubes(
     return added
 
 
-def _check_participant(participant: Participant, visit_id: int | None) -> None:
-    if participant.merged_into_id is not None:
-        raise RuleBroken(
-            T("This participant was merged into another: register the tubes with that one.")
-        )
+def _check_visit(participant: Participant, visit_id: int | None) -> None:
     if visit_id is not None and not registry_session.scalar(
         sa.select(Visit.id).where(Visit.id == visit_id, Visit.participant_id == participant.id)
     ):

@@ -1,10 +1,8 @@
-"""What a quantity, a code and a moment of collection may be."""
+"""What a quantity and a code may be."""
 
 from collections.abc import Collection
-from datetime import datetime
 from decimal import Decimal
 
-from registry.kernel import clock
 from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
@@ -49,15 +47,6 @@ def check_enough(code: str, *, asked: Decimal, left: Decimal, unit: Unit) -> Non
             ),
             field="volume",
         )
-
-
-def check_collected(collected_at: datetime) -> None:
-    """Refuse a collection that is still to come.
-
-    :raises InvalidInput: it is later than now.
-    """
-    if collected_at > clock.now():
-        raise InvalidInput(T("A tube cannot be collected in the future."), field="collected_at")
 
 
 def read_new_code(typed: str) -> str:
