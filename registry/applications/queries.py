@@ -75,3 +75,30 @@ def numbers_by_state(actor: Actor) -> Mapping[State, int]:
     )
     found = {row.state: row.number for row in rows}
     return {state: found[state] for state in State if state in found}
+
+
+def own_newest(actor: Actor) -> Sequence[Application]:
+    """The actor's own newest requests, those taken back left out: what a first page shows."""
+    require(actor, Permission.APPLICATION_READ)
+    return registry_session.scalars(
+        sa.select(Application)
+        .where(Application.requester_id == actor.id, Application.state != State.WITHDRAWN)
+        .options(joinedload(Application.requester))
+        .order_by(Application.id.desc())
+        .limit(limits.FIRST_PAGE_ROWS)
+    ).all()
+
+
+def waiting_for(actor: Actor) -> Sequence[Application]:
+    """The requests that the actor could decide or have produced, the oldest first."""
+    require(actor, Permission.APPLICATION_EXAMINE)
+    return registry_session.scalars(
+        sa.select(Application)
+        .where(
+            Application.state.in_((State.SUBMITTED, State.APPROVED)),
+            Application.requester_id != actor.id,
+        )
+        .options(joinedload(Application.requester))
+        .order_by(Application.submitted_at)
+        .limit(limits.FIRST_PAGE_ROWS)
+    ).all()

@@ -70,7 +70,7 @@ class Step:
     said: Message
 
 
-_NOT_GIVEN = Step(_nothing, T("not given"))
+_NOT_GIVEN = Step(_nothing, T("left out of the extract"))
 
 #: From as asked to not at all; a variable that is absent leaves as asked or its people do not.
 LADDERS: dict[Variable, tuple[Step, ...]] = {

@@ -36,6 +36,7 @@ SHEET_PLACES_MAX = 200
 
 # Pages
 PAGE_ROWS = 50
+FIRST_PAGE_ROWS = 5
 
 # Sign-in and sessions
 SIGN_IN_FAILURES_MAX = 10

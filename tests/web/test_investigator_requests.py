@@ -206,3 +206,32 @@ class TestFollowing:
     @pytest.mark.parametrize("address", ["/applications/D-2026-9999", "/applications/x/edit"])
     def test_what_does_not_exist_is_not_found(self, investigator: Browser, address: str):
         assert investigator.get(address).status_code == 404
+
+
+class TestTheFirstPage:
+    def test_an_investigator_sees_where_their_requests_stand(
+        self, investigator: Browser, actors: People
+    ):
+        make_application(actors, state=State.REFUSED)
+        make_application(actors, by=actors.other_investigator, state=State.SUBMITTED)
+
+        page = text_of(investigator.get("/"))
+
+        assert "Your requests" in page
+        assert "Refused" in page
+        assert "Awaiting a decision" not in page
+
+    def test_a_data_manager_sees_what_waits(self, data_manager: Browser, actors: People):
+        waiting = make_application(actors, state=State.SUBMITTED)
+        refused = make_application(actors, state=State.REFUSED)
+
+        page = text_of(data_manager.get("/"))
+
+        assert waiting.number in page
+        assert refused.number not in page
+
+    @pytest.mark.parametrize("role", ["nurse", "technician", "dpo", "admin"])
+    def test_nobody_else_sees_any(self, sign_in: SignIn, actors: People, role: str):
+        sent = make_application(actors, state=State.SUBMITTED)
+
+        assert sent.number not in sign_in(getattr(actors, role)).get("/").text

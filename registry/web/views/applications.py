@@ -1,6 +1,6 @@
 """Asking for an extract, following the request, deciding on it, producing and taking it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -28,6 +28,20 @@ from registry.web.once import redirect_once
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
 Page = Response | tuple[str, int]
+
+
+@bp.app_template_global()
+def own_requests() -> Sequence[Application]:
+    """What the first page shows an investigator: where their requests stand."""
+    actor = current_actor()
+    return queries.own_newest(actor) if allows(actor, Permission.APPLICATION_MAKE) else ()
+
+
+@bp.app_template_global()
+def waiting_requests() -> Sequence[Application]:
+    """What the first page shows a data manager: what waits for them."""
+    actor = current_actor()
+    return queries.waiting_for(actor) if allows(actor, Permission.APPLICATION_EXAMINE) else ()
 
 
 @bp.get("")

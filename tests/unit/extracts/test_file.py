@@ -1,6 +1,7 @@
 """The file of an extract: what is in it, and that no code of the registry is."""
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 
 from registry import documents
 from registry.applications.criteria import Criteria
+from registry.custody import service as custody
 from registry.extracts import queries
 from registry.persistence import registry_session, unit_of_work
 from registry.samples.models import Sample
 from registry.vocab.applications import State, Variable
+from registry.vocab.custody import ActKind
 from registry.vocab.samples import SampleType
 from tests.factories.accounts import People
 from tests.factories.applications import (
@@ -20,7 +23,9 @@ from tests.factories.applications import (
     make_donors,
     make_samples,
 )
+from tests.factories.custody import make_received
 from tests.factories.extracts import approved, files_of, manifest, produce, table
+from tests.factories.samples import COLLECTED as TAKEN
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -122,3 +127,23 @@ class TestTheFile:
         extract = produce(actors, approved(actors, criteria=Criteria(min_volume=Decimal(1))))
 
         assert {row["sample_type"] for row in table(extract)} == {"URN"}
+
+    def test_hours_run_from_collection_to_the_first_time_in_the_cold(self, actors: People):
+        with unit_of_work():
+            for hours in (2, 3) * 6:
+                tube = make_received(actors)
+                when = TAKEN + timedelta(hours=hours, minutes=30)
+                custody.process(
+                    actors.technician, [tube.code], kind=ActKind.FROZEN, happened_at=when
+                )
+
+        rows = table(produce(actors, approved(actors, variables=(Variable.HOURS_TO_FREEZING,))))
+
+        assert sorted(row["hours_to_freezing"] for row in rows) == ["2,5"] * 6 + ["3,5"] * 6
+
+    def test_hours_are_blank_until_then(self, actors: People):
+        make_donors(actors, 12)
+
+        rows = table(produce(actors, approved(actors, variables=(Variable.HOURS_TO_FREEZING,))))
+
+        assert {row["hours_to_freezing"] for row in rows} == {""}
