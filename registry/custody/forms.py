@@ -217,7 +217,7 @@ def _facts(chain: Chain, printing: Printing) -> list[list[str]]:
         (T("Participant"), chain.participant),
         (T("Collected on"), printing.moment(chain.collected_at)),
         (T("Remaining quantity"), remaining),
-        (T("Held by"), _place(chain.holder, printing)),
+        (T("Held by"), say(chain.holder.name)),
         (T("Site"), chain.holder.site),
     ]
     return [[say(name), value or "–"] for name, value in facts]
@@ -233,6 +233,8 @@ def _relative(relative: Relative, printing: Printing) -> dict[str, Any]:
 
 
 def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
+    before = "" if act.before is None else printing.words(act.before.name)
+    after = printing.words(act.after.name)
     return {
         "number": str(number),
         "when": printing.moment(act.happened_at),
@@ -240,8 +242,9 @@ def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
         "tube": act.sample_code,
         "kind": printing.words(label(act.kind)),
         "who": act.person,
-        "before": "" if act.before is None else _place(act.before, printing),
-        "after": _place(act.after, printing),
+        "stays": before == after,
+        "before": before,
+        "after": after,
         "where": act.after.site,
         "remarks": [printing.words(note) for note in act.notes],
     }
@@ -253,7 +256,3 @@ def _recorded_later(act: Act, printing: Printing) -> str:
     if happened.date() == recorded.date():
         return ""
     return printing.translate(T("recorded {moment}", moment=printing.moment(act.recorded_at)))
-
-
-def _place(place: Place, printing: Printing) -> str:
-    return printing.words(place.name)

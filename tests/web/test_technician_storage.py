@@ -34,6 +34,25 @@ class TestTheTree:
         assert browser.get(f"/storage/{make_freezer(actors).id}").status_code == 404
         assert "Freezer F1" not in browser.get("/storage").text
 
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/storage/0", "/storage/-1", "/storage/x", f"/storage/{10**30}",
+            f"/storage/boxes/{2**63}", f"/storage/{2**31}/boxes/new", "/storage/boxes/%00",
+        ],
+    )  # fmt: skip
+    def test_a_number_that_is_no_places_is_not_found(self, technician, path):
+        assert technician.get(path).status_code == 404
+
+    @pytest.mark.parametrize("inside", ["x", "-1", str(10**30), "%00"])
+    def test_an_address_that_names_no_place_asks_for_the_site(self, technician, inside):
+        assert 'name="site_id"' in technician.get(f"/storage/new?inside={inside}").text
+
+    def test_a_box_has_its_own_page(self, technician, actors):
+        box = make_box(actors)
+
+        assert technician.get(f"/storage/{box.id}").location == f"/storage/boxes/{box.id}"
+
     def test_an_empty_site_says_so(self, technician):
         assert "No place has been set up" in text_of(technician.get("/storage"))
 

@@ -19,7 +19,7 @@ from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.storage.models import Box
 from registry.vocab.custody import HolderKind
-from registry.vocab.people import Role
+from registry.vocab.people import Role, SiteKind
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -67,7 +67,8 @@ def _scanned() -> str:
 @requires(Permission.SAMPLE_RECEIVE)
 def receive() -> Page:
     """Take tubes in; the page opens again for the next ones."""
-    sites = accounts.sites_of(current_actor(), Role.TECHNICIAN)
+    own_sites = accounts.sites_of(current_actor(), Role.TECHNICIAN)
+    sites = sorted(own_sites, key=lambda site: site.kind is not SiteKind.BIOBANK)
     form = forms.ReceiveForm(sites, site_id=session.get("bench"), codes=_scanned())
     if form.validate_on_submit():
         given = form.cleaned

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
@@ -76,12 +76,14 @@ def _branches(actor: Actor, places: Sequence[StorageUnit]) -> list[Branch]:
     return found
 
 
-@bp.get("/<int:unit_id>")
+@bp.get("/<int(max=2147483647):unit_id>")
 @requires(Permission.STORAGE_READ)
 def unit(unit_id: int) -> str | Response:
-    """What is directly inside one place, with how full each part is."""
+    """What is directly inside one place, with how full each part is; a box has its own page."""
     actor = current_actor()
     place = queries.unit(actor, unit_id)
+    if place.kind is UnitKind.BOX:
+        return redirect(url_for(".box", box_id=unit_id))
     parts = queries.inside(actor, unit_id)
     full = custody.occupancy(actor, [unit_id, *(part.id for part in parts)])
     way = queries.way_to(unit_id)
@@ -97,7 +99,7 @@ def unit(unit_id: int) -> str | Response:
     )
 
 
-@bp.get("/boxes/<int:box_id>")
+@bp.get("/boxes/<int(max=2147483647):box_id>")
 @requires(Permission.STORAGE_READ)
 def box(box_id: int) -> str:
     """The map of a box; samples named in the address are shown as found."""
@@ -113,6 +115,17 @@ def box(box_id: int) -> str:
     )
 
 
+def _id(text: str) -> int:
+    """The number of a place in an address.
+
+    :raises ValueError: it is none; the address then names no place.
+    """
+    number = int(text)
+    if not 0 < number < 2**31:
+        raise ValueError(number)
+    return number
+
+
 def _own_sites(actor: Actor) -> Sequence[Site]:
     return accounts.sites_of(actor, Role.TECHNICIAN)
 
@@ -122,7 +135,7 @@ def _own_sites(actor: Actor) -> Sequence[Site]:
 def new_unit() -> Page:
     """Set up a place, inside the one named in the address or at the top of a site."""
     actor = current_actor()
-    outer_id = request.args.get("inside", type=int)
+    outer_id = request.args.get("inside", type=_id)
     outer = queries.unit(actor, outer_id) if outer_id is not None else None
     form = forms.UnitForm() if outer else forms.TopUnitForm(_own_sites(actor))
     if form.validate_on_submit():
@@ -147,7 +160,7 @@ def new_unit() -> Page:
     return render_form("storage/new_unit.html", form=form, outer=outer)
 
 
-@bp.route("/<int:unit_id>/boxes/new", methods=["GET", "POST"])
+@bp.route("/<int(max=2147483647):unit_id>/boxes/new", methods=["GET", "POST"])
 @requires(Permission.STORAGE_MANAGE)
 def new_box(unit_id: int) -> Page:
     """Set up an empty box inside a place."""
