@@ -71,24 +71,20 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
         actor's, or the source's number belongs to somebody else.
     :raises InvalidInput: `included_on` is still to come.
     """
-    site = registry_session.get(Site, site_id)
-    cohort = registry_session.get(Cohort, cohort_id)
-    if site is None or cohort is None:
-        raise NotFound(T("There is no such cohort or site."))
+    _check_place(cohort_id, site_id)
     require(actor, Permission.PARTICIPANT_ENROL, _At(site_id))
     included_on = included_on or clock.today()
     policies.check_has_happened(included_on, "included_on")
 
-    known = _in_cohort(person_uid, cohort_id)
-    if known is not None:
-        _complete(actor, known, birth_year=birth_year, is_incomplete=is_incomplete)
-        participant = known
+    participant = _in_cohort(person_uid, cohort_id)
+    if participant is not None:
+        _complete(actor, participant, birth_year=birth_year, is_incomplete=is_incomplete)
     else:
         participant = Participant(
             code=_unused_code(),
             person_uid=person_uid,
-            cohort=cohort,
-            site=site,
+            cohort_id=cohort_id,
+            site_id=site_id,
             included_on=included_on,
             birth_year=birth_year,
             sex=sex,
@@ -97,10 +93,7 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
             is_incomplete=is_incomplete,
             recorded_at=clock.now(),
         )
-        registry_session.add(participant)
-        registry_session.flush()
-        keep_history(participant)
-        audit.record(actor, AuditTag.PARTICIPANT_ENROLLED, participant, cohort=cohort.code)
+        _take_in(actor, participant)
     if source is not None:
         add_source(actor, participant.id, source=source)
     return participant
@@ -230,6 +223,19 @@ def keep_history(participant: Participant) -> None:
             recorded_at=clock.now(),
         )
     )
+
+
+def _check_place(cohort_id: int, site_id: int) -> None:
+    """Refuse a cohort or a site that does not exist."""
+    if not registry_session.get(Site, site_id) or not registry_session.get(Cohort, cohort_id):
+        raise NotFound(T("There is no such cohort or site."))
+
+
+def _take_in(actor: Actor, participant: Participant) -> None:
+    registry_session.add(participant)
+    registry_session.flush()
+    keep_history(participant)
+    audit.record(actor, AuditTag.PARTICIPANT_ENROLLED, participant, cohort=participant.cohort.code)
 
 
 def _in_cohort(person_uid: str, cohort_id: int) -> Participant | None:

@@ -76,7 +76,7 @@ class Verdict(StrEnum):
 ANSWER_LABELS: Mapping[Regime, Mapping[StrEnum, Message]] = {
     Regime.EXPRESS: {
         Answer.ACCEPTED: T("Accepted"),
-        Answer.REFUSED: T("Refused"),
+        Answer.REFUSED: T("Declined"),
         Answer.NOT_ASKED: T("Not asked"),
         Answer.UNCLEAR: T("Unclear"),
     },

@@ -78,7 +78,7 @@ class TestTheWholeJob:
         questions = page.locator("fieldset.question")
         for question in questions.all():
             question.get_by_label("Accepted").check()
-        questions.filter(has_text="company").get_by_label("Refused").check()
+        questions.filter(has_text="company").get_by_label("Declined").check()
         press(page, "Show what this allows")
         expect(page.get_by_role("row", name="Research with a company")).to_contain_text(
             "Not allowed"

@@ -59,7 +59,7 @@ class TestRecord:
         assert "Samples may be collected" in page
         assert "Academic research Allowed" in page
         assert "Research with a company Not allowed The participant refused" in page
-        assert "3. Refused" in page
+        assert "3. Declined" in page
 
     def test_a_second_click_records_once(self, nurse: Browser, template: ConsentTemplate, url: str):
         hidden = nurse.hidden(url)

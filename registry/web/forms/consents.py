@@ -46,6 +46,7 @@ class FormChoiceForm(QueryForm):
     def __init__(self, templates: Iterable[tuple[int, str]]) -> None:
         super().__init__()
         self.form.choices = rows(templates)
+        self.form.flags.required = True
 
 
 class ConsentForm(SchemaForm):

@@ -35,6 +35,7 @@ class KitChoiceForm(QueryForm):
             ]
         )
         self.kit.choices = rows((kit.id, kit.name) for kit in kits)
+        self.visit.flags.required = self.kit.flags.required = True
 
 
 class KitTubeForm(Form):  # type: ignore[misc]

@@ -262,11 +262,15 @@ def ask_leave(participant_id: int, *uses: Use) -> None:
 
 
 class TestRequireAllowed:
-    def test_it_lets_pass_what_is_allowed(self, actors: People):
+    def test_it_lets_pass_what_is_allowed_until_it_is_withdrawn(self, actors: People):
         participant = make_participant(actors)
         make_consent(actors, participant)
-
         ask_leave(participant.id, Use.COLLECT, Use.STORE)
+
+        make_withdrawal(actors, participant, effective_on=APRIL)
+
+        with pytest.raises(RuleBroken, match="has withdrawn"):
+            ask_leave(participant.id, Use.COLLECT, Use.STORE)
 
     def test_it_names_the_use_and_the_reason(self, actors: People):
         participant = make_participant(actors)
