@@ -22,7 +22,7 @@ PYTEST  := HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis $(BIN)/pytest
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-sqlite test-postgresql test-browser browser bench \
-        lint format migration architecture translations lock clean
+        lint format screenshots migration architecture translations lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ lint: install ## Check style, types and the direction of imports
 format: install ## Put the code in its standard form
 	$(BIN)/ruff check --config .ci/ruff.toml --fix-only --quiet .
 	$(BIN)/ruff format --config .ci/ruff.toml .
+
+screenshots: install browser ## Take the pictures of the README
+	$(BIN)/python -m tests.screenshots
 
 migration: install ## Write a migration from what the models have changed (NAME="what changes")
 	$(BIN)/python -m tests.revision "$(NAME)"
