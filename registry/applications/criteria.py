@@ -1,6 +1,6 @@
 """Which samples a request is about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -54,12 +54,16 @@ class Criteria:
         )
 
 
-def check(criteria: Criteria) -> None:
+def check(criteria: Criteria, *, cohorts: Collection[str]) -> None:
     """Refuse criteria that no sample can meet, whatever the registry holds.
 
-    :raises InvalidInput: the years are out of range or in the wrong order, or
-        the volume is not above nothing.
+    `cohorts` are the codes of those that there are.
+
+    :raises InvalidInput: a cohort does not exist, the years are out of range
+        or in the wrong order, or the volume is not above nothing.
     """
+    if not set(criteria.cohorts) <= set(cohorts):
+        raise InvalidInput(T("Choose among the cohorts of the registry."), field="cohorts")
     years = [year for year in (criteria.collected_from, criteria.collected_to) if year is not None]
     if any(not limits.COLLECTION_YEAR_MIN <= year <= limits.COLLECTION_YEAR_MAX for year in years):
         raise InvalidInput(

@@ -178,8 +178,7 @@ def _locked(actor: Actor, number: str) -> Application:
 def _fill(application: Application, content: Content) -> None:
     if not content.variables:
         raise InvalidInput(T("Choose at least one variable."), field="variables")
-    rules.check(content.criteria)
-    _check_cohorts(content.criteria.cohorts)
+    rules.check(content.criteria, cohorts=registry_session.scalars(sa.select(Cohort.code)).all())
     application.title = content.title
     application.purpose = content.purpose
     application.justification = content.justification
@@ -187,12 +186,6 @@ def _fill(application: Application, content: Content) -> None:
     application.outside_eu = content.outside_eu
     application.asked_variables = sorted({variable.value for variable in content.variables})
     application.asked_criteria = content.criteria.to_json()
-
-
-def _check_cohorts(codes: Sequence[str]) -> None:
-    known = set(registry_session.scalars(sa.select(Cohort.code).where(Cohort.code.in_(codes))))
-    if set(codes) - known:
-        raise InvalidInput(T("Choose among the cohorts of the registry."), field="cohorts")
 
 
 def _next_number() -> str:

@@ -84,7 +84,7 @@ def count(actor: Actor, question: Question) -> CatalogueCount:
     require(actor, Permission.CATALOGUE_COUNT)
     if actor.id is None:
         raise InvalidInput(T("Counts are remembered for a person: sign in."))
-    rules.check(question.criteria)
+    rules.check(question.criteria, cohorts=cohorts())
     advisory_lock(f"catalogue:{actor.id}")
     today = _asked_today(actor.id)
     for earlier in today:

@@ -5,11 +5,14 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
+from registry.access import Permission, require
 from registry.applications.criteria import Criteria
 from registry.consents import decision
 from registry.extracts.models import Extract
+from registry.identity.events import PersonsMerged
 from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
+from registry.kernel.events import publish
 from registry.participants.models import Participant
 from registry.persistence import registry_session, unit_of_work
 from registry.vocab.applications import Purpose, State, Variable
@@ -24,7 +27,7 @@ from tests.factories.applications import (
 )
 from tests.factories.consents import make_withdrawal
 from tests.factories.extracts import approved, manifest, produce, state_of, table
-from tests.factories.participants import make_participant
+from tests.factories.participants import OPERATOR, make_participant
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -195,3 +198,41 @@ def test_a_participant_without_a_consent_is_never_in(actors: People):
             make_samples(make_participant(actors))
 
     assert produce(actors, approved(actors)).participants == 12
+
+
+class TestTwoWhoAreOne:
+    """Two participants of a cohort were found to be one person."""
+
+    @pytest.fixture
+    def merged(self, actors: People) -> tuple[Participant, Participant]:
+        kept, other = make_donors(actors, 2)
+        with unit_of_work():
+            require(OPERATOR, Permission.PARTICIPANT_ENROL, kept)
+            publish(PersonsMerged(OPERATOR, kept.person_uid, other.person_uid))
+        return kept, other
+
+    def test_they_count_once_with_the_samples_of_both(
+        self, actors: People, merged: tuple[Participant, Participant]
+    ):
+        make_donors(actors, 10)
+
+        extract = produce(actors, approved(actors))
+
+        assert [extract.participants, extract.samples] == [11, 12]
+
+    def test_and_so_may_be_too_few(self, actors: People, merged: tuple[Participant, Participant]):
+        make_donors(actors, 9)
+
+        with pytest.raises(RuleBroken):
+            produce(actors, approved(actors))
+
+    def test_what_one_of_them_withdrew_holds_for_both(
+        self, actors: People, merged: tuple[Participant, Participant]
+    ):
+        kept, _other = merged
+        make_donors(actors, 11)
+        withdraw(actors, kept, Use.ACADEMIC_RESEARCH)
+
+        extract = produce(actors, approved(actors))
+
+        assert [extract.participants, extract.samples] == [11, 11]
