@@ -1,5 +1,6 @@
 """``serve`` and ``demo``: the registry in a browser, on the loopback address."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from registry.vocab.labels import label
 
 _MARK = ".demonstration"
 _THREADS = 8
+#: How many more things there are before garbage is looked for, instead of 700.
+_COLLECTED_AFTER = 200_000
 
 _port = click.option(
     "--port",
@@ -89,7 +92,7 @@ def demo(door: Door, port: int, no_serve: bool) -> None:
     door.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     (door.settings.data_dir / _MARK).touch()
     setting_up.prepare(door)
-    with door.unchecked(), _progress(door) as told:
+    with door.unchecked(), _progress(door) as told, _rare_collection():
         sign_ins = cohort.make(Actor.system("demo"), progress=told)
     _show(door, sign_ins)
     if not no_serve:
@@ -110,6 +113,17 @@ def _progress(door: Door) -> Iterator[Callable[[float], None]]:
     with bar:
         task = bar.add_task(speak(T("Living through a year and a half")), total=1.0)
         yield lambda part: bar.update(task, completed=part)
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for garbage seldom: writing rows makes little of it, and looking is dear."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_COLLECTED_AFTER, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _show(door: Door, sign_ins: Sequence[SignIn]) -> None:

@@ -5,7 +5,7 @@ holder, and one entry in the journal.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -212,6 +212,4 @@ def _columns(actor: Actor, act: Act) -> dict[str, Any]:
 
 
 def _at(holder: Holder) -> dict[str, Any]:
-    where = asdict(holder)
-    del where["kind"]
-    return where
+    return {name: value for name, value in vars(holder).items() if name != "kind"}

@@ -11,6 +11,20 @@ from registry.persistence import registry_session
 from registry.samples.models import QuantityEntry, Sample
 from registry.vocab.samples import LedgerReason
 
+# Built once: every act that moves a quantity runs these two.
+_IDS: sa.BindParameter[list[int]] = sa.bindparam("ids", expanding=True)
+_LOCK = sa.select(Sample.id).where(Sample.id.in_(_IDS)).order_by(Sample.id).with_for_update()
+_LAST_SEQ = (
+    sa.select(QuantityEntry.sample_id, sa.func.max(QuantityEntry.seq).label("seq"))
+    .where(QuantityEntry.sample_id.in_(_IDS))
+    .group_by(QuantityEntry.sample_id)
+    .subquery()
+)
+_LAST = sa.select(QuantityEntry.sample_id, QuantityEntry.seq, QuantityEntry.balance).join(
+    _LAST_SEQ,
+    (QuantityEntry.sample_id == _LAST_SEQ.c.sample_id) & (QuantityEntry.seq == _LAST_SEQ.c.seq),
+)
+
 
 class Ledger:
     """The ledgers of some samples, kept from other writers until the commit.
@@ -68,20 +82,8 @@ def _last_entries(sample_ids: Collection[int]) -> Mapping[int, tuple[int, Decima
     """The last number and balance of each ledger, the samples locked in order of their ids."""
     if not sample_ids:
         return {}
+    ids = {_IDS.key: sorted(sample_ids)}
     # Locked in a statement of its own, so that the ledger is read as others have left it.
-    registry_session.execute(
-        sa.select(Sample.id).where(Sample.id.in_(sample_ids)).order_by(Sample.id).with_for_update()
-    )
-    last = (
-        sa.select(QuantityEntry.sample_id, sa.func.max(QuantityEntry.seq).label("seq"))
-        .where(QuantityEntry.sample_id.in_(sample_ids))
-        .group_by(QuantityEntry.sample_id)
-        .subquery()
-    )
-    rows = registry_session.execute(
-        sa.select(QuantityEntry.sample_id, QuantityEntry.seq, QuantityEntry.balance).join(
-            last,
-            (QuantityEntry.sample_id == last.c.sample_id) & (QuantityEntry.seq == last.c.seq),
-        )
-    )
+    registry_session.execute(_LOCK, ids)
+    rows = registry_session.execute(_LAST, ids)
     return {row.sample_id: (row.seq, row.balance) for row in rows}

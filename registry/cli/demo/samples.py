@@ -20,8 +20,8 @@ from registry.vocab.samples import SampleCondition, SampleType
 
 _POOR_SHARE = 0.02
 _POOR = (SampleCondition.HAEMOLYSED, SampleCondition.LOW_VOLUME)
-#: On every third working day what was frozen since is put away; never on the last two.
-_PUTTING_AWAY_EVERY = 3
+#: Once in five working days what was frozen since is put away; never on the last two.
+_PUTTING_AWAY_EVERY = 5
 _PUTTING_AWAY_SHIFT = 2
 
 

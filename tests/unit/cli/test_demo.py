@@ -182,7 +182,7 @@ class TestWhatIsThere:
             .where(Sample.remaining > Decimal(0))
             .group_by(Holding.kind)
         )
-        held = dict(rows)
+        held = dict(rows.all())
 
         assert set(held) == set(HolderKind)
         assert held[HolderKind.POSITION] > sum(held.values()) / 2
