@@ -15,7 +15,7 @@ from registry.participants import service as participants
 from registry.participants.models import Cohort
 from registry.persistence.unit_of_work import savepoint
 from registry.vocab.audit import AuditTag
-from registry.vocab.identity import EnrolmentOutcome
+from registry.vocab.identity import EnrolmentOutcome, Standing
 from registry.vocab.people import ParticipantStatus, Sex
 from schemas.imports import (
     PARTICIPANT_HEADINGS,
@@ -97,11 +97,12 @@ def _take(
         ),
         hospital_identifier=HospitalId(site.code, number) if number else None,
         source=SourceRef(source, values["source_code"]),
+        site=site.code,
     )
-    if enrolment.outcome is EnrolmentOutcome.ALREADY:
-        return [_COUNTED[enrolment.outcome]]
     born = values["birth_date"]
-    tentative = enrolment.outcome is EnrolmentOutcome.REVIEW
+    tentative = enrolment.standing is Standing.TENTATIVE
+    # Also for a row the vault has already: a crash between the two databases may
+    # have kept the person and lost the participant.
     participants.enrol(
         actor,
         person_uid=enrolment.person_uid,
@@ -113,4 +114,5 @@ def _take(
         is_incomplete=bool(enrolment.missing),
         source=(source, values["source_code"]),
     )
-    return [_COUNTED[enrolment.outcome], *(["incomplete"] if enrolment.missing else [])]
+    is_new = enrolment.outcome is not EnrolmentOutcome.ALREADY
+    return [_COUNTED[enrolment.outcome], *(["incomplete"] if enrolment.missing and is_new else [])]
