@@ -83,7 +83,7 @@ screenshots: install browser ## Take the pictures of the README
 migration: install ## Write a migration from what the models have changed (NAME="what changes")
 	$(BIN)/python -m tests.revision "$(NAME)"
 
-architecture: install ## Draw anew what docs/ shows of the code: packages, states of a request
+architecture: install ## Draw anew what docs/ shows of the code: packages, imports, state machines
 	$(BIN)/python -m tests.architecture
 	$(BIN)/python -m tests.states
 
