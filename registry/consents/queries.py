@@ -102,22 +102,6 @@ def get(actor: Actor, participant_id: int, consent_id: int) -> Consent:
     return found[consent_id]
 
 
-def templates_in_use(on: date | None = None) -> Sequence[ConsentTemplate]:
-    """The forms that can be signed on a day, today when none is given: newest version first."""
-    day = on or clock.today()
-    return registry_session.scalars(
-        sa.select(ConsentTemplate)
-        .where(
-            ConsentTemplate.status != TemplateStatus.DRAFT,
-            ConsentTemplate.valid_from <= day,
-            sa.or_(ConsentTemplate.valid_to.is_(None), ConsentTemplate.valid_to >= day),
-        )
-        .order_by(
-            ConsentTemplate.code, ConsentTemplate.number.desc(), ConsentTemplate.language.desc()
-        )
-    ).all()
-
-
 def signable_templates() -> Sequence[ConsentTemplate]:
     """Every form that was ever in use, newest version first: paper travels slowly."""
     return registry_session.scalars(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from registry.accounts.models import SignInSession
 from registry.audit.models import AuditEntry
+from registry.identity.keys import vault
 from registry.identity.models import IdentityRecord, Person
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
@@ -111,6 +112,16 @@ class TestSearch:
 
         assert "Lefebvre" not in kept
         assert "0042137" not in kept
+
+    def test_with_the_vault_closed_only_the_identities_are_closed(
+        self, nurse: Browser, sites: Sites, known: Participant
+    ):
+        vault.open(None)
+
+        assert nurse.send(SEARCH, **typed(sites)).status_code == 503
+        assert nurse.send(NEW, **inclusion(sites)).status_code == 503
+        assert nurse.get("/participants").status_code == 200
+        assert nurse.get(f"/participants/{known.code}").status_code == 200
 
     def test_a_technician_does_not_search(self, sign_in: SignIn, actors: People):
         assert sign_in(actors.technician).get(SEARCH).status_code == 403

@@ -24,8 +24,10 @@ from registry.vocab.people import ParticipantStatus, Role
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.participants import InclusionForm, RevealForm, SearchForm
 from registry.web.guards import current_actor, requires
+from registry.web.language import translate
 from registry.web.notices import Notice, notify
 from registry.web.once import redirect_once
+from schemas.participants import SearchIn
 
 bp = Blueprint("identity", __name__, url_prefix="/participants")
 
@@ -64,7 +66,7 @@ def search() -> Page:
 @requires(Permission.PARTICIPANT_ENROL)
 def begin() -> Page:
     """Open the inclusion of whoever was looked for, with what was typed."""
-    return render_form("identity/new.html", form=_inclusion(data=request.form.to_dict()))
+    return render_form("identity/new.html", form=_inclusion(data=_carried()))
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -83,6 +85,11 @@ def _inclusion(data: dict[str, str] | None = None) -> InclusionForm:
     if data is None:
         return InclusionForm(sites, cohorts)
     return InclusionForm(sites, cohorts, formdata=None, data=data)
+
+
+def _carried() -> dict[str, str]:
+    """What was typed into the search, and nothing else that was sent with it."""
+    return {name: request.form.get(name, "") for name in SearchIn().fields}
 
 
 def _own_sites(actor: Actor) -> list[Site]:
@@ -153,7 +160,9 @@ def reveal(code: str) -> Page:
     if form.validate_on_submit():
         with form.refusals():
             kind, words = form.cleaned["kind"], form.cleaned["reason"]
-            shown = identity.reveal(actor, participant.person_uid, reason=f"{label(kind)}: {words}")
+            shown = identity.reveal(
+                actor, participant.person_uid, reason=f"{translate(label(kind))}: {words}"
+            )
             page = make_response(
                 render_template("identity/shown.html", participant=participant, shown=shown)
             )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.consents import queries, starter, templates
+from registry.consents import policies, queries, starter, templates
 from registry.consents.templates import FormText, ItemText
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.vocab.consent import Language, Regime, TemplateStatus, Use
@@ -37,8 +37,9 @@ class TestLife:
     def test_a_retired_form_is_signed_until_its_last_day(self, actors: People):
         template = templates.retire(OPERATOR, make_template().id, last_day=LAST_DAY)
 
-        assert template in queries.templates_in_use(LAST_DAY)
-        assert template not in queries.templates_in_use(date(2026, 7, 1))
+        policies.check_can_be_signed(template, LAST_DAY)
+        with pytest.raises(InvalidInput, match="not in use on that day"):
+            policies.check_can_be_signed(template, date(2026, 7, 1))
 
     def test_a_draft_is_not_retired(self, actors: People):
         with pytest.raises(RuleBroken):
@@ -49,7 +50,10 @@ class TestLife:
             templates.retire(OPERATOR, make_template().id, last_day=date(2019, 1, 1))
 
     def test_a_draft_is_offered_to_nobody(self, actors: People):
-        assert make_template(final=False) not in queries.templates_in_use()
+        draft, final = make_template(final=False), make_template(code="OTHER")
+
+        assert queries.signable_templates() == [final]
+        assert draft.status is TemplateStatus.DRAFT
 
 
 class TestWrite:
@@ -115,8 +119,9 @@ class TestStarter:
         for day, version in ((date(2024, 12, 31), 1), (date(2025, 1, 1), 2)):
             found = [
                 form.number
-                for form in queries.templates_in_use(day)
-                if form.code == starter.BIOBANK and form.language is Language.FRENCH
+                for form in queries.signable_templates()
+                if (form.code, form.language) == (starter.BIOBANK, Language.FRENCH)
+                and form.valid_from <= day <= (form.valid_to or day)
             ]
             assert found == [version]
 
