@@ -53,7 +53,7 @@ class SampleFilterForm(QueryForm):
 
     sample_type = SelectField(T("Type"), choices=options(SampleType, blank=T("Every type")))
     held = SelectField(T("Where"), choices=options(HolderKind, blank=T("Everywhere")))
-    site_id = SelectField(T("Collected at"))
+    site_id = SelectField(T("Site of collection"))
     cohort_id = SelectField(T("Cohort"))
 
     def __init__(self, sites: Iterable[Site], cohorts: Iterable[tuple[int, str]]) -> None:
