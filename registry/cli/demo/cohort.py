@@ -49,6 +49,7 @@ def make(
         progress((moment - setting_up) / (agenda.until - setting_up))
 
     agenda.live(on_time)
+    progress(1.0)
     return sign_ins
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from registry.cli.demo import agenda, names, study
+from registry.cli.demo import agenda, study
+from registry.cli.demo.cast import People
 from registry.cli.demo.study import Disease
 from registry.identity.traits import Traits
 from registry.vocab.consent import Answer, Use
-from registry.vocab.people import Sex
 
 PARTICIPANTS = 300
 #: With fewer people there would be no extract: the registry refuses what is about few.
@@ -18,6 +18,9 @@ _LEAST = 45
 _STORY_DAYS = 545
 _INCOMPLETE_EVERY = 40
 _PILOT_VISITS_DAYS = 330
+_TWICE_WITHIN = timedelta(days=7)
+#: How many working days before the end the last people come, one at each site.
+_RECENT = (1, 1, 0, 0)
 
 SITES = ("NORD", "SUD")
 _NORTH_SHARE = 0.6
@@ -84,10 +87,12 @@ def make(rng: random.Random, today: date, scale: float) -> Plan:
     number = max(_LEAST, round(PARTICIPANTS * scale))
     days = _inclusion_days(rng, begins, ends, number)
     stories = _stories(number)
-    people = _People(rng)
+    people = People(rng)
     inclusions = [
         _inclusion(rng, people, day, ends, story) for day, story in zip(days, stories, strict=True)
     ]
+    for one in range(1, len(_RECENT) + 1):
+        inclusions[-one] = replace(inclusions[-one], site=SITES[one % 2])
     for one in range(_INCOMPLETE_EVERY // 2, number, _INCOMPLETE_EVERY):
         inclusions[one] = _incomplete(rng, inclusions[one])
     inclusions += [*_again_elsewhere(rng, inclusions, ends), *_mistyped(inclusions, ends)]
@@ -101,7 +106,7 @@ def make(rng: random.Random, today: date, scale: float) -> Plan:
 
 def _inclusion_days(rng: random.Random, begins: date, ends: date, number: int) -> list[date]:
     """Working days in order; the last two have some, for work must wait when the story ends."""
-    recent = [agenda.working_days_back(ends, back) for back in (1, 1, 0, 0)]
+    recent = [agenda.working_days_back(ends, back) for back in _RECENT]
     span = (recent[0] - begins).days - 1
     days = [
         agenda.working(begins + timedelta(days=7 + int((span - 8) * rng.random() ** 1.05)))
@@ -134,47 +139,8 @@ def _stories(number: int) -> list[Story]:
     return found
 
 
-class _People:
-    """Draws people who all differ in name."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._taken: set[tuple[str, str]] = set()
-        self._number = rng.randrange(4_000_000, 6_000_000)
-
-    def draw(self, disease: Disease, included: date) -> Traits:
-        """Somebody who has the disease."""
-        rng = self._rng
-        sex = Sex.FEMALE if rng.random() < disease.women else Sex.MALE
-        age = min(max(rng.gauss(disease.age, disease.age_spread), 18.5), 92.0)
-        born = included - timedelta(days=int(age * 365.25))
-        while True:
-            birth_name = names.family_name(rng)
-            given = names.given_names(rng, sex, born.year)
-            if (birth_name, given.split()[0]) not in self._taken:
-                break
-        self._taken.add((birth_name, given.split()[0]))
-        married = sex is Sex.FEMALE and rng.random() < min(0.7, max(0.0, (age - 25) / 60))
-        postal_code, town = names.residence(rng)
-        return Traits(
-            birth_name=birth_name,
-            given_names=given,
-            used_name=names.family_name(rng) if married else None,
-            birth_date=born,
-            sex=sex,
-            birth_place=names.birth_place(rng),
-            postal_code=postal_code,
-            town=town,
-        )
-
-    def number(self) -> str:
-        """A hospital number that nobody has."""
-        self._number += self._rng.randrange(3, 900)
-        return f"{self._number:08d}"
-
-
 def _inclusion(
-    rng: random.Random, people: _People, day: date, ends: date, story: Story
+    rng: random.Random, people: People, day: date, ends: date, story: Story
 ) -> Inclusion:
     disease = rng.choices(study.DISEASES, [one.share for one in study.DISEASES])[0]
     included = agenda.at(day, rng.randrange(8, 12), rng.randrange(60))
@@ -265,20 +231,19 @@ def _again_elsewhere(
 
 
 def _mistyped(inclusions: list[Inclusion], ends: date) -> list[Inclusion]:
-    """Persons handed in again without a number and with a slip, mostly at the same site."""
+    """Persons handed in again at the same site, without a number and with a slip: for review."""
     chosen = [
         one
         for one in inclusions[len(inclusions) // 3 :]
-        if one.site == SITES[0] and _is_plain(one) and (ends - one.at.date()).days > 10
+        if _is_plain(one) and (ends - one.at.date()).days > _TWICE_WITHIN.days
     ]
-    wanted = max(2, len(inclusions) // 60)
+    wanted = max(3, len(inclusions) // 40)
     return [
         replace(
             one,
             traits=_slipped(one.traits, nth),
             number=None,
-            site=SITES[1] if nth == wanted - 1 else one.site,
-            at=one.at + timedelta(days=7),
+            at=one.at + _TWICE_WITHIN,
             visits=(),
         )
         for nth, one in enumerate(chosen[:: max(1, len(chosen) // wanted)][:wanted])

@@ -109,7 +109,7 @@ class Storage:
                 site,
                 UnitKind.RACK,
                 f"{shelf.label}-R{row.racks}",
-                f"Rack {shelf.name.lower()} n° {row.racks}",
+                f"Rack n° {row.racks} – {shelf.name}",
                 parent_id=row.parent_id,
             )
         row.boxes += 1

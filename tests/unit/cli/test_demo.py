@@ -1,27 +1,23 @@
-"""The demonstration: its plan, its counts, and that its past obeys every law of the registry."""
+"""The demonstration cohort: its counts, and that its past obeys every law of the registry."""
 
 import random
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
 from flask import Flask
 
 from config import Argon2Cost, Settings
-from registry.accounts import passwords, signing_in
+from registry.accounts import signing_in
 from registry.app import create_app
 from registry.applications.models import Application
 from registry.audit import queries as journal
 from registry.audit.models import AuditEntry
-from registry.cli import main
-from registry.cli.demo import cohort, names, people, plan, words
+from registry.cli.demo import cohort, plan
 from registry.cli.demo.people import SignIn
-from registry.cli.demo.plan import Story
 from registry.consents import decision
 from registry.consents.models import Consent, Withdrawal
 from registry.crypto.keyring import Keyring
@@ -31,14 +27,14 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.migrations import databases as migrations
 from registry.participants.models import Participant
-from registry.persistence import database, registry_session, unit_of_work, vault_session
+from registry.persistence import database, registry_session, vault_session
 from registry.samples.models import QuantityEntry, Sample
 from registry.storage.models import Box
 from registry.vocab.applications import State
 from registry.vocab.consent import Use
 from registry.vocab.custody import HolderKind
 from registry.vocab.identity import ReviewOutcome
-from registry.vocab.people import ParticipantStatus, Role, Sex
+from registry.vocab.people import ParticipantStatus, Role
 
 SUNDAY = date(2026, 11, 22)
 MOMENT = datetime(2026, 11, 22, 15, tzinfo=clock.PARIS)
@@ -86,52 +82,6 @@ def rows_of(model: type, *where: sa.ColumnElement[bool]) -> int:
     return count(sa.select(sa.func.count()).select_from(model).where(*where))
 
 
-class TestThePlan:
-    def test_the_same_seed_tells_the_same_story(self):
-        one, other = (plan.make(random.Random(7), SUNDAY, 1.0) for _ in range(2))
-
-        assert one == other
-        assert one != plan.make(random.Random(8), SUNDAY, 1.0)
-
-    def test_it_includes_three_hundred_people_who_differ_in_name(self):
-        story = plan.make(random.Random(cohort.SEED), SUNDAY, 1.0)
-        people = Counter(
-            (one.traits.birth_name, one.traits.given_names)
-            for one in story.inclusions
-            if one.number
-        )
-
-        assert 300 <= len(story.inclusions) <= 315
-        # Those who are in two cohorts are in it twice.
-        assert {name for name, times in people.items() if times > 1}
-        assert max(people.values()) == 2
-
-    def test_every_story_is_told_at_every_scale(self):
-        for scale in (SCALE, 0.5, 1.0):
-            story = plan.make(random.Random(cohort.SEED), SUNDAY, scale)
-
-            assert {one.story for one in story.inclusions} == set(Story)
-
-    def test_nothing_lies_after_the_last_working_day_or_on_a_weekend(self):
-        story = plan.make(random.Random(cohort.SEED), SUNDAY, 1.0)
-        moments = [visit.at for one in story.inclusions for visit in one.visits]
-
-        assert story.ends == date(2026, 11, 20)
-        assert max(moments).date() <= story.ends
-        assert all(moment.weekday() < 5 for moment in moments)
-
-    @pytest.mark.parametrize("sex", [Sex.FEMALE, Sex.MALE])
-    @pytest.mark.parametrize("year", [1921, 1938, 1985, 2008])
-    def test_a_given_name_is_there_for_everybody(self, sex: Sex, year: int):
-        assert names.given_names(random.Random(1), sex, year)
-
-    def test_a_password_is_long_and_never_the_same(self):
-        drawn = {words.password() for _ in range(100)}
-
-        assert len(drawn) == 100
-        assert min(map(len, drawn)) >= 15
-
-
 class TestWhatIsThere:
     def test_everybody_can_sign_in_with_the_role_that_was_said(self, cohort_app, told):
         roles = set()
@@ -144,6 +94,7 @@ class TestWhatIsThere:
 
     def test_there_are_participants_of_every_standing(self, cohort_app):
         assert rows_of(Participant) >= plan.PARTICIPANTS * SCALE
+        assert rows_of(Sample) == pytest.approx(6_000 * SCALE, rel=0.1)
         assert rows_of(Participant, Participant.is_incomplete.is_(True))
         assert rows_of(Participant, Participant.status == ParticipantStatus.TENTATIVE)
 
@@ -313,51 +264,3 @@ class TestTheLaws:
 
         assert secrets[8:]
         assert not [text for text in secrets if text.encode() in written]
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch):
-    """A demonstration that ends once everybody is hired: the command is what is tested."""
-
-    def hire(actor: Actor, **_told: object) -> list[SignIn]:
-        with unit_of_work():
-            return people.hire(actor)[1]
-
-    cost, cheap = passwords.use_cost, {"memory_kib": 8, "passes": 1, "lanes": 1}
-    monkeypatch.setattr(passwords, "use_cost", lambda **_dear: cost(**cheap))
-    monkeypatch.setattr(cohort, "make", hire)
-
-
-def demo(directory: Path) -> Result:
-    return CliRunner().invoke(
-        main,
-        ["--data-dir", str(directory), "demo", "--no-serve"],
-        obj=create_app,
-        env={"REGISTRY_LOCALE": "en"},
-        catch_exceptions=False,
-    )
-
-
-class TestTheCommand:
-    def test_it_prints_a_sign_in_for_each_and_a_second_run_replaces_the_first(
-        self, short, tmp_path
-    ):
-        first = demo(tmp_path / "demo")
-        keys = (tmp_path / "demo" / "keys" / "identity.json").read_bytes()
-
-        second = demo(tmp_path / "demo")
-
-        assert first.exit_code == second.exit_code == 0
-        assert "nurse2" in first.stdout
-        assert "datamanager" in first.stdout
-        assert first.stdout != second.stdout
-        assert (tmp_path / "demo" / "keys" / "identity.json").read_bytes() != keys
-
-    def test_a_directory_that_holds_something_else_is_left_alone(self, tmp_path):
-        (tmp_path / "theses.odt").write_text("chapter one")
-
-        result = demo(tmp_path)
-
-        assert result.exit_code == 1
-        assert "left alone" in result.stderr
-        assert [path.name for path in tmp_path.iterdir()] == ["theses.odt"]
