@@ -103,10 +103,17 @@ def require_allowed(participant_id: int, *uses: Use, on: date) -> None:
 
     :raises RuleBroken: a use is not allowed; the sentence says which and why.
     """
-    lock_row(Participant, participant_id)
+    _hold_still(participant_id)
     for use, decision in decide_uses(participant_id, uses, on).items():
         if not decision.is_allowed:
             raise RuleBroken(refusal(use, decision))
+
+
+def _hold_still(participant_id: int) -> None:
+    """Lock the participant and whoever stands for them: a withdrawal is recorded on either."""
+    held = lock_row(Participant, participant_id)
+    while held.merged_into_id is not None:
+        held = lock_row(Participant, held.merged_into_id)
 
 
 def refusal(use: Use, decision: Decision) -> Message:
