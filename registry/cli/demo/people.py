@@ -40,15 +40,16 @@ class _Job:
     sites: tuple[str, ...] | None = None
 
 
+#: None of their names is a participant's: whoever looks for those in a file finds none.
 _JOBS = (
     _Job(Login.NURSE, "Nadège Kerbrat", Role.NURSE, ("NORD",)),
-    _Job(Login.OTHER_NURSE, "Bastien Okoumé", Role.NURSE, ("SUD",)),
-    _Job(Login.TECHNICIAN, "Inès Fauvel", Role.TECHNICIAN, ("NORD", "SUD", BIOBANK)),
-    _Job(Login.INVESTIGATOR, "Pr Hélène Vautrin", Role.INVESTIGATOR),
-    _Job(Login.OTHER_INVESTIGATOR, "Dr Karim Zerrouki", Role.INVESTIGATOR),
-    _Job(Login.DATA_MANAGER, "Lucie Andréani", Role.DATA_MANAGER),
-    _Job(Login.DPO, "Antoine Delmas", Role.DPO),
-    _Job(Login.ADMIN, "Olivier Queffélec", Role.ADMIN),
+    _Job(Login.OTHER_NURSE, "Gwendal Okoumé", Role.NURSE, ("SUD",)),
+    _Job(Login.TECHNICIAN, "Sidonie Fauvel", Role.TECHNICIAN, ("NORD", "SUD", BIOBANK)),
+    _Job(Login.INVESTIGATOR, "Pr Blandine Vautrin", Role.INVESTIGATOR),
+    _Job(Login.OTHER_INVESTIGATOR, "Dr Tarek Zerrouki", Role.INVESTIGATOR),
+    _Job(Login.DATA_MANAGER, "Ludivine Andréani", Role.DATA_MANAGER),
+    _Job(Login.DPO, "Anselme Delmas", Role.DPO),
+    _Job(Login.ADMIN, "Ronan Queffélec", Role.ADMIN),
 )
 
 
