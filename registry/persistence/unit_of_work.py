@@ -177,7 +177,8 @@ def lock_row(model: type[M], key: Any) -> M:
     :raises NotFound: there is no such row.
     """
     session = vault_session if model.metadata.info["bind_key"] == "identity" else registry_session
-    row = session.get(model, key, populate_existing=True, with_for_update=True)
+    # Only this row: PostgreSQL cannot lock what an eager outer join might not find.
+    row = session.get(model, key, populate_existing=True, with_for_update={"of": model})
     if row is None:
         raise NotFound(T("This no longer exists."))
     return row
