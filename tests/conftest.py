@@ -13,12 +13,20 @@ from registry.audit.models import AuditEntry
 from registry.crypto.keyring import Keyring
 from registry.migrations import databases as migrations
 from registry.persistence import database, registry_session
-from tests.databases import drop_databases, fresh_databases
+from tests.databases import Engine, drop_databases, fresh_databases
 from tests.factories.accounts import People, Sites, make_people, make_sites
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run on PostgreSQL what has a database at all: the rest is run with SQLite's."""
+    if config.getoption("--engine") == "postgresql":
+        chosen = [item for item in items if "engine" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
 
 
 def migrate(registry_url: str, identity_url: str) -> None:
@@ -39,9 +47,15 @@ def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, tmp_path: Path, keys_dir: Path) -> Iterator[Settings]:
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The engine under test; a test that asks for it, as all with a database do, runs on each."""
+    chosen: Engine = request.config.getoption("--engine")
+    return chosen
+
+
+@pytest.fixture
+def settings(engine: Engine, tmp_path: Path, keys_dir: Path) -> Iterator[Settings]:
     """Settings on fresh databases of the engine under test."""
-    engine = request.config.getoption("--engine")
     registry_url, identity_url = fresh_databases(engine, tmp_path, migrate)
     yield Settings(
         data_dir=tmp_path,

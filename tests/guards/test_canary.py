@@ -12,6 +12,7 @@ from registry import access
 from registry.identity import service
 from registry.kernel.errors import DomainError
 from tests import postgres
+from tests.databases import Engine
 from tests.factories.accounts import People
 from tests.factories.identity import make_person, make_traits
 from tests.factories.participants import make_participant
@@ -61,11 +62,9 @@ def known(app: Flask, actors: People, caplog: pytest.LogCaptureFixture) -> Simpl
     return SimpleNamespace(participant_code=participant.code, participant_id=participant.id)
 
 
-def test_no_file_holds_an_identity_in_clear(
-    known: SimpleNamespace, tmp_path: Path, request: pytest.FixtureRequest
-):
+def test_no_file_holds_an_identity_in_clear(known: SimpleNamespace, tmp_path: Path, engine: Engine):
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    if request.config.getoption("--engine") == "postgresql":
+    if engine == "postgresql":
         files += postgres.server().files()
     leaks = {path.name: names for path in files if (names := found_in(path.read_bytes()))}
 

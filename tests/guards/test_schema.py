@@ -13,7 +13,7 @@ from registry import migrations
 from registry.migrations import databases
 from registry.persistence import database
 from tests.conftest import migrate
-from tests.databases import drop_databases, empty_databases, fresh_databases
+from tests.databases import Engine, drop_databases, empty_databases, fresh_databases
 
 Shape = dict[str, Any]
 
@@ -24,15 +24,15 @@ _TRIGGERS = {
 
 
 @pytest.fixture
-def connected(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, sa.Engine]]:
+def connected(engine: Engine, tmp_path: Path) -> Iterator[dict[str, sa.Engine]]:
     """Two databases without a table, in the context of an application that knows them."""
-    urls = empty_databases(request.config.getoption("--engine"), tmp_path)
+    urls = empty_databases(engine, tmp_path)
     app = Flask("schema")
     database.connect(app, registry_url=urls[0], identity_url=urls[1])
     with app.app_context():
         yield dict(database.db.engines)
-        for engine in database.db.engines.values():
-            engine.dispose()
+        for one in database.db.engines.values():
+            one.dispose()
     drop_databases(*urls)
 
 
@@ -72,10 +72,9 @@ def as_text(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", databases.DATABASES)
 def test_migrations_make_what_the_models_say(
-    name: str, connected: dict[str, sa.Engine], request: pytest.FixtureRequest, tmp_path: Path
+    name: str, connected: dict[str, sa.Engine], engine: Engine, tmp_path: Path
 ):
     databases.DATABASES[name].create_all(connected[name])
-    engine = request.config.getoption("--engine")
     (tmp_path / "migrated").mkdir()
     urls = fresh_databases(engine, tmp_path / "migrated", migrate)
     migrated = sa.create_engine(dict(zip(("registry", "identity"), urls, strict=True))[name])
