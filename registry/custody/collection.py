@@ -81,15 +81,7 @@ def register_tubes(
 
     added = samples.add(
         samples.Origin(participant.id, participant.site_id, collected_at, visit_id),
-        [
-            (
-                drawn.code,
-                samples.Contents(
-                    drawn.sample_type, drawn.container_type, drawn.unit, drawn.kit_tube_id
-                ),
-            )
-            for drawn in tubes
-        ],
+        [(drawn.code, _contents(drawn)) for drawn in tubes],
         field="tubes",
     )
     holder = Holder(HolderKind.COLLECTION_SITE, participant.site_id, participant.site.name)
@@ -106,6 +98,10 @@ def register_tubes(
         )
     ledger.write()
     return added
+
+
+def _contents(drawn: TubeIn) -> samples.Contents:
+    return samples.Contents(drawn.sample_type, drawn.container_type, drawn.unit, drawn.kit_tube_id)
 
 
 def _check_visit(participant: Participant, visit_id: int | None) -> None:

@@ -173,7 +173,6 @@ class TestScanning:
 
         expect(page.get_by_role("heading", level=1)).to_have_text(tube.code)
 
-
     def test_a_scan_is_heard_wherever_the_focus_is(self, technician: Page, actors: People):
         page, one, other = technician, make_received(actors), make_received(actors)
         page.goto(f"/samples/{one.code}")

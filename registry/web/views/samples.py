@@ -1,6 +1,5 @@
 """Finding samples, one sample's page, and its chain-of-custody form."""
 
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 

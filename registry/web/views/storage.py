@@ -172,9 +172,7 @@ def new_box(unit_id: int) -> Page:
 
         def set_up() -> str:
             accepts = given["accepts"] or None
-            made = service.create_box(
-                actor, parent_id=unit_id, **{**given, "accepts": accepts}
-            )
+            made = service.create_box(actor, parent_id=unit_id, **{**given, "accepts": accepts})
             notify(T("The box {name} is set up.", name=made.unit.name))
             return url_for(".box", box_id=made.id)
 
