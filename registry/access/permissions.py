@@ -55,7 +55,7 @@ class Permission(StrEnum):
     """Record what a participant takes back or opposes, however it was said."""
 
     IMPORT_RUN = "import:run"
-    """Take in files of participants or samples: the command line, and administrators."""
+    """Take in files of participants or samples: the command line alone."""
 
     SAMPLE_READ = "sample:read"
     """See the samples of one's own sites, what is left in them and where they are."""

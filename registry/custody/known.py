@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from registry.accounts.models import Site
 from registry.custody.models import CustodyAct
 from registry.participants.models import Participant
+from registry.participants.service import survivor
 from registry.persistence import registry_session
 from registry.samples.ledger import Ledger
 from registry.samples.models import QuantityEntry, Sample
@@ -103,16 +104,18 @@ class Known:
     def _load(self, codes: set[str]) -> None:
         parent = orm.aliased(Sample)
         found = registry_session.execute(
-            sa.select(Sample, parent.code, QuantityEntry.delta)
+            sa.select(Sample, parent.code, QuantityEntry.delta, Participant)
+            .join(Participant, Participant.id == Sample.participant_id)
             .join(QuantityEntry, (QuantityEntry.sample_id == Sample.id) & (QuantityEntry.seq == 1))
             .outerjoin(parent, parent.id == Sample.parent_id)
             .where(Sample.code.in_(codes))
         ).all()
         times = _times([row[0].id for row in found])
-        for sample, parent_code, volume in found:
+        for sample, parent_code, volume, participant in found:
             self.ids[sample.code] = sample.id
             self.tubes[sample.code] = Facts(
-                participant_id=sample.participant_id,
+                # A row names whoever stands for the participant since a merge.
+                participant_id=survivor(participant).id,
                 sample_type=sample.sample_type,
                 container_type=sample.container_type,
                 volume=volume,

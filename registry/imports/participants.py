@@ -7,10 +7,11 @@ from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.identity import service as vault
 from registry.identity.traits import HospitalId, SourceRef, Traits
-from registry.imports.reading import Row, read
+from registry.imports.reading import Row, check_aligned, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel.actor import Actor
-from registry.kernel.errors import DomainError
+from registry.kernel.errors import DomainError, InvalidInput
+from registry.kernel.messages import T
 from registry.participants import service as participants
 from registry.participants.models import Cohort
 from registry.persistence.unit_of_work import savepoint
@@ -61,6 +62,7 @@ def import_participants(
     def take(rows: list[Row]) -> None:
         for row in rows:
             try:
+                check_aligned(row)
                 with savepoint():
                     became = _take(actor, participant_values(row.values), cohort, site, source)
                 outcome.counts.update(became)
@@ -83,6 +85,14 @@ def _take(
 ) -> list[str]:
     """Enrol one row in the vault, then in the cohort; what to count it under."""
     number = values["hospital_identifier"]
+    if number and number == values["source_code"]:
+        raise InvalidInput(
+            T(
+                "The row's number is the hospital identifier, which must stay in the vault. "
+                "Give the rows numbers of their own."
+            ),
+            field="source_code",
+        )
     enrolment = vault.enrol(
         actor,
         traits=Traits(

@@ -7,6 +7,7 @@ of refused rows are passed over, so that a corrected report can be sent again.
 
 import codecs
 import csv
+import hashlib
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,8 @@ class Row:
     line: int
     values: dict[str, str]
     original: list[str]
+    #: It has more or fewer cells than the heading: which value is whose cannot be known.
+    is_misaligned: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Table:
     """A file that was understood."""
 
     path: Path
+    #: SHA-256 of the file: what the journal knows it by, since its name may be anything.
+    digest: str
     encoding: str
     separator: str
     headings: list[str]
@@ -68,14 +73,19 @@ def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
     :raises InvalidInput: it is too large, empty, in no known encoding, lacks a
         required column or has two columns for one field.
     """
-    text, encoding = _decoded(path)
+    raw = _bytes_of(path)
+    text, encoding = _decoded(raw)
     separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         lines = list(_numbered(reader))
     except csv.Error as error:
         raise InvalidInput(
-            T("Line {line}: the quotation marks do not close.", line=reader.line_num)
+            T(
+                "Line {line} cannot be read: its quotation marks do not close, or a value is "
+                "far too long.",
+                line=reader.line_num,
+            )
         ) from error
     if not lines:
         raise InvalidInput(T("The file is empty."))
@@ -85,6 +95,7 @@ def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
     taken = {*columns.values(), *_report_places(names)}
     return Table(
         path=path,
+        digest=hashlib.sha256(raw).hexdigest(),
         encoding=encoding,
         separator=separator,
         headings=[name for place, name in enumerate(names) if place not in _report_places(names)],
@@ -94,15 +105,17 @@ def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
     )
 
 
-def _decoded(path: Path) -> tuple[str, str]:
+def _bytes_of(path: Path) -> bytes:
     if path.stat().st_size > limits.IMPORT_BYTES_MAX:
         raise InvalidInput(
             T("The file has more than {most} bytes. Split it.", most=limits.IMPORT_BYTES_MAX)
         )
-    raw = path.read_bytes()
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16"), "utf-16"
-    for encoding in ("utf-8-sig", "cp1252"):
+    return path.read_bytes()
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    is_utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
         try:
             return raw.decode(encoding), encoding
         except UnicodeDecodeError:
@@ -164,12 +177,24 @@ def _report_places(names: list[str]) -> set[int]:
 
 def _row(line: int, cells: list[str], names: list[str], columns: dict[str, int]) -> Row:
     padded = cells + [""] * (len(names) - len(cells))
+    places = _report_places(names)
     return Row(
         line=line,
         values={field: padded[place] for field, place in columns.items()},
-        original=[
-            cell
-            for place, cell in enumerate(padded[: len(names)])
-            if place not in _report_places(names)
-        ],
+        original=[cell for place, cell in enumerate(padded) if place not in places],
+        is_misaligned=len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]),
     )
+
+
+def check_aligned(row: Row) -> None:
+    """Refuse a row whose cells cannot be matched with the headings.
+
+    :raises InvalidInput: it has more or fewer cells than there are headings.
+    """
+    if row.is_misaligned:
+        raise InvalidInput(
+            T(
+                "The row has more or fewer cells than the heading. Look for a separator "
+                "inside a value, or one that is missing."
+            )
+        )

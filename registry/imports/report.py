@@ -76,7 +76,7 @@ def take_in_parts(
             audit.record(
                 actor,
                 tag,
-                f"import:{outcome.table.path.name[: limits.LABEL_MAX]}",
+                f"import:{outcome.table.digest}",
                 site_id=site_id,
                 lines=[part[0].line, part[-1].line],
                 counts=dict(outcome.counts - before),

@@ -6,7 +6,7 @@ from pathlib import Path
 from registry.access import Permission, require
 from registry.consents import decision
 from registry.custody import service as custody
-from registry.imports.reading import Row, read
+from registry.imports.reading import Row, check_aligned, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -44,6 +44,7 @@ def import_samples(
         tubes: list[tuple[Row, custody.Existing]] = []
         for row in rows:
             try:
+                check_aligned(row)
                 tubes.append((row, _tube(actor, sample_values(row.values), source, people)))
             except DomainError as error:
                 outcome.refuse(row, problems_of(error))

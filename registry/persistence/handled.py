@@ -15,7 +15,6 @@ from registry.persistence.database import registry_session
 from registry.persistence.unit_of_work import advisory_lock
 
 KEPT_FOR = timedelta(hours=24)
-ANSWER_MAX = 500
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -26,7 +25,7 @@ class HandledRequest(RegistryModel):
 
     key: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     payload_digest: Mapped[str] = mapped_column(sa.String(64))
-    answer: Mapped[str] = mapped_column(sa.String(ANSWER_MAX))
+    answer: Mapped[str] = mapped_column(sa.Text)
     handled_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

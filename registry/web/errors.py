@@ -1,5 +1,6 @@
 """How refusals and failures look: one table from the domain's errors to HTTP, one page for all."""
 
+import re
 import secrets
 from typing import Any
 
@@ -15,6 +16,7 @@ from registry.kernel.messages import Message, T
 from registry.persistence import transactional
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
+from registry.vocab.patterns import ADDRESSED_CODE
 from registry.web import guards
 
 #: The one table: what each refusal of the domain is over HTTP.
@@ -112,7 +114,12 @@ def record_refusal() -> None:
             AuditTag.ACCESS_REFUSED,
             f"page:{request.endpoint}",
             method=request.method,
-            things=[f"{name}:{value}" for name, value in (request.view_args or {}).items()],
+            things=[
+                f"{name}:{value}"
+                for name, value in (request.view_args or {}).items()
+                # What somebody typed into the address may be a name; a code is not.
+                if re.fullmatch(ADDRESSED_CODE, str(value))
+            ],
         )
 
 

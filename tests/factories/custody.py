@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy import orm
+
 from registry.custody import service as custody
-from registry.custody.models import Loan
+from registry.custody.models import CustodyAct, Loan
 from registry.custody.service import Child, Placement
+from registry.persistence import registry_session
 from registry.samples.models import Sample
 from registry.storage.models import Box
-from registry.vocab.custody import CheckoutReason
+from registry.vocab.custody import ActKind, CheckoutReason
 from registry.vocab.samples import ContainerType, SampleType
 from tests.factories.accounts import People
 from tests.factories.samples import COLLECTED, make_tube
@@ -84,3 +88,20 @@ def make_checked_out(actors: People, **facts: Any) -> Sample:
     sample = make_stored(actors, **facts)
     check_out(actors, sample.code)
     return sample
+
+
+def times_of(sample_id: int, kind: ActKind) -> list[datetime]:
+    """When the acts of this kind that stand happened to the sample."""
+    correction = orm.aliased(CustodyAct)
+    return list(
+        registry_session.scalars(
+            sa.select(CustodyAct.happened_at)
+            .outerjoin(correction, correction.corrects_id == CustodyAct.id)
+            .where(
+                CustodyAct.sample_id == sample_id,
+                CustodyAct.kind == kind,
+                correction.id.is_(None),
+            )
+            .order_by(CustodyAct.seq)
+        )
+    )

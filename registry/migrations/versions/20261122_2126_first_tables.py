@@ -90,7 +90,7 @@ def upgrade_registry() -> None:
     op.create_table('handled_request',
     sa.Column('key', sa.String(length=36), nullable=False),
     sa.Column('payload_digest', sa.String(length=64), nullable=False),
-    sa.Column('answer', sa.String(length=500), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
     sa.Column('handled_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_handled_request'))
     )

@@ -6,7 +6,7 @@
   /* A refused form: what is wrong is read first. */
   document.querySelector("[data-focus]")?.focus();
 
-  /* One press, one effect: the server makes sure of it, this spares the wait. */
+  /* One press, one effect. */
   const lock = (form, sent) => {
     form.dataset.sent = sent;
     all("button[type=submit]", form).forEach((button) => { button.disabled = sent; });
@@ -16,13 +16,12 @@
     if (form.dataset.sent === "true") return event.preventDefault();
     form.dataset.sent = true;
     setTimeout(lock, 0, form, true);
-    /* A download leaves the page as it is: its button comes back. */
+    /* A download leaves the page. */
     setTimeout(lock, 4000, form, false);
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => lock(form, false)));
 
-  /* "/" goes to the search; a scan is heard wherever the focus is, from its first sign on.
-     Neither when single-key shortcuts are switched off. */
+  /* "/" goes to the search; a scan is heard wherever the focus is. */
   document.addEventListener("keydown", (event) => {
     const { key } = event;
     if (key.length !== 1 || key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -49,7 +48,6 @@
     if (link) { event.preventDefault(); link.focus(); }
   }));
 
-  /* ---- Scanning ---- */
   const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, "").trim().toUpperCase();
   let audio;
   const beep = (good) => {
@@ -75,7 +73,7 @@
   };
   const told = (field, name, count) => (field.dataset[name] ?? "").replace("{count}", count);
 
-  /* Many codes, one on each line: Enter ends a code, a repeated one is taken out. */
+  /* Many codes, one on each line; a repeated one is taken out. */
   const checkLast = (field) => {
     const lines = field.value.split("\n").map(clean).filter(Boolean);
     const last = lines.at(-1);
@@ -87,7 +85,7 @@
     say(field, last, !again, told(field, again ? "again" : "count", lines.length));
   };
 
-  /* One code in each field: Enter goes to the next empty one and sends when all are filled. */
+  /* One code in each field: Enter goes on, and sends when all are filled. */
   const goOn = (field, event) => {
     const fields = all("input[data-scan]", field.form);
     field.value = clean(field.value);
@@ -108,7 +106,7 @@
     if (field.dataset.scan === "list") { event.preventDefault(); field.value += "\n"; checkLast(field); }
     else goOn(field, event);
   }));
-  /* Beside such a list, Enter in a small field goes to the codes: no scan sends half a form. */
+  /* Beside a list, Enter in a small field goes to the codes. */
   all("textarea[data-scan]").forEach((list) => list.form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input:not([data-scan])")) return;
     event.preventDefault();

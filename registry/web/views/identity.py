@@ -18,7 +18,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.participants import queries as participants, service
-from registry.vocab.identity import Agreement, Compared, EnrolmentOutcome
+from registry.vocab.identity import Agreement, Compared, EnrolmentOutcome, Standing
 from registry.vocab.labels import label
 from registry.vocab.people import ParticipantStatus, Role
 from registry.web.forms.base import SchemaForm, render_form
@@ -119,7 +119,7 @@ def _include(form: SchemaForm) -> str:
     site = _site(given["site_id"])
     taken = identity.enrol(actor, traits=traits, hospital_identifier=identifier, site=site.code)
     known = participants.in_cohort(actor, taken.person_uid, given["cohort_id"])
-    is_doubtful = taken.outcome is EnrolmentOutcome.REVIEW
+    is_doubtful = taken.standing is Standing.TENTATIVE
     participant = service.enrol(
         actor,
         person_uid=taken.person_uid,

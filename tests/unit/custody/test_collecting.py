@@ -13,7 +13,7 @@ from registry.vocab.consent import Answer
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import SampleCondition
 from tests.factories.consents import make_consent, make_withdrawal
-from tests.factories.custody import RECEIVED, biobank, make_received, receive
+from tests.factories.custody import RECEIVED, biobank, make_received, receive, times_of
 from tests.factories.participants import make_participant
 from tests.factories.samples import (
     COLLECTED,
@@ -215,9 +215,7 @@ class TestProcessing:
             )
         assert kinds(actors, tube)[-2:] == [ActKind.CENTRIFUGED, ActKind.FROZEN]
         assert queries.listed(actors.technician, [tube.code])[tube.code].since == RECEIVED
-        assert queries.times_of([tube.id], ActKind.FROZEN) == {
-            tube.id: COLLECTED + timedelta(hours=3)
-        }
+        assert times_of(tube.id, ActKind.FROZEN) == [COLLECTED + timedelta(hours=3)]
         assert audit_tags()[-2:] == ["sample:centrifuged", "sample:frozen"]
 
     def test_nothing_else_is_recorded_through_this_door(self, app, actors):

@@ -20,6 +20,7 @@ from tests.factories.custody import (
     make_stored,
     place,
     receive,
+    times_of,
 )
 from tests.factories.storage import make_box
 
@@ -100,7 +101,7 @@ class TestUndoing:
         undo(actors, tube)
         line = queries.listed(actors.technician, [tube.code])[tube.code]
         assert (line.status, line.since) == (HolderKind.BENCH, RECEIVED)
-        assert queries.times_of([tube.id], ActKind.FROZEN) == {}
+        assert times_of(tube.id, ActKind.FROZEN) == []
 
 
 class TestRefusals:

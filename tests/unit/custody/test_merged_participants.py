@@ -1,20 +1,23 @@
 """Two participants who are one person: the samples of both are found, and ruled by one consent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pytest
 
 from registry.access import Permission, require
-from registry.custody import queries
+from registry.custody import queries, service as custody
+from registry.custody.service import Existing
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.participants import handlers
 from registry.persistence import transactional
+from registry.vocab.samples import ContainerType, SampleType
 from tests.factories.consents import make_withdrawal
 from tests.factories.custody import check_out, divide, make_stored
 from tests.factories.participants import OPERATOR
-from tests.factories.samples import make_consenting_participant, make_tube
+from tests.factories.samples import COLLECTED, make_consenting_participant, make_tube
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,23 @@ def test_what_one_takes_back_stops_the_samples_of_both(actors, kept, merged):
         check_out(actors, stored.code)
     with pytest.raises(RuleBroken):
         divide(actors, stored.code, "0.1", at=clock.now())
+
+
+def test_a_file_that_names_the_survivor_knows_the_tubes_of_the_merged(actors, kept, merged):
+    row = Existing(
+        code="X0001",
+        participant_id=merged.id,
+        sample_type=SampleType.BLOOD,
+        container_type=ContainerType.EDTA_K,
+        volume=Decimal(6),
+        collected_at=COLLECTED,
+    )
+    child = replace(row, code="X0002", volume=Decimal(1), parent_code="X0001")
+    custody.register_existing(OPERATOR, [row])
+    merge(kept, merged)
+    rows = [replace(one, participant_id=kept.id) for one in (row, child)]
+
+    known, new = custody.register_existing(OPERATOR, rows)
+
+    assert (known.is_new, known.refusal) == (False, None)
+    assert (new.is_new, new.refusal) == (True, None)

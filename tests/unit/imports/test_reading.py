@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.imports.reading import read
+from registry.imports.reading import check_aligned, read
 from registry.kernel.errors import InvalidInput
 
 HEADINGS = {"name": ("nom", "name"), "day": ("date de naissance", "birth_date"), "note": ("note",)}
@@ -41,9 +41,23 @@ def test_lines_are_those_of_the_file_even_after_a_line_break_in_a_cell(tmp_path)
     assert [row.line for row in rows] == [2, 5]
 
 
-def test_a_short_row_has_blank_cells(tmp_path):
-    (row,) = _read(tmp_path, b"nom;note\nA\n").rows
-    assert row.values == {"name": "A", "note": ""}
+@pytest.mark.parametrize("line", ["A", "A;B;C"])
+def test_a_row_with_more_or_fewer_cells_than_headings_is_refused_whole(tmp_path, line):
+    (row,) = _read(tmp_path, f"nom;note\n{line}\n".encode()).rows
+    with pytest.raises(InvalidInput, match="more or fewer cells"):
+        check_aligned(row)
+
+
+@pytest.mark.parametrize("line", ["A;B", "A;", "A;B;;"])
+def test_blank_cells_at_the_end_do_not_matter(tmp_path, line):
+    (row,) = _read(tmp_path, f"nom;note\n{line}\n".encode()).rows
+    check_aligned(row)
+    assert row.values["name"] == "A"
+
+
+def test_utf16_that_was_cut_short_is_refused_with_a_sentence(tmp_path):
+    with pytest.raises(InvalidInput, match="neither UTF-8"):
+        _read(tmp_path, "nom;note\nA;B\n".encode("utf-16")[:-1])
 
 
 def test_the_columns_of_a_report_are_passed_over(tmp_path):
