@@ -1,6 +1,8 @@
 """Making an extract, and handing it over."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import sqlalchemy as sa
 
@@ -109,7 +111,16 @@ def _note_members(extract_id: int, participant_ids: frozenset[int]) -> None:
         registry_session.execute(sa.insert(ExtractMember), rows[start : start + _MEMBERS_AT_ONCE])
 
 
-def take(actor: Actor, number: str) -> Extract:
+@dataclass(frozen=True)
+class Handed:
+    """An extract on its way to its requester."""
+
+    extract: Extract
+    #: The file, of which the first piece has been read and found unchanged.
+    content: Iterator[bytes]
+
+
+def take(actor: Actor, number: str) -> Handed:
     """Hand the extract of one's own request over, if it may still leave.
 
     The consent of everybody in it is asked again, now.  When somebody's no
@@ -117,6 +128,7 @@ def take(actor: Actor, number: str) -> Extract:
 
     :raises NotPermitted: the actor did not make the request.
     :raises RuleBroken: there is no extract, or it was recalled.
+    :raises Unavailable: its file cannot be read back; it then counts as not handed over.
     """
     try:
         return _hand_over(actor, number)
@@ -127,7 +139,7 @@ def take(actor: Actor, number: str) -> Extract:
 
 
 @transactional
-def _hand_over(actor: Actor, number: str) -> Extract:
+def _hand_over(actor: Actor, number: str) -> Handed:
     application = lock_row(Application, applications.get(actor, number).id)
     require(actor, Permission.EXTRACT_DOWNLOAD, application)
     extract = policies.check_not_recalled(queries.latest(application.id))
@@ -136,12 +148,19 @@ def _hand_over(actor: Actor, number: str) -> Extract:
     members = queries.members(extract.id)
     wanted = uses(application.purpose, outside_eu=application.outside_eu)
     policies.check_still_allowed(members, eligibility.ask(members, wanted))
+    content = _opened(extract)
 
     registry_session.add(
         ExtractDownload(extract_id=extract.id, downloaded_by_id=actor.id, downloaded_at=clock.now())
     )
     requests.deliver(actor, number, production=extract.seq, sha256=extract.sha256)
-    return extract
+    return Handed(extract, content)
+
+
+def _opened(extract: Extract) -> Iterator[bytes]:
+    """The file, its first piece read now: one that does not open must not count as delivered."""
+    pieces = documents.chunks(extract.document.ref)
+    return chain([next(pieces)], pieces)
 
 
 @transactional

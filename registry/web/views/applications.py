@@ -1,13 +1,11 @@
 """Asking for an extract, following the request, deciding on it, producing and taking it."""
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response as Streamed, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from registry import documents
 from registry.access import Permission, allows
 from registry.applications import policies, queries, service
 from registry.applications.models import Application
@@ -266,10 +264,9 @@ def extract(number: str) -> Page:
     """Hand the extract over, after asking about everybody in it once more."""
     form = forms.ActForm()
     with form.refusals():
-        taken = production.take(current_actor(), number)
-        pieces = documents.chunks(taken.document.ref)
-        # The first piece is read now: a damaged file is an error page, not a broken download.
-        response = Streamed(chain([next(pieces)], pieces), mimetype=production.MEDIA_TYPE)
+        handed = production.take(current_actor(), number)
+        taken = handed.extract
+        response = Streamed(handed.content, mimetype=production.MEDIA_TYPE)
         response.headers["Content-Disposition"] = f'attachment; filename="{taken.file_name}"'
         response.headers["Content-Length"] = str(taken.document.size)
         return response

@@ -1,6 +1,7 @@
 """Handing an extract over: to its requester alone, after asking about everybody once more."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from registry.consents import decision
 from registry.extracts import queries, service
 from registry.extracts.models import ExtractDownload, ExtractMember
 from registry.kernel import clock
-from registry.kernel.errors import NotFound, NotPermitted, RuleBroken
+from registry.kernel.errors import NotFound, NotPermitted, RuleBroken, Unavailable
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.vocab.applications import Act, State
@@ -115,7 +116,22 @@ class TestHandingOver:
         late = make_donors(actors, 1)[0]
         withdraw(actors, late)
 
-        assert service.take(actors.investigator, application.number).participants == 12
+        assert service.take(actors.investigator, application.number).extract.participants == 12
+
+    def test_a_file_that_cannot_be_read_counts_as_not_handed_over(
+        self, actors: People, settings: Any
+    ):
+        make_donors(actors, 12)
+        application = make_application(actors, state=State.PRODUCED)
+        for path in settings.documents_dir.rglob("*"):
+            if path.is_file():
+                path.write_bytes(path.read_bytes()[:-1])
+
+        with pytest.raises(Unavailable):
+            service.take(actors.investigator, application.number)
+
+        assert registry_session.scalar(sa.select(sa.func.count(ExtractDownload.id))) == 0
+        assert state_of(application) is State.PRODUCED
 
     def test_a_decision_that_crashes_hands_nothing_over(
         self, actors: People, monkeypatch: pytest.MonkeyPatch
