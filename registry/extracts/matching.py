@@ -89,9 +89,9 @@ def _in_band(band: AgeBand) -> sa.ColumnElement[bool]:
     return sa.and_(age >= first, age < first + limits.AGE_BAND_YEARS)
 
 
-def among(ids: Collection[int]) -> sa.ColumnElement[bool]:
-    """Whether the subject is one of `ids`: one bound value however many there are."""
+def among(column: sa.SQLColumnExpression[int], ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Whether the column is one of `ids`: one bound value however many there are."""
     if db.engines["registry"].dialect.name == "sqlite":
         each = sa.func.json_each(json.dumps(sorted(ids))).table_valued("value")
-        return Subject.id.in_(sa.select(each.c.value))
-    return Subject.id == sa.any_(sa.literal(sorted(ids), postgresql.ARRAY(sa.BigInteger)))
+        return column.in_(sa.select(each.c.value))
+    return column == sa.any_(sa.literal(sorted(ids), postgresql.ARRAY(sa.BigInteger)))

@@ -14,6 +14,7 @@ from registry.applications.policies import uses
 from registry.documents import Stored
 from registry.extracts import eligibility, policies, queries, report, snapshot
 from registry.extracts.archive import Archive, Written
+from registry.extracts.holding import hold_still
 from registry.extracts.models import Extract, ExtractDownload, ExtractMember
 from registry.extracts.policies import NoLongerAllowed
 from registry.extracts.pseudonyms import ProjectCodes
@@ -40,7 +41,7 @@ def produce(actor: Actor, number: str) -> Extract:
     application = lock_row(Application, applications.get(actor, number).id)
     require(actor, Permission.EXTRACT_PRODUCE, application)
     states.check_can(application, Act.PRODUCE)
-    found = snapshot.take(application)
+    found = snapshot.take(application, held=True)
     policies.check_is_enough(found)
 
     seq = queries.last_seq(application.id) + 1
@@ -146,6 +147,7 @@ def _hand_over(actor: Actor, number: str) -> Handed:
     if application.state is not State.DELIVERED:
         states.check_can(application, Act.DELIVER)
     members = queries.members(extract.id)
+    hold_still(members)
     wanted = uses(application.purpose, outside_eu=application.outside_eu)
     policies.check_still_allowed(members, eligibility.ask(members, wanted))
     content = _opened(extract)

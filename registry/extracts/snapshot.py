@@ -1,10 +1,12 @@
 """Who and what an extract holds: the consents asked, the groups measured, the rows in order."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +16,8 @@ from registry.applications.policies import uses
 from registry.custody.models import CustodyAct
 from registry.extracts import eligibility
 from registry.extracts.eligibility import Eligibility
-from registry.extracts.generalise import Person, Plan, plan
+from registry.extracts.generalise import Person, Plan, Tube, plan
+from registry.extracts.holding import hold_still
 from registry.extracts.matching import Subject, among, matching
 from registry.extracts.pseudonyms import ProjectCodes
 from registry.kernel import clock
@@ -24,8 +27,7 @@ from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.applications import AgeBand, Variable, age_band
 from registry.vocab.custody import ActKind
-from registry.vocab.people import Sex
-from registry.vocab.samples import ContainerType, SampleType, Unit
+from registry.vocab.samples import Unit
 
 #: How many participants' samples are read at once, so that memory does not grow with the extract.
 _READ_AT_ONCE = 500
@@ -38,9 +40,12 @@ _COLD = (ActKind.FROZEN, ActKind.PLACED)
 class Snapshot:
     """Whom an extract is about: who may be in it, who is, and how coarse it is."""
 
-    criteria: Criteria
     eligibility: Eligibility
     plan: Plan
+    #: Those who may be in it, as they were measured.
+    people: Mapping[int, Person]
+    #: Their samples, as they were measured, by the participant's and the sample's id.
+    tubes: Mapping[int, Mapping[int, Tube]]
 
     @property
     def is_enough(self) -> bool:
@@ -55,54 +60,79 @@ class Row:
     participant: str
     sample: str
     cohort: str
-    sex: Sex
+    sex: str
     age_band: AgeBand
     diagnosis: str
-    sample_type: SampleType
-    container_type: ContainerType
-    collection_year: int
+    sample_type: str
+    container_type: str
+    collection_year: str
     remaining: Decimal
     unit: Unit
     hours_to_cold: float | None
 
 
-def take(application: Application) -> Snapshot:
-    """Ask the consents of everybody whom the request's criteria reach, and measure the groups."""
-    people = _people(application.criteria, application.variables)
+def take(application: Application, *, held: bool = False) -> Snapshot:
+    """Ask the consents of everybody whom the request's criteria reach, and measure the groups.
+
+    With `held`, inside a unit of work: nobody who is found changes until the commit.
+    """
+    among_these = _held(application.criteria) if held else None
+    people, tubes = _people(application.criteria, application.variables, among_these)
     wanted = uses(application.purpose, outside_eu=application.outside_eu)
     found = eligibility.ask(people.keys(), wanted)
-    allowed = [person for one, person in people.items() if one in found.allowed]
-    return Snapshot(application.criteria, found, plan(allowed, application.variables))
+    allowed = {one: person for one, person in people.items() if one in found.allowed}
+    return Snapshot(found, plan(list(allowed.values()), application.variables), allowed, tubes)
 
 
-def _people(criteria: Criteria, asked: Collection[Variable]) -> dict[int, Person]:
-    """Everybody with a matching sample, and the years of those samples if they were asked for."""
-    by_year = Variable.COLLECTION_YEAR in asked
-    columns = (
+def _held(criteria: Criteria) -> frozenset[int]:
+    return hold_still(registry_session.scalars(matching(criteria, Subject.id).distinct()).all())
+
+
+def _people(
+    criteria: Criteria, asked: Collection[Variable], among_these: Collection[int] | None
+) -> tuple[dict[int, Person], dict[int, dict[int, Tube]]]:
+    """Everybody with a matching sample, and those samples; of `among_these` alone if given.
+
+    Who came after the others were locked is in the next extract.
+    """
+    facts = (
         Subject.id,
         Cohort.code,
         Subject.sex,
         Subject.birth_year,
         Subject.included_on,
         Subject.diagnosis_code,
-        Sample.collected_at if by_year else sa.null(),
     )
-    people: dict[int, Person] = {}
-    rows = registry_session.execute(
-        matching(criteria, *columns).distinct().execution_options(yield_per=5_000)
+    known: dict[int, Sequence[Any]] = {}
+    tubes: dict[int, dict[int, Tube]] = defaultdict(dict)
+    shared: dict[Tube, Tube] = {}
+    query = matching(
+        criteria, *facts, Sample.id, Sample.sample_type, Sample.container_type, Sample.collected_at
     )
-    for one, cohort, sex, birth_year, included_on, diagnosis, collected_at in rows:
-        years = frozenset([_year(collected_at)]) if by_year else frozenset()
-        known = people.get(one)
-        people[one] = Person(
-            participant_id=one,
-            cohort=cohort,
-            sex=sex.value,
-            age_band=age_band(birth_year, included_on.year),
-            diagnosis=diagnosis or "",
-            years=known.years | years if known else years,
-        )
-    return people
+    for row in registry_session.execute(query.execution_options(yield_per=5_000)):
+        one, *person, sample, sample_type, container, collected_at = row
+        if among_these is None or one in among_these:
+            known[one] = person
+            tube = Tube(sample_type.value, container.value, str(_year(collected_at)))
+            # Few differ: each is kept once.
+            tubes[one][sample] = shared.setdefault(tube, tube)
+    people = {
+        one: _person(one, facts, frozenset(tube.asked(asked) for tube in tubes[one].values()))
+        for one, facts in known.items()
+    }
+    return people, tubes
+
+
+def _person(one: int, facts: Sequence[Any], tubes: frozenset[Tube]) -> Person:
+    cohort, sex, birth_year, included_on, diagnosis = facts
+    return Person(
+        participant_id=one,
+        cohort=cohort,
+        sex=sex.value,
+        age_band=age_band(birth_year, included_on.year),
+        diagnosis=diagnosis or "",
+        tubes=tubes,
+    )
 
 
 def _year(moment: datetime) -> int:
@@ -110,52 +140,51 @@ def _year(moment: datetime) -> int:
 
 
 def rows(snapshot: Snapshot, codes: ProjectCodes) -> Iterator[Row]:
-    """The samples of those who are kept, in the order of their codes: it tells nothing else."""
+    """The samples of those who are kept, in the order of their codes: it tells nothing else.
+
+    They are those that were measured, whatever has been added since.
+    """
     ordered = sorted((codes.participant(one), one) for one in snapshot.plan.kept)
     iterator = iter(ordered)
     while some := list(islice(iterator, _READ_AT_ONCE)):
-        yield from _rows_of(snapshot.criteria, {one: code for code, one in some}, codes)
+        yield from _rows_of(snapshot, {one: code for code, one in some}, codes)
 
 
 def _rows_of(
-    criteria: Criteria, participants: dict[int, str], codes: ProjectCodes
+    snapshot: Snapshot, participants: Mapping[int, str], codes: ProjectCodes
 ) -> Sequence[Row]:
-    cold = _first_in_the_cold()
+    measured = {
+        sample: (one, tube) for one in participants for sample, tube in snapshot.tubes[one].items()
+    }
     found = registry_session.execute(
-        matching(
-            criteria,
-            Subject.id.label("subject_id"),
-            Subject.sex,
-            Subject.birth_year,
-            Subject.included_on,
-            Subject.diagnosis_code,
-            Cohort.code.label("cohort"),
-            Sample.id.label("sample_id"),
-            Sample.sample_type,
-            Sample.container_type,
+        sa.select(
+            Sample.id,
             Sample.collected_at,
             Sample.remaining,
             Sample.unit,
-            cold.label("cold_at"),
-        ).where(among(participants))
+            _first_in_the_cold().label("cold_at"),
+        ).where(among(Sample.id, measured))
     )
-    read = [
-        Row(
-            participant=participants[row.subject_id],
-            sample=codes.sample(row.sample_id),
-            cohort=row.cohort,
-            sex=row.sex,
-            age_band=age_band(row.birth_year, row.included_on.year),
-            diagnosis=row.diagnosis_code or "",
-            sample_type=row.sample_type,
-            container_type=row.container_type,
-            collection_year=_year(row.collected_at),
-            remaining=row.remaining,
-            unit=row.unit,
-            hours_to_cold=_hours(row.collected_at, row.cold_at),
+    read = []
+    for sample in found:
+        one, tube = measured[sample.id]
+        person = snapshot.people[one]
+        read.append(
+            Row(
+                participant=participants[one],
+                sample=codes.sample(sample.id),
+                cohort=person.cohort,
+                sex=person.sex,
+                age_band=person.age_band,
+                diagnosis=person.diagnosis,
+                sample_type=tube.sample_type,
+                container_type=tube.container,
+                collection_year=tube.year,
+                remaining=sample.remaining,
+                unit=sample.unit,
+                hours_to_cold=_hours(sample.collected_at, sample.cold_at),
+            )
         )
-        for row in found
-    ]
     return sorted(read, key=lambda row: (row.participant, row.sample))
 
 

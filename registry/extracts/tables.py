@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from registry.extracts.generalise import LADDERS, Plan
+from registry.extracts.generalise import LADDERS, RARE, Plan
 from registry.extracts.snapshot import Row
 from registry.kernel.messages import Message, T
 from registry.vocab.applications import Variable
@@ -52,7 +52,7 @@ COLUMNS: dict[Variable, tuple[Column, ...]] = {
     Variable.COHORT: (
         Column("cohort", _CODE, T("Cohort of the participant"), lambda row: row.cohort),
     ),
-    Variable.SEX: (Column("sex", _CODE, T("Administrative sex"), lambda row: row.sex.value, Sex),),
+    Variable.SEX: (Column("sex", _CODE, T("Administrative sex"), lambda row: row.sex, Sex),),
     Variable.AGE_BAND: (
         Column(
             "age_band", _TEXT, T("Age in the year of inclusion"), lambda row: row.age_band.value
@@ -71,7 +71,7 @@ COLUMNS: dict[Variable, tuple[Column, ...]] = {
             "sample_type",
             _CODE,
             T("Type of sample (SPREC, element 1)"),
-            lambda row: row.sample_type.value,
+            lambda row: row.sample_type,
             SampleType,
         ),
     ),
@@ -80,7 +80,7 @@ COLUMNS: dict[Variable, tuple[Column, ...]] = {
             "container",
             _CODE,
             T("Primary container (SPREC, element 2)"),
-            lambda row: row.container_type.value,
+            lambda row: row.container_type,
             ContainerType,
         ),
     ),
@@ -89,7 +89,7 @@ COLUMNS: dict[Variable, tuple[Column, ...]] = {
             "collection_year",
             _TEXT,
             T("Year in which the sample was taken"),
-            lambda row: str(row.collection_year),
+            lambda row: row.collection_year,
         ),
     ),
     Variable.REMAINING_VOLUME: (
@@ -164,7 +164,7 @@ class SampleTable:
                 str(meaning),
             )
             for code in sorted(self._seen.get(column.name, ())):
-                said = label(column.codes(code)) if column.codes else T("{code}", code=code)
+                said = _code_meaning(column, code)
                 yield (column.name, code, in_french(_CODE), in_french(said), str(_CODE), str(said))
 
     def _meaning(self, variable: Variable | None, column: Column) -> Message:
@@ -172,6 +172,12 @@ class SampleTable:
             return column.meaning
         step = LADDERS[variable][self._plan.steps[variable]]
         return T("{meaning} ({how})", meaning=column.meaning, how=step.said)
+
+
+def _code_meaning(column: Column, code: str) -> Message:
+    if code == RARE:
+        return T("Not named, because few participants have it")
+    return label(column.codes(code)) if column.codes else T("{code}", code=code)
 
 
 def in_french(message: Message) -> str:

@@ -7,7 +7,9 @@ from hypothesis import given, settings, strategies as st
 
 from registry.extracts.generalise import (
     LADDERS,
+    RARE,
     Person,
+    Tube,
     category,
     five_years,
     look,
@@ -23,8 +25,14 @@ ALL = (
     Variable.SEX,
     Variable.AGE_BAND,
     Variable.DIAGNOSIS,
+    Variable.SAMPLE_TYPE,
+    Variable.CONTAINER,
     Variable.COLLECTION_YEAR,
 )
+
+
+def given_in(*years: int, sample_type: str = "SER", container: str = "SST") -> frozenset[Tube]:
+    return frozenset(Tube(sample_type, container, str(year)) for year in years)
 
 
 def person(number: int, **facts: object) -> Person:
@@ -33,9 +41,21 @@ def person(number: int, **facts: object) -> Person:
         "sex": "female",
         "age_band": AgeBand.FROM_30,
         "diagnosis": "M32.1",
-        "years": frozenset({2024}),
+        "tubes": given_in(2024),
     }
     return Person(participant_id=number, **{**usual, **facts})  # type: ignore[arg-type]
+
+
+TUBES = st.frozensets(
+    st.builds(
+        Tube,
+        st.sampled_from(["SER", "PL2", "CSF"]),
+        st.sampled_from(["SST", "PED"]),
+        st.integers(2019, 2026).map(str),
+    ),
+    min_size=1,
+    max_size=3,
+)
 
 
 @st.composite
@@ -48,7 +68,7 @@ def crowds(draw: st.DrawFn) -> list[Person]:
             sex=draw(st.sampled_from(["female", "male"])),
             age_band=draw(st.sampled_from(list(AgeBand))),
             diagnosis=draw(st.sampled_from(["M32.1", "M32.8", "M06.0", ""])),
-            years=frozenset(draw(st.sets(st.integers(2019, 2026), min_size=1, max_size=3))),
+            tubes=draw(TUBES),
         )
         for number in range(size)
     ]
@@ -60,7 +80,9 @@ def test_whoever_leaves_looks_like_ten_others(people: list[Person], asked: set[V
     found = plan(people, asked)
 
     looks = Counter(
-        look(one, asked, found.steps) for one in people if one.participant_id in found.kept
+        look(one, asked, found.steps, found.rare)
+        for one in people
+        if one.participant_id in found.kept
     )
 
     assert all(number >= limits.SMALL_CELL_MIN for number in looks.values())
@@ -73,7 +95,7 @@ def test_whoever_leaves_looks_like_ten_others(people: list[Person], asked: set[V
 def test_few_are_held_back_whenever_some_way_allows_it(people: list[Person], asked: set[Variable]):
     found = plan(people, asked)
     coarsest = {variable: len(LADDERS[variable]) - 1 for variable in LADDERS if variable in asked}
-    looks = [look(one, asked, coarsest) for one in people]
+    looks = [look(one, asked, coarsest, {}) for one in people]
     unavoidable = sum(
         number for number in Counter(looks).values() if number < limits.SMALL_CELL_MIN
     )
@@ -119,13 +141,72 @@ def test_a_few_who_stand_out_are_held_back_and_the_others_stay_precise():
 
 def test_the_years_of_a_person_count_together():
     """Twelve people in 2023, twelve in 2024, but one alone came in both."""
-    people = [person(number, years=frozenset({2023})) for number in range(12)]
-    people += [person(number, years=frozenset({2024})) for number in range(12, 24)]
-    people += [person(24, years=frozenset({2023, 2024}))]
+    people = [person(number, tubes=given_in(2023)) for number in range(12)]
+    people += [person(number, tubes=given_in(2024)) for number in range(12, 24)]
+    people += [person(24, tubes=given_in(2023, 2024))]
 
     found = plan(people, [Variable.COLLECTION_YEAR])
 
     assert 24 not in found.kept or found.steps[Variable.COLLECTION_YEAR] > 0
+
+
+def test_the_only_one_with_a_type_of_sample_does_not_leave():
+    people = [person(number) for number in range(30)]
+    people += [person(30, tubes=given_in(2024, sample_type="CSF"))]
+
+    found = plan(people, [Variable.SAMPLE_TYPE])
+
+    assert 30 not in found.kept
+    assert found.k == 30
+
+
+def test_the_only_one_with_a_container_does_not_leave():
+    people = [person(number) for number in range(30)]
+    people += [person(30, tubes=given_in(2024) | given_in(2024, container="ZZZ"))]
+
+    found = plan(people, [Variable.CONTAINER])
+
+    assert 30 not in found.kept
+    assert found.k == 30
+
+
+def test_a_type_of_one_year_is_not_that_type_of_another():
+    """Everybody gave both types and came in both years; one alone the other way round."""
+    usual = given_in(2023) | given_in(2024, sample_type="PL2")
+    people = [person(number, tubes=usual) for number in range(30)]
+    people += [person(30, tubes=given_in(2024) | given_in(2023, sample_type="PL2"))]
+
+    found = plan(people, [Variable.SAMPLE_TYPE, Variable.COLLECTION_YEAR])
+
+    assert 30 not in found.kept
+
+
+def test_rare_types_are_masked_before_many_are_held_back():
+    people = [person(number) for number in range(20)]
+    people += [
+        person(number, tubes=given_in(2024, sample_type="CSF" if number % 2 else "SYN"))
+        for number in range(20, 36)
+    ]
+
+    found = plan(people, [Variable.SAMPLE_TYPE])
+
+    assert found.held_back == 0
+    assert found.value(Variable.SAMPLE_TYPE, "CSF") == RARE
+    assert found.value(Variable.SAMPLE_TYPE, "SER") == "SER"
+    assert found.k == 16
+
+
+def test_types_are_left_out_when_masking_the_rare_is_not_enough():
+    kinds = [
+        frozenset({Tube(one, "SST", "2024") for one in some})
+        for some in (["SER"], ["PL2"], ["SER", "PL2"])
+    ]
+    people = [person(number, tubes=kinds[number % 3]) for number in range(30)]
+
+    found = plan(people, [Variable.SAMPLE_TYPE])
+
+    assert found.held_back == 0
+    assert found.withheld == {Variable.SAMPLE_TYPE}
 
 
 def test_nobody_is_held_back_when_nothing_telling_is_asked():

@@ -1,6 +1,7 @@
 """Making an extract: of those alone who agreed, and of nobody who stands out."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,19 +9,21 @@ import sqlalchemy as sa
 from registry.access import Permission, require
 from registry.applications.criteria import Criteria
 from registry.consents import decision
+from registry.extracts import eligibility, service, snapshot
 from registry.extracts.models import Extract
 from registry.identity.events import PersonsMerged
 from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
 from registry.kernel.events import publish
 from registry.participants.models import Participant
-from registry.persistence import registry_session, unit_of_work
+from registry.persistence import db, registry_session, unit_of_work
 from registry.vocab.applications import Purpose, State, Variable
 from registry.vocab.consent import Answer, Use
 from registry.vocab.people import ParticipantStatus, Sex
 from registry.vocab.samples import SampleType
 from tests.factories.accounts import People
 from tests.factories.applications import (
+    make_application,
     make_donors,
     make_samples,
     make_varied_donors,
@@ -189,6 +192,70 @@ class TestDisclosure:
         extract = produce(actors, approved(actors, variables=(Variable.DIAGNOSIS, Variable.SEX)))
 
         assert list(table(extract)[0]) == ["participant", "sample", "sex"]
+
+    def test_rare_types_are_masked_and_that_is_said(self, actors: People):
+        make_donors(actors, 20)
+        make_donors(actors, 8, kinds=(SampleType.CSF,))
+        make_donors(actors, 8, kinds=(SampleType.SYNOVIAL,))
+
+        extract = produce(actors, approved(actors, variables=(Variable.SAMPLE_TYPE,)))
+
+        assert {row["sample_type"] for row in table(extract)} == {"SER", "masked"}
+        assert extract.k == manifest(extract)["disclosure"]["k"] == 16
+        assert "sample_type" in manifest(extract)["disclosure"]["coarser"]
+        codes = {line["code"] for line in table(extract, "dictionary.csv")}
+        assert codes == {"", "SER", "masked"}
+
+
+class TestMeanwhile:
+    """What others do while an extract is being made."""
+
+    def test_a_sample_that_was_not_measured_is_not_written(
+        self, actors: People, monkeypatch: pytest.MonkeyPatch
+    ):
+        donors = make_donors(actors, 12)
+        application = approved(actors)
+        measure = snapshot.plan
+
+        def and_then_comes_one_more(*args: Any) -> Any:
+            found = measure(*args)
+            make_samples(donors[0], (SampleType.CSF,))
+            return found
+
+        monkeypatch.setattr(snapshot, "plan", and_then_comes_one_more)
+
+        extract = produce(actors, application)
+
+        assert {row["sample_type"] for row in table(extract)} == {"SER"}
+        assert extract.samples == 12
+
+    @pytest.mark.parametrize("act", ["produce", "take"])
+    def test_nobody_is_changed_between_the_question_and_the_commit(
+        self, actors: People, monkeypatch: pytest.MonkeyPatch, act: str
+    ):
+        engine = db.engines["registry"]
+        if engine.dialect.name == "sqlite":
+            pytest.skip("SQLite has one writer at a time")
+        donors = make_donors(actors, 12)
+        state = State.APPROVED if act == "produce" else State.PRODUCED
+        application = make_application(actors, state=state)
+        ask = eligibility.ask
+        free: list[int] = []
+
+        def somebody_tries(*args: Any) -> Any:
+            statement = sa.select(Participant.id).with_for_update(key_share=True, skip_locked=True)
+            with engine.connect() as other:
+                free.extend(other.scalars(statement))
+            return ask(*args)
+
+        monkeypatch.setattr(eligibility, "ask", somebody_tries)
+
+        if act == "produce":
+            produce(actors, application)
+        else:
+            service.take(actors.investigator, application.number)
+
+        assert not set(free) & {donor.id for donor in donors}
 
 
 def test_a_participant_without_a_consent_is_never_in(actors: People):
