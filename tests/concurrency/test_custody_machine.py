@@ -325,4 +325,4 @@ def test_any_order_of_acts_keeps_the_promises(
 
     with db.engines["registry"].connect() as connection:
         kinds = connection.scalars(sa.select(CustodyAct.kind)).all()
-    assert len(kinds) > 2 * kinds.count(ActKind.COLLECTED), "hardly any act was accepted"
+    assert set(kinds) > {ActKind.COLLECTED}, "no act was ever accepted after the collection"
