@@ -11,6 +11,7 @@ from registry.identity.reviews import (
     open_reviews,
 )
 from registry.identity.search import Found, search
+from registry.identity.settling import settle
 
 __all__ = [
     "Enrolment",
@@ -26,4 +27,5 @@ __all__ = [
     "open_reviews",
     "reveal",
     "search",
+    "settle",
 ]

@@ -224,6 +224,25 @@ class TestDifferent:
         assert standing(third.person_uid) is Standing.ESTABLISHED
 
 
+class TestDifferentAndYetOne:
+    def test_two_who_are_different_do_not_become_one_through_a_third(
+        self, known, twin, actors, standing
+    ):
+        service.decide_review(actors.nurse, twin.reviews[0], DIFFERENT)
+        third = make_person(actors.nurse, number="0042139", given_names="Victoire")
+        to_one, to_other = third.reviews
+        service.decide_review(actors.nurse, to_one, SAME)
+
+        with pytest.raises(RuleBroken, match="found to be different"):
+            service.decide_review(actors.nurse, to_other, SAME)
+        assert standing(known.person_uid) is Standing.ESTABLISHED
+        assert standing(twin.person_uid) is Standing.ESTABLISHED
+        assert service.get_review(actors.nurse, to_other).outcome is ReviewOutcome.OPEN
+
+        service.decide_review(actors.nurse, to_other, DIFFERENT)
+        assert service.open_reviews(actors.nurse) == []
+
+
 class TestLater:
     def test_it_stays_in_the_list_and_can_be_decided(self, known, twin, actors, standing):
         service.decide_review(actors.nurse, twin.reviews[0], LATER)
@@ -247,8 +266,8 @@ class TestTheDecision:
         )
         assert reason == "Jumelles"
 
-    @pytest.mark.parametrize("outcome", [SAME, DIFFERENT, LATER])
-    def test_it_is_made_once(self, twin, actors, outcome):
+    @pytest.mark.parametrize("outcome", [SAME, LATER])
+    def test_it_is_not_made_otherwise_afterwards(self, twin, actors, outcome):
         service.decide_review(actors.nurse, twin.reviews[0], DIFFERENT)
         with pytest.raises(RuleBroken):
             service.decide_review(actors.nurse, twin.reviews[0], outcome)

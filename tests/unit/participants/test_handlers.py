@@ -120,6 +120,18 @@ class TestMerge:
 
         assert {first.merged_into, second.merged_into} == {last}
 
+    def test_told_twice_it_changes_nothing_more(self, actors: People, audit_tags):
+        make_participant(actors, person_uid=KEPT)
+        merged = make_participant(actors, person_uid=MERGED)
+        elsewhere = make_participant(actors, person_uid=MERGED, cohort=make_cohort("RA"))
+        merge(KEPT, MERGED)
+        tags, kept_so_far = audit_tags(), (history(merged), history(elsewhere))
+
+        merge(KEPT, MERGED)
+
+        assert audit_tags() == tags
+        assert (history(merged), history(elsewhere)) == kept_so_far
+
     def test_enrolling_either_person_again_finds_the_survivor(self, actors: People):
         kept = make_participant(actors, person_uid=KEPT)
         make_participant(actors, person_uid=MERGED)
