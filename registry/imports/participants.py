@@ -113,7 +113,7 @@ def _take(
     tentative = enrolment.standing is Standing.TENTATIVE
     # Also for a row the vault has already: a crash between the two databases may
     # have kept the person and lost the participant.
-    participants.enrol(
+    participant = participants.enrol(
         actor,
         person_uid=enrolment.person_uid,
         cohort_id=cohort.id,
@@ -124,5 +124,8 @@ def _take(
         is_incomplete=bool(enrolment.missing),
         source=(source, values["source_code"]),
     )
+    if participant.status is ParticipantStatus.TENTATIVE and not tentative:
+        # The vault has settled who this is, and a crash kept the cohort from hearing it.
+        vault.settle(actor, enrolment.person_uid)
     is_new = enrolment.outcome is not EnrolmentOutcome.ALREADY
     return [_COUNTED[enrolment.outcome], *(["incomplete"] if enrolment.missing and is_new else [])]

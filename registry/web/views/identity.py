@@ -131,6 +131,9 @@ def _include(form: SchemaForm) -> str:
         is_incomplete=bool(taken.missing),
         included_on=given["included_on"],
     )
+    if participant.status is ParticipantStatus.TENTATIVE and not is_doubtful:
+        # The vault has settled who this is, and a crash kept the cohort from hearing it.
+        identity.settle(actor, taken.person_uid)
     code = participant.shown_code
     if known is not None:
         notify(T("This person was already included, as {code}. Nothing was doubled.", code=code),
