@@ -1,5 +1,6 @@
 """The command group, its data directory, and how refusals are shown."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,8 @@ def _refuse(sentence: str) -> NoReturn:
 @click.pass_context
 def main(ctx: click.Context, data_dir: Path | None) -> None:
     """Patient-cohort and biobank registry."""
+    # What is written belongs to whoever runs the registry, and to nobody else.
+    os.umask(0o077)
     ctx.obj = Door(load(data_dir), create_app=ctx.obj)
 
 

@@ -36,6 +36,18 @@ def check_has_happened(day: date, field: str) -> None:
         raise InvalidInput(T("This day is still to come. Correct the date."), field=field)
 
 
+def check_is_after_birth(included_on: date, birth_year: int | None) -> None:
+    """Nobody is included before being born.
+
+    :raises InvalidInput: the inclusion lies in an earlier year than the birth.
+    """
+    if birth_year is not None and included_on.year < birth_year:
+        raise InvalidInput(
+            T("The inclusion cannot come before the birth. Correct one of the dates."),
+            field="included_on",
+        )
+
+
 def check_was_collected(moment: datetime) -> None:
     """A tube that is recorded has been drawn.
 

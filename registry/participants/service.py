@@ -75,6 +75,7 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
     require(actor, Permission.PARTICIPANT_ENROL, _At(site_id))
     included_on = included_on or clock.today()
     policies.check_has_happened(included_on, "included_on")
+    policies.check_is_after_birth(included_on, birth_year)
 
     participant = _in_cohort(person_uid, cohort_id)
     if participant is not None:

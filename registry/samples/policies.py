@@ -69,3 +69,15 @@ def check_unused(code: str, taken: Collection[str]) -> None:
     """
     if code in taken:
         raise InvalidInput(T("The code {code} is taken by another tube.", code=code), field="code")
+
+
+def check_is_no_participant(code: str, people: Collection[str]) -> None:
+    """Refuse a participant's code scanned as a tube's.
+
+    :raises InvalidInput: without its hyphen it is in `people`.
+    """
+    if code.replace("-", "") in people:
+        raise InvalidInput(
+            T("{code} is a participant’s code. Scan the tube’s own label.", code=code),
+            field="code",
+        )

@@ -12,6 +12,7 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
+from registry.participants.models import Participant
 from registry.persistence import registry_session, transactional
 from registry.samples import numbering, policies
 from registry.samples.models import Sample
@@ -96,10 +97,15 @@ def _codes(given: Sequence[str | None], field: str) -> Sequence[str]:
         with refusals.gathered():
             codes.append(None if typed is None else policies.read_new_code(typed))
     taken = set(registry_session.scalars(sa.select(Sample.code).where(Sample.code.in_(codes))))
+    plain = {code.replace("-", "") for code in codes if code is not None}
+    people = set(
+        registry_session.scalars(sa.select(Participant.code).where(Participant.code.in_(plain)))
+    )
     for code in codes:
         if code is not None:
             with refusals.gathered():
                 policies.check_unused(code, taken)
+                policies.check_is_no_participant(code, people)
             taken.add(code)
     refusals.raise_if_any()
     ours = iter(numbering.next_codes(codes.count(None)) if None in codes else ())

@@ -40,6 +40,17 @@ class TestPlacing:
         shown = text_of(technician.get(answer.location))
         assert all(code in shown for code in tubes)
 
+    def test_a_tube_scanned_into_its_box_again_stays_in_its_cell(self, technician, actors, now):
+        box = make_box(actors, rows=2, columns=3)
+        tube = make_received(actors).code
+        place(actors, box, tube, "B2")
+
+        answer = technician.send(self.URL, box=box.unit.code, placements=tube)
+
+        assert answer.status_code == 422
+        assert "is in this box already, in cell B2" in text_of(answer)
+        assert now.cell(tube) == "B2"
+
     def test_a_named_cell_is_taken_as_the_first(self, technician, actors, now):
         box = make_box(actors, rows=2, columns=3)
         tubes = [child.code for child in divide(actors, make_received(actors).code, "1", "1")]

@@ -15,7 +15,7 @@ _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 #: What the keys of the digit row and the five moved letters give when a scanner
 #: that believes in a US keyboard types on an AZERTY host, turned back.
 _AZERTY_DIGITS = dict(zip("&é\"'(-è_çà", "1234567890", strict=True))
-_AZERTY_LETTERS = {"A": "Q", "Q": "A", "Z": "W", "W": "Z", ",": "M", "?": "M"}
+_AZERTY_LETTERS = {"A": "Q", "Q": "A", "Z": "W", "W": "Z", ",": "M", "?": "M", ")": "-"}
 _AZERTY_MARKS = frozenset("&é\"'(è_çà") | frozenset("É")
 _CONTROL = dict.fromkeys(range(32)) | {127: None}
 

@@ -216,6 +216,8 @@ def _proposal(scanned: str | None) -> dict[str, Any] | None:
 def _put(box: Box, given: dict[str, Any]) -> None:
     """Samples from the bench are placed, those in store are moved, in the order of the scans."""
     actor, codes = current_actor(), given["placements"]
+    if not given["cell"]:
+        _check_not_there_yet(box, codes)
     known = queries.listed(actor, codes)
     placements = [
         Placement(code, *cell)
@@ -228,6 +230,25 @@ def _put(box: Box, given: dict[str, Any]) -> None:
     ):
         if chosen:
             act(actor, box_id=box.id, placements=chosen, comment=given["comment"])
+
+
+def _check_not_there_yet(box: Box, codes: Sequence[str]) -> None:
+    """Refuse to move a tube within its box by a second scan: its cell has to be named for that.
+
+    :raises InvalidInput: with a sentence for each such tube.
+    """
+    cells = {
+        cell.code: cell.label
+        for row in queries.box_map(current_actor(), box.id).rows
+        for cell in row
+    }
+    there = [
+        T("{code} is in this box already, in cell {cell}.", code=code, cell=cells[code])
+        for code in codes
+        if code in cells
+    ]
+    if there:
+        raise InvalidInput(there[0], errors={"placements": there})
 
 
 def _cells(box: Box, first: str | None, count: int) -> Sequence[Sequence[int]]:

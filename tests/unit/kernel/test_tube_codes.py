@@ -63,6 +63,10 @@ def test_foreign_codes_are_taken_as_they_are(foreign):
     assert tube.read_scan(foreign) == foreign
 
 
+def test_the_hyphen_of_a_box_code_is_turned_back_too():
+    assert tube.read_scan('BIO)PLQ)à&"') == "BIO-PLA-013"
+
+
 @pytest.mark.parametrize("nothing", ["", "   ", "\r\n", "\x1d"])
 def test_an_empty_scan_is_refused(nothing):
     with pytest.raises(InvalidInput):

@@ -1,6 +1,6 @@
 """Enrolling: once per cohort, under a random code, at one's own site."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -84,6 +84,10 @@ class TestEnrol:
                 birth_year=1980,
                 sex=Sex.MALE,
             )
+
+    def test_nobody_is_included_before_being_born(self, app, actors):
+        with pytest.raises(InvalidInput, match="before the birth"):
+            make_participant(actors, birth_year=1985, included_on=date(1984, 3, 12))
 
     def test_an_inclusion_still_to_come_is_refused(self, actors: People):
         with pytest.raises(InvalidInput, match="still to come"):

@@ -43,6 +43,14 @@ def test_a_foreign_code_is_kept(app, actors):
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("hyphen", ["", "-"])
+    def test_a_participant_s_code_is_no_tube_s(self, app, actors, hyphen):
+        code = make_consenting_participant(actors).code
+        scanned = f"{code[:4]}{hyphen}{code[4:]}"
+        with pytest.raises(InvalidInput) as refused:
+            make_tubes(actors, tube_in(code=scanned))
+        assert "participant’s code" in str(refused.value.errors["tubes"][0])
+
     def test_a_code_names_one_tube(self, app, actors):
         make_tube(actors, code="T07000001")
         with pytest.raises(InvalidInput) as refused:
