@@ -5,11 +5,13 @@ from playwright.sync_api import Page, expect
 from tests.factories.accounts import PASSWORD
 
 
-def sign_in(page: Page, login: str, language: str = "en") -> None:
+def sign_in(page: Page, login: str = "nurse", language: str = "en") -> None:
     """Sign in by keyboard alone, once the language is chosen."""
     page.goto("/sign-in")
     page.locator(f"button[name=language][value={language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
+    # The field takes the focus by itself; what is typed before that goes nowhere.
+    expect(page.locator("[name=login]")).to_be_focused()
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

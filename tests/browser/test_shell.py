@@ -15,6 +15,7 @@ from registry.web.guards import requires
 from schemas.base import Shape
 from schemas.fields import ScanCode, ScanCodes
 from tests.browser.accessibility import violations
+from tests.browser.hands import scan, sign_in
 from tests.factories.accounts import PASSWORD, People
 
 OpenPage = Callable[..., Page]
@@ -60,24 +61,6 @@ def posts(application: Flask) -> list[dict[str, str]]:
 
     application.register_blueprint(bp)
     return received
-
-
-def sign_in(page: Page, login: str = "nurse") -> None:
-    """Sign in by keyboard alone."""
-    page.goto("/sign-in")
-    page.locator("button[name=language][value=en]").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.keyboard.type(login)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-
-
-def scan(page: Page, code: str) -> None:
-    """What a scanner does: it types, then presses Enter."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
 
 
 class TestTheKeyboard:
