@@ -28,8 +28,8 @@ _TRIGGER = re.compile(r"CREATE (?:OR REPLACE )?(TRIGGER|FUNCTION) (\w+)")
 
 def load_models() -> None:
     """Import every package's models, so that the metadata is whole."""
-    for path in sorted(ROOT.glob("registry/*/models.py")):
-        importlib.import_module(f"registry.{path.parent.name}.models")
+    for path in sorted(ROOT.glob("registry/**/models.py")):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def triggers(name: str, dialect: str) -> dict[str, str]:

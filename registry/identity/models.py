@@ -32,7 +32,8 @@ class Person(VaultModel):
     uid: Mapped[str] = mapped_column(sa.String(UID_LENGTH), unique=True)
     standing: Mapped[Standing] = enum_column(Standing)
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    #: The person's data key, sealed under the key-encryption key ``key_number``.
+    #: The person's data key, sealed under the key-encryption key ``key_number``; empty once
+    #: the person was erased, of whom this row is the tombstone.
     wrapped_key: Mapped[bytes] = mapped_column(sa.LargeBinary)
     key_number: Mapped[int] = mapped_column(sa.BigInteger, index=True)
     #: The number of the record that is shown as this person's identity.
@@ -46,6 +47,9 @@ class Person(VaultModel):
             "(standing = 'merged') = (merged_into_id IS NOT NULL)", name="merged_points"
         ),
         sa.CheckConstraint("merged_into_id <> id", name="not_into_itself"),
+        sa.CheckConstraint(
+            "(standing = 'erased') = (length(wrapped_key) = 0)", name="erased_has_no_key"
+        ),
     )
 
     @property

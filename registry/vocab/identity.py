@@ -71,6 +71,7 @@ class Standing(StrEnum):
     ESTABLISHED = "established"
     TENTATIVE = "tentative"
     MERGED = "merged"
+    ERASED = "erased"
 
 
 class ReviewOutcome(StrEnum):
@@ -128,6 +129,7 @@ LABELS: Labels = {
         Standing.ESTABLISHED: T("Established"),
         Standing.TENTATIVE: T("To be confirmed"),
         Standing.MERGED: T("Merged into another person"),
+        Standing.ERASED: T("Erased"),
     },
     ReviewOutcome: {
         ReviewOutcome.OPEN: T("To decide"),

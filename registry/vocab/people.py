@@ -12,6 +12,7 @@ class Role(StrEnum):
     TECHNICIAN = "technician"
     INVESTIGATOR = "investigator"
     DATA_MANAGER = "data_manager"
+    IDENTITY_OFFICER = "identity_officer"
     DPO = "dpo"
     ADMIN = "admin"
 
@@ -66,6 +67,7 @@ LABELS: Labels = {
         Role.TECHNICIAN: T("Biobank technician"),
         Role.INVESTIGATOR: T("Investigator"),
         Role.DATA_MANAGER: T("Data manager"),
+        Role.IDENTITY_OFFICER: T("Identity officer"),
         Role.DPO: T("Data protection officer"),
         Role.ADMIN: T("Administrator"),
     },

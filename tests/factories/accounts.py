@@ -41,6 +41,7 @@ class People:
     investigator: Actor
     other_investigator: Actor
     data_manager: Actor
+    identity_officer: Actor
     dpo: Actor
     admin: Actor
 
@@ -71,6 +72,7 @@ def make_people(sites: Sites) -> People:
         investigator=_person("investigator", Role.INVESTIGATOR, [None]),
         other_investigator=_person("investigator.2", Role.INVESTIGATOR, [None]),
         data_manager=_person("data.manager", Role.DATA_MANAGER, [None]),
+        identity_officer=_person("identity.officer", Role.IDENTITY_OFFICER, [None]),
         dpo=_person("dpo", Role.DPO, [None]),
         admin=_person("admin", Role.ADMIN, [None]),
     )

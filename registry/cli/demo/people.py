@@ -27,6 +27,7 @@ class Login(StrEnum):
     INVESTIGATOR = "investigator"
     OTHER_INVESTIGATOR = "investigator2"
     DATA_MANAGER = "datamanager"
+    IDENTITY_OFFICER = "identity"
     DPO = "dpo"
     ADMIN = "admin"
 
@@ -48,6 +49,7 @@ _JOBS = (
     _Job(Login.INVESTIGATOR, "Pr Blandine Vautrin", Role.INVESTIGATOR),
     _Job(Login.OTHER_INVESTIGATOR, "Dr Tarek Zerrouki", Role.INVESTIGATOR),
     _Job(Login.DATA_MANAGER, "Ludivine Andréani", Role.DATA_MANAGER),
+    _Job(Login.IDENTITY_OFFICER, "Maïwenn Castaing", Role.IDENTITY_OFFICER),
     _Job(Login.DPO, "Anselme Delmas", Role.DPO),
     _Job(Login.ADMIN, "Ronan Queffélec", Role.ADMIN),
 )
