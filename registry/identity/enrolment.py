@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.identity import (
+    decided as at_counter,
     matching,
     persons,
     records,
@@ -16,6 +17,7 @@ from registry.identity import (
     sources,
     traits as received,
 )
+from registry.identity.decided import NOTHING_DECIDED, Decided, Settled
 from registry.identity.keys import OpenVault
 from registry.identity.matching import Match
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
@@ -52,6 +54,9 @@ class _Arrival:
     place: AtSite
     newcomer: Newcomer
     row: sources.Row | None
+    settled: Settled
+    #: It came with a hospital number that nobody has yet.
+    has_free_number: bool
 
 
 @transactional
@@ -62,6 +67,7 @@ def enrol(
     hospital_identifier: HospitalId | None = None,
     source: SourceRef | None = None,
     site: str | None = None,
+    decided: Decided = NOTHING_DECIDED,
 ) -> Enrolment:
     """Take the identity of a person received at the hospital identifier's site, or at `site`.
 
@@ -69,9 +75,15 @@ def enrol(
     row of a `source` that was read before changes nothing (*already*), the
     same spelling is not kept twice.  A certain match is attached (*same*), a
     doubtful one becomes a tentative person with reviews to decide (*review*).
+    About the persons in `decided` nobody is asked: *same* attaches to that
+    one, *different* is remembered for good.
 
-    :raises NotPermitted: the actor may not hand in identities at this site.
-    :raises InvalidInput: the traits cannot be a person's, or are too few.
+    :raises NotPermitted: the actor may not hand in identities at this site, or
+        decide about those at the other's.
+    :raises NotFound: a person in `decided` is not at the actor's sites.
+    :raises InvalidInput: the traits cannot be a person's, or are too few, or are
+        said to be of two persons.
+    :raises RuleBroken: a person in `decided` does not resemble the identity.
     :raises Unavailable: the vault is closed.
     """
     place = sites.site(hospital_identifier.site if hospital_identifier else site)
@@ -88,8 +100,11 @@ def enrol(
         return Enrolment(
             person.uid, EnrolmentOutcome.ALREADY, person.standing, missing=_missing(person)
         )
-    arrival = _Arrival(actor, opened, place, newcomer, row)
-    decision = matching.decide(matching.find(opened, newcomer.likeness).matches)
+    matches = matching.find(opened, newcomer.likeness).matches
+    settled = at_counter.settled(actor, decided, matches, place)
+    has_free_number = newcomer.identifier and not any(match.has_number for match in matches)
+    arrival = _Arrival(actor, opened, place, newcomer, row, settled, bool(has_free_number))
+    decision = matching.decide(matches, same=settled.same, settled=settled.person_ids)
     if decision.attach_to is not None:
         return _attach(arrival, decision.attach_to, decision.doubts)
     return _take_as_new(arrival, decision.doubts)
@@ -101,7 +116,7 @@ def _attach(arrival: _Arrival, match: Match, doubts: Sequence[Match]) -> Enrolme
     person = match.person
     holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
     record_id, missing = _add_spelling(arrival, person, holder)
-    if newcomer.identifier and not match.has_number:
+    if newcomer.identifier and arrival.has_free_number:
         _add_number(opened, holder, newcomer.identifier)
     if arrival.row:
         sources.remember(arrival.row, record_id)
@@ -114,6 +129,7 @@ def _attach(arrival: _Arrival, match: Match, doubts: Sequence[Match]) -> Enrolme
         levels=match.comparison.levels,
         reviews=waiting,
     )
+    at_counter.remember(arrival.actor, person.id, arrival.settled)
     return Enrolment(person.uid, EnrolmentOutcome.SAME, person.standing, waiting, missing)
 
 
@@ -174,7 +190,7 @@ def _take_as_new(arrival: _Arrival, doubts: Sequence[Match]) -> Enrolment:
     standing = Standing.TENTATIVE if doubts else Standing.ESTABLISHED
     holder = records.add_person(opened, standing)
     record_id = records.add_record(opened, holder, 1, newcomer)
-    if newcomer.identifier and not any(doubt.has_number for doubt in doubts):
+    if newcomer.identifier and arrival.has_free_number:
         records.add_identifier(opened, holder, newcomer.identifier, number=1, is_alias=False)
     if arrival.row:
         sources.remember(arrival.row, record_id)
@@ -187,6 +203,7 @@ def _take_as_new(arrival: _Arrival, doubts: Sequence[Match]) -> Enrolment:
         missing=newcomer.traits.missing,
         reviews=waiting,
     )
+    at_counter.remember(arrival.actor, holder.id, arrival.settled)
     outcome = EnrolmentOutcome.REVIEW if doubts else EnrolmentOutcome.NEW
     return Enrolment(holder.uid, outcome, standing, waiting, newcomer.traits.missing)
 

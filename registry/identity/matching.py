@@ -5,7 +5,7 @@ are opened in memory, compared, and forgotten.  The number of records opened
 is bounded, whatever the size of the vault.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,17 +121,24 @@ class Decision:
     doubts: Sequence[Match]
 
 
-def decide(matches: Sequence[Match]) -> Decision:
+def decide(
+    matches: Sequence[Match], *, same: Match | None = None, settled: Collection[int] = ()
+) -> Decision:
     """Attach to the one person it certainly is; otherwise ask about everybody it may be.
 
     Certain of one person while the hospital number is another's, or certain of
-    two persons without the number to tell, is not certain.
+    two persons without the number to tell, is not certain.  `same` is the
+    person whom somebody has recognised; nobody is asked about the persons of
+    these `settled` ids.
     """
-    certain = [match for match in matches if match.comparison.verdict is Verdict.SAME]
-    perhaps = [match for match in matches if match.comparison.verdict is Verdict.REVIEW]
+    open_ones = [match for match in matches if match.person.id not in settled]
+    certain = [match for match in open_ones if match.comparison.verdict is Verdict.SAME]
+    perhaps = [match for match in open_ones if match.comparison.verdict is Verdict.REVIEW]
+    if same is not None:
+        return Decision(same, certain + [match for match in perhaps if match.has_number])
     numbered = [match for match in certain if match.has_number]
     choice = numbered or certain
-    is_others_number = not numbered and any(match.has_number for match in perhaps)
+    is_others_number = not numbered and any(match.has_number for match in matches)
     if len(choice) == 1 and not is_others_number:
         (chosen,) = choice
         return Decision(chosen, [match for match in certain if match is not chosen])

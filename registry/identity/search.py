@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.audit.models import AuditEntry
-from registry.identity import matching, scoring, traits as received
+from registry.identity import matching, scoring, sites, traits as received
 from registry.identity.likeness import Likeness
+from registry.identity.matching import Findings, Match
 from registry.identity.opening import open_to_read
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel import clock
@@ -61,21 +62,65 @@ def search(
         )
     findings = matching.find(opened, Likeness.of(traits, hospital_identifier))
     shown = [
+        match
+        for match in findings.matches
+        if match.has_number or match.comparison.bits >= scoring.SHOWN_BITS
+    ]
+    return _told(actor, traits, hospital_identifier, findings, shown)
+
+
+@transactional
+def look_alikes(
+    actor: Actor,
+    *,
+    traits: Traits,
+    hospital_identifier: HospitalId | None = None,
+    site: str | None = None,
+) -> Sequence[Found]:
+    """Whom `enrol` would take this identity for, or ask about, if it were handed in now.
+
+    A look at the vault like a search: recorded and limited as one.
+
+    :raises NotPermitted: the actor may not search, or hand in identities at this site.
+    :raises InvalidInput: the traits cannot be a person's, or are too few.
+    :raises TooManyAttempts: the actor has searched too often in a short time.
+    :raises Unavailable: the vault is closed.
+    """
+    require(actor, Permission.IDENTITY_SEARCH)
+    place = sites.site(hospital_identifier.site if hospital_identifier else site)
+    require(actor, Permission.IDENTITY_ENROL, place)
+    opened = open_to_read()
+    identifier = HospitalId(place.code, hospital_identifier.number) if hospital_identifier else None
+    received.check(traits, identifier)
+    _check_not_too_often(actor)
+    findings = matching.find(opened, Likeness.of(traits, identifier))
+    alike = [match for match in findings.matches if match.comparison.verdict is not Verdict.NEW]
+    return _told(actor, traits, identifier, findings, alike)
+
+
+def _told(
+    actor: Actor,
+    traits: Traits,
+    identifier: HospitalId | None,
+    findings: Findings,
+    matches: Sequence[Match],
+) -> Sequence[Found]:
+    """The first of `matches` without their identities, once it is recorded that they were shown."""
+    shown = [
         Found(
             match.person.uid,
             match.person.standing,
             match.comparison.levels,
             match.comparison.verdict,
         )
-        for match in findings.matches
-        if match.has_number or match.comparison.bits >= scoring.SHOWN_BITS
-    ][: limits.IDENTITY_FOUND_MAX]
+        for match in matches[: limits.IDENTITY_FOUND_MAX]
+    ]
     fields = [trait.value for trait in traits.as_text()]
     audit.record(
         actor,
         AuditTag.IDENTITY_SEARCHED,
         "vault:search",
-        fields=[*fields, *(["hospital_identifier"] if hospital_identifier else [])],
+        fields=[*fields, *(["hospital_identifier"] if identifier else [])],
         compared=findings.opened,
         found=len(shown),
     )

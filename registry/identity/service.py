@@ -10,7 +10,7 @@ from registry.identity.reviews import (
     get_review,
     open_reviews,
 )
-from registry.identity.search import Found, search
+from registry.identity.search import Found, look_alikes, search
 from registry.identity.settling import settle
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "decide_review",
     "enrol",
     "get_review",
+    "look_alikes",
     "open_reviews",
     "reveal",
     "search",
