@@ -20,6 +20,12 @@ class SignInIn(Shape):
     password = Secret(required=True)
 
 
+class ConfirmIn(Shape):
+    """The password of the person who is signed in."""
+
+    present_password = Secret(required=True)
+
+
 class PasswordChangeIn(Shape):
     """One's own password, the present one and the next."""
 

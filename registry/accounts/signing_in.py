@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out, and proving once more who is there."""
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from registry.accounts import attempts, passwords, queries
 from registry.accounts.models import User
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import TooManyAttempts, Unauthenticated
+from registry.kernel.errors import InvalidInput, TooManyAttempts, Unauthenticated
 from registry.kernel.messages import T
 from registry.persistence import lock_row, registry_session, transactional
 from registry.vocab import limits
@@ -33,12 +33,7 @@ def sign_in(*, login: str, password: str, address: str) -> Actor:
     if attempt.too_many:
         if attempt.first_stopped:
             _refused(None, attempt.address_digest, too_many=True)
-        raise TooManyAttempts(
-            T(
-                "Too many sign-ins have failed. Wait {minutes} minutes, then try again.",
-                minutes=limits.SIGN_IN_WINDOW_SECONDS // 60,
-            )
-        )
+        raise _too_many()
     user = registry_session.scalar(sa.select(User).where(User.login == login))
     matches = passwords.matches(password, user.password_hash if user else None)
     if user is None or not matches or not user.active:
@@ -46,6 +41,50 @@ def sign_in(*, login: str, password: str, address: str) -> Actor:
         raise Unauthenticated(T("The sign-in name or the password is wrong."))
     attempts.succeeded(attempt)
     return _accepted(user.id, password)
+
+
+def confirm(actor: Actor, *, password: str, address: str) -> None:
+    """Make sure that the signed-in person, and nobody else at the same screen, acts.
+
+    A wrong password counts against the limit of failed sign-ins.
+
+    :raises TooManyAttempts: too many have failed lately for this name or from this address.
+    :raises InvalidInput: the password is wrong.
+    """
+    attempt = attempts.begin(actor.login, address)
+    if attempt.too_many:
+        if attempt.first_stopped:
+            _confirmation(actor, AuditTag.CONFIRMATION_REFUSED, attempt, too_many=True)
+        raise _too_many()
+    kept = registry_session.scalar(sa.select(User.password_hash).where(User.id == actor.id))
+    if not passwords.matches(password, kept):
+        _confirmation(actor, AuditTag.CONFIRMATION_REFUSED, attempt)
+        raise InvalidInput(T("This is not your present password."), field="present_password")
+    attempts.succeeded(attempt)
+    _confirmation(actor, AuditTag.CONFIRMED, attempt)
+
+
+@transactional
+def _confirmation(
+    actor: Actor, tag: AuditTag, attempt: attempts.Attempt, *, too_many: bool = False
+) -> None:
+    require(actor, Permission.ACCOUNT_OWN)
+    audit.record(
+        actor,
+        tag,
+        f"account:{actor.id}",
+        address=attempt.address_digest[:16],
+        too_many=too_many,
+    )
+
+
+def _too_many() -> TooManyAttempts:
+    return TooManyAttempts(
+        T(
+            "Too many sign-ins have failed. Wait {minutes} minutes, then try again.",
+            minutes=limits.SIGN_IN_WINDOW_SECONDS // 60,
+        )
+    )
 
 
 @transactional

@@ -10,6 +10,8 @@ class AuditTag(StrEnum):
     SIGN_IN = "sign_in:accepted"
     SIGN_IN_REFUSED = "sign_in:refused"
     SIGN_OUT = "sign_in:ended"
+    CONFIRMED = "confirmation:accepted"
+    CONFIRMATION_REFUSED = "confirmation:refused"
     SITE_CREATED = "site:created"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_CHANGED = "account:changed"
@@ -81,6 +83,8 @@ LABELS: Labels = {
         AuditTag.SIGN_IN: T("Signed in"),
         AuditTag.SIGN_IN_REFUSED: T("Failed to sign in"),
         AuditTag.SIGN_OUT: T("Signed out"),
+        AuditTag.CONFIRMED: T("Gave the password again"),
+        AuditTag.CONFIRMATION_REFUSED: T("Gave a wrong password where it was asked again"),
         AuditTag.SITE_CREATED: T("Opened a site"),
         AuditTag.ACCOUNT_CREATED: T("Opened an account"),
         AuditTag.ACCOUNT_CHANGED: T("Changed an account"),

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from registry.vocab import limits
-from registry.web import errors, guards, language, logs, security, sessions, templating
+from registry.web import confirming, errors, guards, language, logs, security, sessions, templating
 from registry.web.views import (
     accounts,
     applications,
@@ -67,5 +67,6 @@ def install(app: Flask, settings: Settings) -> None:
     templating.install(app)
     errors.install(app)
     guards.install(app)
+    confirming.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

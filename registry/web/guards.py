@@ -26,6 +26,7 @@ class _Marked(Protocol):
     permission: Permission
     open_to_all: bool
     before_password_is_chosen: bool
+    fresh: bool
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -47,6 +48,15 @@ def open_to_all(view: View) -> View:
 def before_password_is_chosen(view: View) -> View:
     """Leave the view open to a person who must choose a password before anything else."""
     cast(_Marked, view).before_password_is_chosen = True
+    return view
+
+
+def fresh(view: View) -> View:
+    """Have whoever opens the view give the password again, unless they just did.
+
+    `registry.web.confirming` asks.
+    """
+    cast(_Marked, view).fresh = True
     return view
 
 

@@ -19,7 +19,8 @@ from registry.persistence import handled, unit_of_work
 from registry.web.forms.base import SchemaForm
 from registry.web.guards import current_actor
 
-_NOT_PAYLOAD = frozenset({"csrf_token", "request_key"})
+#: What is sent along and is nobody's words.
+NOT_PAYLOAD = frozenset({"csrf_token", "request_key", "present_password"})
 
 
 def redirect_once(form: SchemaForm, action: Callable[[], str]) -> Response:
@@ -53,7 +54,7 @@ def _key(form: SchemaForm) -> str:
 def _payload_digest() -> str:
     """A keyed digest of who sent what and where: the values themselves are not kept."""
     fields = sorted(
-        (name, values) for name, values in request.form.lists() if name not in _NOT_PAYLOAD
+        (name, values) for name, values in request.form.lists() if name not in NOT_PAYLOAD
     )
     files = []
     for name, file in sorted(request.files.items(multi=True)):

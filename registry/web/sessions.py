@@ -1,8 +1,8 @@
 """Flask's session, kept on the server.
 
-The cookie is a token and nothing else.  It changes when a person signs in,
-when their roles or password change and when they sign out; an old one is
-then worth nothing.
+The cookie is a token and nothing else.  It changes when a person signs in or
+gives the password again, when their roles or password change and when they
+sign out; an old one is then worth nothing.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,10 @@ from werkzeug.datastructures import CallbackDict
 from registry.accounts import sessions as store
 from registry.kernel import clock
 from registry.kernel.messages import Message
+from registry.vocab import limits
 
 _MESSAGE = "~message"
+_CONFIRMED_AT = "confirmed_at"
 
 
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
@@ -59,6 +61,20 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.user_id = user_id
         self.replaced = True
 
+    def note_confirmed(self) -> None:
+        """The person has just proved who is there: from now on under a new token."""
+        self[_CONFIRMED_AT] = int(clock.now().timestamp())
+        self.renewal_due = True
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person proved it so lately that nobody else sits there by now."""
+        confirmed_at = self.get(_CONFIRMED_AT)
+        if confirmed_at is None:
+            return False
+        age = int(clock.now().timestamp()) - int(confirmed_at)
+        return 0 <= age < limits.CONFIRMATION_SECONDS
+
 
 class ServerSessions(SessionInterface):
     """Opens and keeps `BrowserSession`s in the accounts' session table."""
@@ -81,8 +97,12 @@ class ServerSessions(SessionInterface):
             return unreadable
         if found is None:
             return BrowserSession()
+        data = thawed(found.data)
+        if found.renewal_due:
+            # The roles have changed: what was proved before them no longer counts.
+            data.pop(_CONFIRMED_AT, None)
         return BrowserSession(
-            thawed(found.data),
+            data,
             token=token,
             user_id=found.user_id,
             last_seen_at=found.last_seen_at,

@@ -11,6 +11,8 @@ from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.factories.accounts import PASSWORD
+
 COOKIES = ("registry_session", "__Host-registry_session")
 
 
@@ -75,6 +77,12 @@ class Browser:
         """Switch the language, as the buttons at the top do."""
         hidden = self.hidden("/sign-in" if self.get("/").status_code == 302 else "/", "/language")
         self.post("/language", {**hidden, "language": language})
+        return self
+
+    def confirm(self) -> "Browser":
+        """Give the password again, as pages that show identities ask for."""
+        answer = self.send("/confirm", present_password=PASSWORD)
+        assert answer.status_code == 303, answer.text
         return self
 
     @property

@@ -12,6 +12,7 @@ from registry.vocab.people import Role, SiteKind
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import options, rows
 from schemas.accounts import (
+    ConfirmIn,
     GrantIn,
     PasswordChangeIn,
     PasswordResetIn,
@@ -35,6 +36,14 @@ class SignInForm(SchemaForm):
 
     login = StringField(T("Sign-in name"))
     password = PasswordField(T("Password"))
+
+
+class ConfirmForm(SchemaForm):
+    """Once more, who is there."""
+
+    schema = ConfirmIn
+
+    present_password = PasswordField(T("Your password"))
 
 
 class PasswordChangeForm(SchemaForm):

@@ -7,7 +7,7 @@ from registry.access import Permission
 from registry.accounts import queries, service, signing_in
 from registry.kernel.errors import TooManyAttempts, Unauthenticated
 from registry.kernel.messages import T
-from registry.web import guards
+from registry.web import confirming, guards
 from registry.web.forms import accounts as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import (
@@ -43,6 +43,7 @@ def sign_in() -> Page:
         else:
             language = queries.preferences(actor).language or session.get("language")
             browser_session().begin_again(actor.id, language=language)
+            browser_session().note_confirmed()
             return redirect(own_path(wanted), code=303)
     return render_form("accounts/sign_in.html", form=form, next=wanted)
 
@@ -56,6 +57,16 @@ def sign_out() -> Response:
     browser_session().begin_again(None, language=current_language())
     notify(T("You have signed out."))
     return redirect(url_for(".sign_in"), code=303)
+
+
+@bp.route("/confirm", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_OWN)
+def confirm() -> Page:
+    """Ask for the password again, then go on to the page that needed it."""
+    form = forms.ConfirmForm()
+    if form.validate_on_submit() and confirming.proved(form):
+        return redirect(confirming.take_way_back(), code=303)
+    return render_form("accounts/confirm.html", form=form, carried=())
 
 
 @bp.get("/account")

@@ -23,7 +23,7 @@ from registry.vocab.labels import label
 from registry.vocab.people import ParticipantStatus, Role
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.participants import InclusionForm, RevealForm, SearchForm
-from registry.web.guards import current_actor, requires
+from registry.web.guards import current_actor, fresh, requires
 from registry.web.language import translate
 from registry.web.notices import Notice, notify
 from registry.web.once import redirect_once
@@ -155,6 +155,7 @@ def _include(form: SchemaForm) -> str:
 
 @bp.route("/<code>/identity", methods=["GET", "POST"])
 @requires(Permission.IDENTITY_REVEAL)
+@fresh
 def reveal(code: str) -> Page:
     """Ask why the identity is needed, record it, and show the identity once."""
     actor = current_actor()

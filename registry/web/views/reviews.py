@@ -15,7 +15,7 @@ from registry.participants.models import Participant
 from registry.vocab.identity import ReviewOutcome
 from registry.web.forms.base import render_form
 from registry.web.forms.participants import CompareForm, ReviewForm
-from registry.web.guards import current_actor, requires
+from registry.web.guards import current_actor, fresh, requires
 from registry.web.notices import Notice, notify
 from registry.web.once import redirect_once
 
@@ -45,6 +45,7 @@ def index() -> str:
 
 @bp.route("/<int:review_id>", methods=["GET", "POST"])
 @requires(Permission.IDENTITY_REVIEW)
+@fresh
 def show(review_id: int) -> Page:
     """Ask why, record the look, and show both identities side by side, once."""
     review = _waiting(review_id)
