@@ -90,6 +90,15 @@ class Permission(StrEnum):
     STORAGE_MANAGE = "storage:manage"
     """Set up rooms, freezers, racks and boxes at one's own site."""
 
+    TASK_READ = "task:read"
+    """See what runs in the background, how far it has come and how it ended."""
+
+    TASK_REQUEST = "task:request"
+    """Have the registry matched again, its keys wrapped again and the like, and cancel that."""
+
+    TASK_RUN = "task:run"
+    """Carry out background work: the worker process alone."""
+
     AUDIT_READ = "audit:read"
     """Read the journal of who did and saw what, at any site; it holds no identity."""
 

@@ -28,13 +28,20 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.TECHNICIAN),),
         (at_site(Role.DATA_MANAGER),),
         (at_site(Role.DPO),),
+        (at_site(Role.IDENTITY_OFFICER),),
     ),
     Permission.PARTICIPANT_ENROL: ((at_site(Role.NURSE),),),
     Permission.VISIT_RECORD: ((at_site(Role.NURSE),),),
     Permission.IDENTITY_SEARCH: ((is_a(Role.NURSE),),),
     Permission.IDENTITY_ENROL: ((at_site(Role.NURSE),),),
-    Permission.IDENTITY_REVEAL: ((at_site(Role.NURSE),),),
-    Permission.IDENTITY_REVIEW: ((at_site(Role.NURSE),),),
+    Permission.IDENTITY_REVEAL: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.IDENTITY_OFFICER),),
+    ),
+    Permission.IDENTITY_REVIEW: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.IDENTITY_OFFICER),),
+    ),
     Permission.CONSENT_TEMPLATE_EDIT: ((is_a(Role.DATA_MANAGER),),),
     Permission.CONSENT_READ: (
         (at_site(Role.NURSE),),
@@ -65,6 +72,9 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.CUSTODY_CORRECT: ((at_site(Role.TECHNICIAN),),),
     Permission.STORAGE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.STORAGE_MANAGE: ((at_site(Role.TECHNICIAN),),),
+    Permission.TASK_READ: ((is_a(Role.IDENTITY_OFFICER),), (is_a(Role.ADMIN),)),
+    Permission.TASK_REQUEST: ((is_a(Role.IDENTITY_OFFICER),), (is_a(Role.ADMIN),)),
+    Permission.TASK_RUN: (),  # the worker, as the operator it is
     Permission.AUDIT_READ: ((is_a(Role.DPO),),),
     Permission.AUDIT_VERIFY: ((is_a(Role.DPO),), (is_a(Role.ADMIN),)),
     Permission.CATALOGUE_COUNT: ((is_a(Role.INVESTIGATOR),), (is_a(Role.DATA_MANAGER),)),

@@ -1,4 +1,4 @@
-"""Short connections of their own for sessions and sign-in attempts.
+"""Short connections of their own for sessions, sign-in attempts and signs of a worker's life.
 
 They are no change to the registry that somebody was allowed to make: they
 stay outside the unit of work, commit at once and keep no lock.

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from config import DEFAULT_DATA_DIR, SettingError, Settings, load
-from registry.cli import accounts, audit, imports, serving, setting_up
+from registry.cli import accounts, audit, imports, serving, setting_up, working
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
 from registry.crypto.errors import CryptoError
@@ -59,6 +59,7 @@ def run(create_app: Callable[[Settings], Flask]) -> NoReturn:
 main.add_command(setting_up.init)
 main.add_command(serving.demo)
 main.add_command(serving.serve)
+main.add_command(working.worker)
 main.add_command(accounts.user)
 main.add_command(imports.import_)
 main.add_command(audit.audit)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -17,6 +18,7 @@ from registry.cli.demo import cohort
 from registry.cli.demo.people import SignIn
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
+from registry.cli.working import BackgroundWorker
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
@@ -36,6 +38,27 @@ _port = click.option(
 )
 
 
+_no_worker = click.option(
+    "--no-worker",
+    is_flag=True,
+    help="Start no worker for background work: one runs elsewhere (python run.py worker).",
+)
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """Gunicorn's own, which once a second sees to the background worker too."""
+
+    def __init__(self, app: "_Server", worker: BackgroundWorker | None) -> None:
+        super().__init__(app)
+        self._background = worker
+
+    def manage_workers(self) -> None:
+        """Start what is missing."""
+        super().manage_workers()
+        if self._background is not None:
+            self._background.keep_running()
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn around one application.
 
@@ -43,10 +66,15 @@ class _Server(BaseApplication):  # type: ignore[misc]
     processes.  On PostgreSQL, run several with the same data directory.
     """
 
-    def __init__(self, door: Door, port: int) -> None:
+    def __init__(self, door: Door, port: int, worker: BackgroundWorker | None) -> None:
         self._door = door
         self._port = port
+        self._background = worker
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        _Arbiter(self, self._background).run()
 
     def load_config(self) -> None:
         for name, value in {
@@ -56,35 +84,42 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "loglevel": "warning",
             "graceful_timeout": 10,
+            "on_exit": self._end,
         }.items():
             self.cfg.set(name, value)
+
+    def _end(self, _arbiter: Arbiter) -> None:
+        if self._background is not None:
+            self._background.stop()
 
     def load(self) -> Flask:
         # In the worker: connections do not survive a fork.
         return self._door.create_app(self._door.settings)
 
 
-def _serve(door: Door, port: int) -> None:
+def _serve(door: Door, port: int, *, no_worker: bool) -> None:
     door.say(
         T("Serving on http://{address}:{port} – stop with Ctrl+C.", address=LOOPBACK, port=port),
     )
-    _Server(door, port).run()
+    _Server(door, port, None if no_worker else BackgroundWorker(door.settings)).run()
 
 
 @click.command()
 @_port
+@_no_worker
 @click.pass_obj
-def serve(door: Door, port: int) -> None:
-    """Serve the data directory on http://127.0.0.1."""
+def serve(door: Door, port: int, no_worker: bool) -> None:
+    """Serve the data directory on http://127.0.0.1, with a worker for background work."""
     door.check_set_up()
-    _serve(door, port)
+    _serve(door, port, no_worker=no_worker)
 
 
 @click.command()
 @_port
+@_no_worker
 @click.option("--no-serve", is_flag=True, help="Stop before serving.")
 @click.pass_obj
-def demo(door: Door, port: int, no_serve: bool) -> None:
+def demo(door: Door, port: int, no_worker: bool, no_serve: bool) -> None:
     """Make a fresh demonstration cohort in the data directory, then serve it."""
     door = door.on_own_files()
     _clear_former(door.settings)
@@ -96,7 +131,7 @@ def demo(door: Door, port: int, no_serve: bool) -> None:
         sign_ins = cohort.make(Actor.system("demo"), progress=told)
     _show(door, sign_ins)
     if not no_serve:
-        _serve(door, port)
+        _serve(door, port, no_worker=no_worker)
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class AuditTag(StrEnum):
     IDENTITY_SEARCHED = "identity:searched"
     IDENTITY_REVEALED = "identity:revealed"
     IDENTITY_COMPARED = "identity:compared"
+    IDENTITY_REFUSED = "identity:refused"
     REVIEW_DECIDED = "match_review:decided"
     PERSON_ESTABLISHED = "person:established"
     PERSON_MERGED = "person:merged"
@@ -62,6 +63,10 @@ class AuditTag(StrEnum):
     SAMPLE_CHECKED_OUT = "sample:checked_out"
     SAMPLE_RETURNED = "sample:returned"
     SAMPLE_CORRECTED = "sample:corrected"
+    TASK_REQUESTED = "task:requested"
+    TASK_CANCELLED = "task:cancelled"
+    TASK_ENDED = "task:ended"
+    TASK_FAILED = "task:failed"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFIED = "audit:verified"
     CATALOGUE_COUNTED = "catalogue:counted"
@@ -76,6 +81,12 @@ class AuditTag(StrEnum):
     EXTRACT_DOWNLOADED = "extract:downloaded"
     EXTRACT_RECALLED = "extract:recalled"
 
+
+#: The acts by which somebody saw who people are; each counts as one look.
+LOOKS = (
+    AuditTag.IDENTITY_REVEALED,
+    AuditTag.IDENTITY_COMPARED,
+)
 
 LABELS: Labels = {
     AuditTag: {
@@ -108,6 +119,7 @@ LABELS: Labels = {
         AuditTag.IDENTITY_SEARCHED: T("Searched by identity"),
         AuditTag.IDENTITY_REVEALED: T("Saw an identity"),
         AuditTag.IDENTITY_COMPARED: T("Saw two identities side by side"),
+        AuditTag.IDENTITY_REFUSED: T("Was refused a look or a search"),
         AuditTag.REVIEW_DECIDED: T("Decided on a doubtful identity"),
         AuditTag.PERSON_ESTABLISHED: T("Confirmed a person"),
         AuditTag.PERSON_MERGED: T("Merged two persons"),
@@ -135,6 +147,10 @@ LABELS: Labels = {
         AuditTag.SAMPLE_CHECKED_OUT: T("Checked a tube out"),
         AuditTag.SAMPLE_RETURNED: T("Took a tube back"),
         AuditTag.SAMPLE_CORRECTED: T("Corrected an act"),
+        AuditTag.TASK_REQUESTED: T("Asked for background work"),
+        AuditTag.TASK_CANCELLED: T("Cancelled background work"),
+        AuditTag.TASK_ENDED: T("Ended background work"),
+        AuditTag.TASK_FAILED: T("Failed at background work"),
         AuditTag.AUDIT_READ: T("Read the journal"),
         AuditTag.AUDIT_VERIFIED: T("Verified the journal"),
         AuditTag.CATALOGUE_COUNTED: T("Counted in the catalogue"),

@@ -13,6 +13,7 @@ from registry.vocab import (
     printing,
     samples,
     storage,
+    tasks,
 )
 
 # Two enumerations may share a value, and equal strings are equal keys, so the
@@ -27,6 +28,7 @@ TABLE: Labels = {
     **printing.LABELS,
     **samples.LABELS,
     **storage.LABELS,
+    **tasks.LABELS,
 }
 
 

@@ -28,6 +28,7 @@ from registry.web.views import (
     reviews,
     samples,
     storage,
+    tasks,
 )
 
 #: One blueprint per area, each in its own module of ``views``.
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     storage.bp,
     catalogue.bp,
     applications.bp,
+    tasks.bp,
     accounts.bp,
     audit.bp,
 )

@@ -89,6 +89,13 @@ ENTRIES: tuple[Entry, ...] = (
         T("Follow requests for extracts: decide, produce, download."),
     ),
     Entry(
+        T("Background work"),
+        "tasks.index",
+        Permission.TASK_READ,
+        T("Match the registry again, learn its weights, renew its keys; see how far it is."),
+        on_home=False,
+    ),
+    Entry(
         T("Journal"),
         "audit.journal",
         Permission.AUDIT_READ,
