@@ -5,6 +5,7 @@ made from, so that a comparison opens one blob and normalises nothing.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -78,12 +79,13 @@ class BlockingKey(IntEnum):
     """
 
     IDENTIFIER = 1
-    BIRTH_DATE = 2
     BOTH_NAMES = 3
-    BIRTH_NAME_AND_YEAR = 4
-    BIRTH_NAME_AND_DAY = 5
-    GIVEN_NAME_AND_YEAR = 6
-    GIVEN_NAME_AND_DAY = 7
+    #: With the first sound of a name, or the postal code.
+    BIRTH_DATE = 8
+    #: With two of day, month and year.
+    BIRTH_NAME_AND_DATE = 9
+    #: With two of day, month and year, and the first sound of the surname.
+    GIVEN_NAME_AND_DATE = 10
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -150,11 +152,13 @@ class Likeness:
 
         Names are paired in alphabetical order and days with months in
         numerical order: an exchange of the two is found like the original.
+        Each key is shared by a handful of a million persons, so that few
+        strangers are opened; whoever agrees in both names, in the birth date,
+        or in one name and nearly in the date is found.
         """
         found: list[tuple[BlockingKey, str]] = []
-        births = _distinct(
-            [sound for name in (self.birth_name, self.used_name) if name for sound in name.sounds]
-        )
+        surnames = [name for name in (self.birth_name, self.used_name) if name]
+        births = _distinct([sound for name in surnames for sound in name.sounds])
         given = self.given_names.leading_sounds if self.given_names else []
         found.extend(
             (BlockingKey.BOTH_NAMES, "|".join(sorted((birth, first))))
@@ -164,13 +168,21 @@ class Likeness:
         if self.identifier:
             found.append((BlockingKey.IDENTIFIER, "|".join(self.identifier)))
         if self.birth_date:
-            found.append((BlockingKey.BIRTH_DATE, self.birth_date))
-            year, month, day = self.birth_date.split("-")
-            days = "".join(sorted((month, day)))
-            for birth in births:
-                found.append((BlockingKey.BIRTH_NAME_AND_YEAR, f"{birth}|{year}"))
-                found.append((BlockingKey.BIRTH_NAME_AND_DAY, f"{birth}|{days}"))
-            for first in given:
-                found.append((BlockingKey.GIVEN_NAME_AND_YEAR, f"{first}|{year}"))
-                found.append((BlockingKey.GIVEN_NAME_AND_DAY, f"{first}|{days}"))
+            found.extend(self._dated_keys(births, given, {name.sound[0] for name in surnames}))
         return found
+
+    def _dated_keys(
+        self, births: list[str], given: list[str], initials: set[str]
+    ) -> Iterator[tuple[BlockingKey, str]]:
+        """The keys that hold the birth date, or two of its parts."""
+        for initial in initials | {first[0] for first in given}:
+            yield BlockingKey.BIRTH_DATE, f"{initial}|{self.birth_date}"
+        if self.postal_code:
+            yield BlockingKey.BIRTH_DATE, f"{self.postal_code}|{self.birth_date}"
+        year, month, day = self.birth_date.split("-")
+        for parts in (f"{year}-{month}", f"{year}--{day}", "".join(sorted((month, day)))):
+            for birth in births:
+                yield BlockingKey.BIRTH_NAME_AND_DATE, f"{birth}|{parts}"
+            for first in given:
+                for initial in initials:
+                    yield BlockingKey.GIVEN_NAME_AND_DATE, f"{first}|{initial}|{parts}"

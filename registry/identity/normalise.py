@@ -8,7 +8,7 @@ every identity: changing a rule here means indexing the vault afresh.
 import re
 import unicodedata
 
-VERSION = 1
+VERSION = 2
 
 #: Letters that Unicode does not take apart.
 _LETTERS = str.maketrans(

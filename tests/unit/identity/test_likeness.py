@@ -46,12 +46,10 @@ def test_no_key_is_a_name_a_sex_or_a_place_alone():
 def test_the_kinds_of_keys_are_those_that_are_stored():
     assert {key.name: key.value for key in BlockingKey} == {
         "IDENTIFIER": 1,
-        "BIRTH_DATE": 2,
         "BOTH_NAMES": 3,
-        "BIRTH_NAME_AND_YEAR": 4,
-        "BIRTH_NAME_AND_DAY": 5,
-        "GIVEN_NAME_AND_YEAR": 6,
-        "GIVEN_NAME_AND_DAY": 7,
+        "BIRTH_DATE": 8,
+        "BIRTH_NAME_AND_DATE": 9,
+        "GIVEN_NAME_AND_DATE": 10,
     }
 
 
