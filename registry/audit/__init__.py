@@ -5,6 +5,6 @@ tells of; each carries the hash of the one before; none can be changed or
 removed without ``verify`` noticing; none holds an identifying value.
 """
 
-from registry.audit.service import record
+from registry.audit.service import record, record_if_undone
 
-__all__ = ["record"]
+__all__ = ["record", "record_if_undone"]

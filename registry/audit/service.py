@@ -12,7 +12,7 @@ from registry.audit.chain import GENESIS, digest
 from registry.audit.models import AuditEntry
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import registry_session
+from registry.persistence import if_undone, registry_session, transactional
 from registry.persistence.unit_of_work import advisory_lock, current, seal_entries_with
 from registry.vocab.audit import AuditTag
 
@@ -73,6 +73,17 @@ def record(
             "details": _plain(details),
         }
     )
+
+
+def record_if_undone(actor: Actor, tag: AuditTag, about: Recorded | str, /, **details: Any) -> None:
+    """Record that `actor` was refused, once the refusal has undone the unit of work."""
+    ref = about if isinstance(about, str) else about.audit_ref
+
+    @transactional
+    def alone() -> None:
+        record(actor, tag, ref, **details)
+
+    if_undone(alone)
 
 
 def _seal(entries: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Looking: the two ways in which identifying values leave the vault, both recorded first."""
+"""Seeing who one person is: for a reason that is recorded before anything is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,29 +7,20 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
-from registry.identity import persons, records, sites
+from registry.identity import discretion, pace, persons, records, sites
+from registry.identity.discretion import Number
 from registry.identity.keys import OpenVault
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
 from registry.identity.opening import open_to_read
-from registry.identity.traits import HospitalId, Traits
+from registry.identity.traits import Traits
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput
+from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import transactional, vault_session
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import Standing, Trait
-
-
-@dataclass(frozen=True, repr=False)
-class Number:
-    """A hospital number, and whether it is the person's."""
-
-    identifier: HospitalId
-    #: The site gave the person another number first.
-    is_alias: bool = False
-    #: It came with this identity but is another person's.
-    is_disputed: bool = False
+from registry.vocab.people import RevealReason, Role
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,12 +35,16 @@ class Identity:
 
 
 @transactional
-def reveal(actor: Actor, person_uid: str, *, reason: str) -> Identity:
+def reveal(
+    actor: Actor, person_uid: str, *, reason: str, kind: RevealReason = RevealReason.OTHER
+) -> Identity:
     """The identity behind a pseudonym.  Who looked and why is recorded before it is returned.
 
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites.
-    :raises InvalidInput: no reason is given.
+    :raises RuleBroken: the identity was erased.
+    :raises InvalidInput: no reason is given, or it says who the person is.
+    :raises TooManyAttempts: the actor has looked at too many in a short time.
     :raises Unavailable: the vault is closed.
     """
     require(actor, Permission.IDENTITY_REVEAL)
@@ -58,8 +53,31 @@ def reveal(actor: Actor, person_uid: str, *, reason: str) -> Identity:
     group = persons.group_of(person.id)
     place = sites.require_at_any(actor, Permission.IDENTITY_REVEAL, persons.sites_of(group))
     reason = checked_reason(reason)
-    audit.record(actor, AuditTag.IDENTITY_REVEALED, person, reason=reason, site_id=place.site_id)
-    return in_clear(opened, person)
+    check_not_erased(person)
+    pace.check(actor, pace.LOOKS, person)
+    shown = in_clear(opened, person)
+    discretion.check_reason(actor, person, reason, shown.traits, shown.numbers)
+    audit.record(
+        actor,
+        AuditTag.IDENTITY_REVEALED,
+        person,
+        reason=reason,
+        site_id=place.site_id,
+        kind=kind,
+        officer=actor.holds(Role.IDENTITY_OFFICER),
+    )
+    return shown
+
+
+def check_not_erased(person: Person) -> None:
+    """Refuse to look for what is no longer there.
+
+    :raises RuleBroken: the identity was erased.
+    """
+    if person.standing is Standing.ERASED:
+        raise RuleBroken(
+            T("This person's identity was erased, as the law allows. Nobody can see it any more.")
+        )
 
 
 def checked_reason(reason: str) -> str:

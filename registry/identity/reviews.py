@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from registry import audit
 from registry.access import Permission, require
-from registry.identity import persons, sites
+from registry.identity import discretion, pace, persons, sites
 from registry.identity.matching import Match
 from registry.identity.models import (
     IdentityRecord,
@@ -125,7 +125,8 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
 
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such review at the actor's sites.
-    :raises InvalidInput: no reason is given.
+    :raises InvalidInput: no reason is given, or it says who one of them is.
+    :raises TooManyAttempts: the actor has looked at too many in a short time.
     :raises Unavailable: the vault is closed.
     """
     require(actor, Permission.IDENTITY_REVIEW)
@@ -133,6 +134,10 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
     found = vault_session.get(MatchReview, review_id)
     pair, first, second = at_actors_sites(actor, found)
     reason = checked_reason(reason)
+    pace.check(actor, pace.LOOKS, pair)
+    both = in_clear(opened, first), in_clear(opened, second)
+    for one in both:
+        discretion.check_reason(actor, pair, reason, one.traits, one.numbers)
     audit.record(
         actor,
         AuditTag.IDENTITY_COMPARED,
@@ -140,9 +145,7 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
         reason=reason,
         persons=[first.uid, second.uid],
     )
-    return SideBySide(
-        _shown(pair, first, second), in_clear(opened, first), in_clear(opened, second)
-    )
+    return SideBySide(_shown(pair, first, second), *both)
 
 
 def at_actors_sites(actor: Actor, found: MatchReview | None) -> tuple[MatchReview, Person, Person]:

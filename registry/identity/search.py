@@ -2,28 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-
-import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
-from registry.audit.models import AuditEntry
-from registry.identity import matching, scoring, sites, traits as received
+from registry.identity import matching, pace, scoring, sites, traits as received
 from registry.identity.likeness import Likeness
 from registry.identity.matching import Findings, Match
 from registry.identity.opening import open_to_read
 from registry.identity.traits import HospitalId, Traits
-from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, TooManyAttempts
+from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
-from registry.persistence import registry_session, transactional
+from registry.persistence import transactional
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import REQUIRED_TRAITS, Agreement, Compared, Standing, Verdict
 
-WINDOW = timedelta(seconds=limits.IDENTITY_SEARCH_WINDOW_SECONDS)
 _TRAITS_MIN = 2
 
 
@@ -55,7 +49,7 @@ def search(
     opened = open_to_read()
     received.check_values(traits, hospital_identifier)
     _check_enough(traits, hospital_identifier)
-    _check_not_too_often(actor)
+    pace.check(actor, pace.SEARCHES, "vault:search")
     if hospital_identifier:
         hospital_identifier = HospitalId(
             hospital_identifier.site.upper(), hospital_identifier.number
@@ -92,7 +86,7 @@ def look_alikes(
     opened = open_to_read()
     identifier = HospitalId(place.code, hospital_identifier.number) if hospital_identifier else None
     received.check(traits, identifier)
-    _check_not_too_often(actor)
+    pace.check(actor, pace.SEARCHES, "vault:search")
     findings = matching.find(opened, Likeness.of(traits, identifier))
     alike = [match for match in findings.matches if match.comparison.verdict is not Verdict.NEW]
     return _told(actor, traits, identifier, findings, alike)
@@ -134,26 +128,4 @@ def _check_enough(traits: Traits, identifier: HospitalId | None) -> None:
         raise InvalidInput(
             T("Give the hospital identifier, or two of birth name, given names and birth date."),
             field="birth_name",
-        )
-
-
-def _check_not_too_often(actor: Actor) -> None:
-    if actor.is_operator:
-        return
-    made = registry_session.scalar(
-        sa.select(sa.func.count())
-        .select_from(AuditEntry)
-        .where(
-            AuditEntry.actor_id == actor.id,
-            AuditEntry.tag == AuditTag.IDENTITY_SEARCHED.value,
-            AuditEntry.at > clock.now() - WINDOW,
-        )
-    )
-    if made is not None and made >= limits.IDENTITY_SEARCHES_MAX:
-        raise TooManyAttempts(
-            T(
-                "You have searched {count} times within {minutes} minutes. Wait a little.",
-                count=made,
-                minutes=limits.IDENTITY_SEARCH_WINDOW_SECONDS // 60,
-            )
         )

@@ -24,7 +24,13 @@ from registry.vocab import limits
 from registry.vocab.people import ParticipantStatus, Role
 
 #: The roles that see participants, each at its own sites.
-READERS = (Role.NURSE, Role.TECHNICIAN, Role.DATA_MANAGER, Role.DPO)
+READERS = (
+    Role.NURSE,
+    Role.TECHNICIAN,
+    Role.DATA_MANAGER,
+    Role.DPO,
+    Role.IDENTITY_OFFICER,
+)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from registry.persistence.database import db, registry_session, vault_session
 from registry.persistence.unit_of_work import (
     GuardError,
     after_commit,
+    if_undone,
     lock_row,
     transactional,
     unit_of_work,
@@ -27,6 +28,7 @@ __all__ = [
     "append_only",
     "db",
     "enum_column",
+    "if_undone",
     "lock_row",
     "registry_session",
     "transactional",

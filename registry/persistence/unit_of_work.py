@@ -40,6 +40,7 @@ class UnitOfWork:
     changed: bool = False
     audit_entries: list[Any] = field(default_factory=list)
     followers: list[Callable[[], None]] = field(default_factory=list)
+    regrets: list[Callable[[], None]] = field(default_factory=list)
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
@@ -72,6 +73,14 @@ def seal_entries_with(sealer: Callable[[list[Any]], None]) -> None:
 def after_commit(follower: Callable[[], None]) -> None:
     """Run `follower` once the outermost unit of work has committed; never if it fails."""
     current().followers.append(follower)
+
+
+def if_undone(regret: Callable[[], None]) -> None:
+    """Run `regret` once the outermost unit of work has been undone; never if it commits.
+
+    For recording that somebody was refused: the refusal itself leaves nothing behind.
+    """
+    current().regrets.append(regret)
 
 
 def _begin() -> None:
@@ -112,10 +121,12 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         return
     work = UnitOfWork()
     token = _current.set(work)
+    is_undone = True
     try:
         _begin()
         yield work
         _finish(work)
+        is_undone = False
     except StaleDataError as error:
         _undo()
         raise Stale(
@@ -134,6 +145,9 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         raise
     finally:
         _current.reset(token)
+        if is_undone:
+            for regret in work.regrets:
+                regret()
     for follower in work.followers:
         follower()
 

@@ -9,15 +9,19 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from typing import TypeVar
 
-from flask import current_app, redirect, request, session
+from flask import current_app, make_response, redirect, request, session
 from werkzeug.wrappers import Response
 
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.persistence import handled, unit_of_work
+from registry.vocab import limits
 from registry.web.forms.base import SchemaForm
 from registry.web.guards import current_actor
+
+Seen = TypeVar("Seen")
 
 #: What is sent along and is nobody's words.
 NOT_PAYLOAD = frozenset({"csrf_token", "request_key", "present_password"})
@@ -42,6 +46,31 @@ def redirect_once(form: SchemaForm, action: Callable[[], str]) -> Response:
             session["notices"] = notices or []
         raise
     return redirect(answer, code=303)
+
+
+def shown_once(
+    form: SchemaForm,
+    look: Callable[[], Seen],
+    render: Callable[[Seen], str],
+    *,
+    after: str,
+    seconds: int = limits.IDENTITY_SHOWN_SECONDS,
+) -> Response:
+    """Show what `look` finds, once for this form's key, for `seconds`; then go to `after`.
+
+    Sent again, by the browser's Back button say, it shows nothing and records nothing.
+
+    :raises InvalidInput: the key was used for something else, or there is none.
+    """
+    key, digest = _key(form), _payload_digest()
+    with unit_of_work():
+        if handled.answer_for(key, digest) is not None:
+            return redirect(after, code=303)
+        seen = look()
+        handled.remember(key, digest, after)
+    page = make_response(render(seen))
+    page.headers["Refresh"] = f"{seconds}; url={after}"
+    return page
 
 
 def _key(form: SchemaForm) -> str:

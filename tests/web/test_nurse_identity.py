@@ -281,8 +281,33 @@ class TestReveal:
             sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)
         ).one()
         assert entry.tag == "identity:revealed"
-        assert "paper file" in str(entry.reason)
+        assert entry.reason == "paper file"
+        assert entry.details["kind"] == "check"
         assert STORED not in nurse.get(f"/participants/{known.code}").text
+
+    def test_sent_again_it_is_not_shown_again(self, nurse: Browser, known: Participant):
+        hidden = nurse.hidden(self.url(known))
+        nurse.send(self.url(known), hidden=hidden, kind="check", reason="paper file")
+
+        again = nurse.send(self.url(known), hidden=hidden, kind="check", reason="paper file")
+
+        assert (again.status_code, again.location) == (303, f"/participants/{known.code}")
+
+    def test_it_is_not_printed(self, nurse: Browser, known: Participant):
+        page = nurse.send(self.url(known), kind="check", reason="paper file")
+        printed = nurse.get("/static/registry.css").text.partition("@media print")[2]
+
+        assert 'never-printed" aria-label="Identity"' in page.text
+        assert ".never-printed { display: none !important; }" in printed
+
+    def test_a_reason_that_says_who_it_is_is_refused_beside_its_field(
+        self, nurse: Browser, known: Participant
+    ):
+        page = nurse.send(self.url(known), kind="check", reason="file of mme lefebvre")
+
+        assert page.status_code == 422
+        assert "The reason says who the person is" in text_of(page)
+        assert STORED not in page.text
 
     @pytest.mark.parametrize(
         "values", [{}, {"kind": "check"}, {"kind": "check", "reason": " x "}, {"reason": "because"}]

@@ -23,7 +23,10 @@ from schemas.participants import (
 )
 
 _DAY = T("Day/month/year, such as 12/03/1985.")
-_NO_NAMES = T("It is kept in the journal: write no name and no number of the person.")
+_NO_NAMES = T(
+    "It is kept in the journal: write no name, birth date or number. "
+    "A reason that says who the person is will be refused."
+)
 
 #: What an identity is known by; without one of these the hospital identifier is needed.
 EXPECTED = ("birth_name", "given_names", "birth_date")

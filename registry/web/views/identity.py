@@ -6,7 +6,7 @@ in an address, a session or a notice.
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
@@ -19,22 +19,17 @@ from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.participants import queries as participants, service
 from registry.vocab.identity import Agreement, Compared, EnrolmentOutcome, Standing
-from registry.vocab.labels import label
 from registry.vocab.people import ParticipantStatus, Role
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.participants import InclusionForm, RevealForm, SearchForm
 from registry.web.guards import current_actor, fresh, requires
-from registry.web.language import translate
 from registry.web.notices import Notice, notify
-from registry.web.once import redirect_once
+from registry.web.once import redirect_once, shown_once
 from schemas.participants import SearchIn
 
 bp = Blueprint("identity", __name__, url_prefix="/participants")
 
 Page = Response | tuple[str, int]
-
-#: How long an identity stays on an unattended screen.
-SHOWN_SECONDS = 120
 
 
 @bp.route("/search", methods=["GET", "POST"])
@@ -163,14 +158,12 @@ def reveal(code: str) -> Page:
     form = RevealForm()
     if form.validate_on_submit():
         with form.refusals():
-            kind, words = form.cleaned["kind"], form.cleaned["reason"]
-            shown = identity.reveal(
-                actor, participant.person_uid, reason=f"{translate(label(kind))}: {words}"
+            return shown_once(
+                form,
+                lambda: identity.reveal(actor, participant.person_uid, **form.cleaned),
+                lambda shown: render_template(
+                    "identity/shown.html", participant=participant, shown=shown
+                ),
+                after=url_for("participants.show", code=participant.code),
             )
-            page = make_response(
-                render_template("identity/shown.html", participant=participant, shown=shown)
-            )
-            back = url_for("participants.show", code=participant.code)
-            page.headers["Refresh"] = f"{SHOWN_SECONDS}; url={back}"
-            return page
     return render_form("identity/reveal.html", form=form, participant=participant)

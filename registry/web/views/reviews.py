@@ -17,7 +17,7 @@ from registry.web.forms.base import render_form
 from registry.web.forms.participants import CompareForm, ReviewForm
 from registry.web.guards import current_actor, fresh, requires
 from registry.web.notices import Notice, notify
-from registry.web.once import redirect_once
+from registry.web.once import redirect_once, shown_once
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -53,9 +53,16 @@ def show(review_id: int) -> Page:
     known = _participants([review])
     if form.validate_on_submit():
         with form.refusals():
-            both = identity.compare(current_actor(), review_id, reason=form.cleaned["reason"])
-            decision = ReviewForm(formdata=None, data={"reason": form.cleaned["reason"]})
-            return render_template("identity/compared.html", both=both, form=decision, known=known)
+            reason = form.cleaned["reason"]
+            decision = ReviewForm(formdata=None, data={"reason": reason})
+            return shown_once(
+                form,
+                lambda: identity.compare(current_actor(), review_id, reason=reason),
+                lambda both: render_template(
+                    "identity/compared.html", both=both, form=decision, known=known
+                ),
+                after=url_for(".show", review_id=review_id),
+            )
     return render_form("identity/compare.html", form=form, review=review, known=known)
 
 

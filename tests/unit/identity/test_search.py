@@ -1,12 +1,13 @@
 """Asking who is known, without learning who is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from registry.audit.models import AuditEntry
-from registry.identity import matching, service
+from registry.identity import matching, pace, service
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -99,7 +100,7 @@ class TestWhoMayAsk:
             service.search(actors.nurse, traits=traits)
 
     def test_too_many_searches_are_refused_until_time_has_passed(self, app, actors, monkeypatch):
-        monkeypatch.setattr(limits, "IDENTITY_SEARCHES_MAX", 3)
+        monkeypatch.setattr(pace, "SEARCHES", replace(pace.SEARCHES, most=3))
         for _ in range(3):
             service.search(actors.nurse, traits=make_traits())
 
@@ -109,6 +110,14 @@ class TestWhoMayAsk:
         later = clock.now() + timedelta(seconds=limits.IDENTITY_SEARCH_WINDOW_SECONDS + 1)
         with clock.frozen(later):
             service.search(actors.nurse, traits=make_traits())
+
+    def test_whoever_searches_too_often_is_recorded(self, app, actors, audit_tags, monkeypatch):
+        monkeypatch.setattr(pace, "SEARCHES", replace(pace.SEARCHES, most=0))
+
+        with pytest.raises(TooManyAttempts):
+            service.search(actors.nurse, traits=make_traits())
+
+        assert audit_tags() == ["identity:refused"]
 
 
 class TestWhatIsRecorded:
