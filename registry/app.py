@@ -3,7 +3,7 @@
 from flask import Flask
 
 from config import Settings
-from registry import documents, extracts, identity, web, wiring
+from registry import documents, identity, web, wiring
 from registry.accounts import digests, passwords
 from registry.crypto.errors import CryptoError, KeysMissing
 from registry.crypto.keyring import Keyring, VaultKeys
@@ -29,7 +29,6 @@ def create_app(settings: Settings) -> Flask:
     passwords.use_cost(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
     digests.use_keys(keys.accounts)
     documents.use(keys.documents, directory=settings.documents_dir)
-    extracts.use_keys(keys.pseudonyms)
     identity.open_vault(_vault_keys(keyring, app))
 
     wiring.connect()

@@ -19,7 +19,7 @@ from typing import Any, Self
 from registry.crypto.errors import KeysExist, KeysExposed, KeysMissing, KeysUnusable
 from registry.crypto.keyset import KEY_BYTES, KeySet
 
-_FORMAT = 1
+_FORMAT = 2
 _FILE_MODE = 0o600
 _DIRECTORY_MODE = 0o700
 
@@ -28,16 +28,19 @@ _DIRECTORY_MODE = 0o700
 class VaultKeys:
     """What opens the identity vault.
 
-    ``encryption`` wraps each person's data key; ``index`` makes the blind
-    indexes and its key numbers are the index epochs.  Neither can be derived
-    from the other.
+    ``encryption`` wraps each person's data key, ``national`` those of the
+    national identifiers; ``index`` makes the blind indexes and its key numbers
+    are the index epochs; ``pseudonyms`` makes the projects' codes.  None can be
+    derived from another.
     """
 
     encryption: KeySet
     index: KeySet
+    national: KeySet
+    pseudonyms: KeySet
 
     FILE = "identity.json"
-    PURPOSES = ("encryption", "index")
+    PURPOSES = ("encryption", "index", "national", "pseudonyms")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,11 @@ class RegistryKeys:
 
     accounts: KeySet
     audit: KeySet
-    pseudonyms: KeySet
     documents: KeySet
     signing: KeySet
 
     FILE = "registry.json"
-    PURPOSES = ("accounts", "audit", "pseudonyms", "documents", "signing")
+    PURPOSES = ("accounts", "audit", "documents", "signing")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ closed and nothing else is.
 """
 
 from registry.identity.keys import vault
+from registry.identity.opening import project_pseudonyms
 
 open_vault = vault.open
 
-__all__ = ["open_vault", "vault"]
+__all__ = ["open_vault", "project_pseudonyms", "vault"]

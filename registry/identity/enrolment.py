@@ -156,9 +156,9 @@ def _add_spelling(
     """
     known = {row.number: row for row in vault_session.execute(_RECORDS, {"person_id": person.id})}
     missing = _as_traits(known[person.reference].missing)
-    digest = records.content_digest(arrival.opened, person.uid, arrival.newcomer)
+    digests = records.content_digests(arrival.opened, person.uid, arrival.newcomer)
     for row in known.values():
-        if row.content_digest == digest:
+        if row.content_digest in digests:
             return row.id, missing
     number = max(known) + 1
     record_id = records.add_record(arrival.opened, holder, number, arrival.newcomer)

@@ -1,19 +1,27 @@
-"""The vault's keys, once it is open: everything else of the package asks here."""
+"""The vault's keys, once it is open: everything else of the package asks here.
+
+Several numbers of one purpose may be held at once, while keys are changed.
+What is sealed names its key.  What is indexed is written under every number
+where a row can have several entries, under the active number where it has
+one, and is always looked for under all of them.
+"""
 
 from collections.abc import Iterable
 
-from registry.crypto.blind_index import BlindIndex
+from registry.crypto.blind_index import UNIQUE_BITS, BlindIndex
 from registry.crypto.derivation import derive
 from registry.crypto.encoding import framed
 from registry.crypto.keyring import VaultKeys
+from registry.crypto.keyset import KeySet
+from registry.crypto.pseudonyms import ProjectPseudonyms
 from registry.crypto.sealing import FileKeyWrapper, KeyWrapper
 from registry.identity.likeness import BlockingKey, Likeness
 from registry.kernel.errors import Unavailable
 from registry.kernel.messages import T
 
-# An index shorter than the number of persons makes strangers share entries; each
-# chance sharer costs one decryption.  20 bits: one per key at a million persons.
-_KEY_BITS = dict.fromkeys(BlockingKey, 20) | {BlockingKey.IDENTIFIER: 40}
+# An index shorter than the number of entries makes strangers share them; each chance
+# sharer costs one decryption.  24 bits: one in every fifth key at a million persons.
+_KEY_BITS = dict.fromkeys(BlockingKey, 24) | {BlockingKey.IDENTIFIER: 40}
 _KIND_SHIFT, _EPOCH_SHIFT = 40, 48
 _CHECK_SALT = b"check/v1"
 _ANSWER_BYTES = 16
@@ -29,53 +37,123 @@ def wrong_keys() -> Unavailable:
     )
 
 
+class KeyedIndex:
+    """One index of one table under every held number of the index key."""
+
+    __slots__ = ("_by_number", "active")
+
+    def __init__(self, keys: KeySet, table: str, name: str, bits: int = UNIQUE_BITS) -> None:
+        #: The number under which a row with room for one digest is written.
+        self.active = keys.active
+        newest_first = sorted(keys.keys, reverse=True)
+        self._by_number = {
+            number: BlindIndex(keys.get(number), table=table, index=name, epoch=number, bits=bits)
+            for number in newest_first
+        }
+
+    def digest(self, value: bytes) -> bytes:
+        """What is written for `value` where there is room for one digest."""
+        return self._by_number[self.active].digest(value)
+
+    def digests(self, value: bytes) -> list[bytes]:
+        """Everything that `value` may have been written as: what to look for."""
+        return [index.digest(value) for index in self._by_number.values()]
+
+    def numbers(self, value: bytes) -> list[tuple[int, int]]:
+        """The truncated index of `value` under each key number, after that number."""
+        return [(epoch, index.number(value)) for epoch, index in self._by_number.items()]
+
+
 class OpenVault:
     """What the vault's keys can do, each key with its one purpose."""
 
     def __init__(self, keys: VaultKeys) -> None:
-        self.epoch = keys.index.active
+        self._keys = keys
         self.answers = _answers(keys)
         self.wrapper: KeyWrapper = FileKeyWrapper(keys.encryption)
+        #: Wraps the data keys of the national identifiers, and of nothing else.
+        self.national_wrapper: KeyWrapper = FileKeyWrapper(keys.national)
         self.key_number = keys.encryption.active
+        self.national_key_number = keys.national.active
+        self.index_number = keys.index.active
         self._blocking = {
-            key: self._index(keys, "index_entry", key.name.lower(), _KEY_BITS[key])
-            for key in BlockingKey
+            key: self.index("index_entry", key.name.lower(), _KEY_BITS[key]) for key in BlockingKey
         }
-        self._number = self._index(keys, "hospital_identifier", "value")
-        self._content = self._index(keys, "identity_record", "content_digest")
-        self._source = self._index(keys, "source_row", "row_digest")
+        self._number = self.index("hospital_identifier", "value")
+        self._content = self.index("identity_record", "content_digest")
+        self._source = self.index("source_row", "row_digest")
 
-    def _index(self, keys: VaultKeys, table: str, index: str, bits: int = 128) -> BlindIndex:
-        return BlindIndex(keys.index.secret, table=table, index=index, epoch=self.epoch, bits=bits)
+    def index(self, table: str, name: str, bits: int = UNIQUE_BITS) -> KeyedIndex:
+        """The index of this name, with keys of its own: for a sub-package's own table."""
+        return KeyedIndex(self._keys.index, table, name, bits)
 
-    def token(self, key: BlockingKey, value: str) -> int:
-        """The number under which a value of this kind is indexed."""
-        hashed = self._blocking[key].number(value.encode())
-        return self.epoch << _EPOCH_SHIFT | key << _KIND_SHIFT | hashed
+    def tokens_for(self, key: BlockingKey, value: str) -> list[int]:
+        """The numbers under which a value of this kind may be indexed."""
+        return [
+            epoch << _EPOCH_SHIFT | key << _KIND_SHIFT | hashed
+            for epoch, hashed in self._blocking[key].numbers(value.encode())
+        ]
 
     def tokens(self, likeness: Likeness) -> list[int]:
-        """Every number under which this identity is found."""
-        return list({self.token(key, value) for key, value in likeness.blocking_keys()})
+        """Every number under which this identity may be found: what to search."""
+        return list(
+            {
+                token
+                for key, value in likeness.blocking_keys()
+                for token in self.tokens_for(key, value)
+            }
+        )
+
+    def tokens_to_write(self, likeness: Likeness) -> list[int]:
+        """Every number under which this identity is indexed: one of each held key, so that
+        whoever holds any of them finds it.
+        """
+        return self.tokens(likeness)
 
     def number_index(self, site: str, number: str) -> bytes:
-        """The unique index of a hospital number at its site."""
+        """The unique index of a hospital number at its site, as it is written."""
         return self._number.digest(framed(site.encode(), number.encode()))
+
+    def number_indexes(self, site: str, number: str) -> list[bytes]:
+        """Everything that a hospital number may have been indexed as: what to look for."""
+        return self._number.digests(framed(site.encode(), number.encode()))
 
     def content_digest(self, parts: Iterable[str]) -> bytes:
         """The keyed digest of everything in a record, to know the same one again."""
-        return self._content.digest(framed(*(part.encode() for part in parts)))
+        return self._content.digest(_joined(parts))
+
+    def content_digests(self, parts: Iterable[str]) -> list[bytes]:
+        """Every digest that the same record may have been written with."""
+        return self._content.digests(_joined(parts))
 
     def row_digest(self, system: str, row: str) -> bytes:
         """The keyed digest of another system's row number, which may itself identify."""
         return self._source.digest(framed(system.encode(), row.encode()))
+
+    def row_digests(self, system: str, row: str) -> list[bytes]:
+        """Every digest that the row number may have been written as."""
+        return self._source.digests(framed(system.encode(), row.encode()))
+
+    def pseudonyms(self, application: str) -> ProjectPseudonyms:
+        """The pseudonyms of one application's project.
+
+        Made with the first key, whichever is active: another one would keep a
+        renewed extract from being joined to the first.
+        """
+        held = self._keys.pseudonyms
+        return ProjectPseudonyms(held.get(min(held.keys)), application=application)
+
+
+def _joined(parts: Iterable[str]) -> bytes:
+    return framed(*(part.encode() for part in parts))
 
 
 def _answers(keys: VaultKeys) -> dict[tuple[str, int], bytes]:
     """What each key answers when it is checked; the answer tells nothing about the key."""
     return {
         (purpose, number): derive(secret, _CHECK_SALT, purpose, str(number))[:_ANSWER_BYTES]
-        for purpose, held in (("encryption", keys.encryption), ("index", keys.index))
-        for number, secret in held.keys.items()
+        for purpose in VaultKeys.PURPOSES
+        for number, secret in getattr(keys, purpose).keys.items()
     }
 
 

@@ -80,14 +80,18 @@ def _sharing_an_index(opened: OpenVault, likeness: Likeness) -> Sequence[Any]:
     tokens = opened.tokens(likeness)
     if not tokens:
         return []
-    number = likeness.identifier and opened.token(
+    numbers = likeness.identifier and opened.tokens_for(
         BlockingKey.IDENTIFIER, "|".join(likeness.identifier)
     )
-    return vault_session.execute(_SHARING_AN_INDEX, {"tokens": tokens, "number": number}).all()
+    return vault_session.execute(
+        _SHARING_AN_INDEX, {"tokens": tokens, "numbers": numbers or []}
+    ).all()
 
 
 def _sharing() -> sa.Select[Any]:
-    has_number = sa.case((IndexEntry.token == sa.bindparam("number"), 1), else_=0)
+    has_number = sa.case(
+        (IndexEntry.token.in_(sa.bindparam("numbers", expanding=True)), 1), else_=0
+    )
     hits = (
         sa.select(
             IndexEntry.record_id,

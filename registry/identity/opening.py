@@ -4,6 +4,7 @@ import weakref
 
 import sqlalchemy as sa
 
+from registry.crypto.pseudonyms import ProjectPseudonyms
 from registry.identity.keys import OpenVault, vault, wrong_keys
 from registry.identity.models import KeyCheck, table_of
 from registry.persistence import after_commit, vault_session
@@ -55,6 +56,14 @@ def open_to_write() -> OpenVault:
         if unkept:
             vault_session.execute(sa.insert(table_of(KeyCheck)), unkept)
     return opened
+
+
+def project_pseudonyms(application: str) -> ProjectPseudonyms:
+    """The pseudonyms of one application's project, inside a unit of work.
+
+    :raises Unavailable: there are no keys, or others than the vault was sealed with.
+    """
+    return open_to_read().pseudonyms(application)
 
 
 def _check(opened: OpenVault) -> list[dict[str, object]]:

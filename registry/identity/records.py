@@ -23,6 +23,7 @@ from registry.persistence import vault_session
 from registry.vocab.identity import Standing, Trait
 
 _UID_BYTES = 16
+_LATER_TRAITS = frozenset({Trait.USED_GIVEN_NAMES})
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,7 +44,9 @@ class Newcomer:
         """Everything that was received, as it is digested within `context`."""
         number = self.identifier.number if self.identifier else ""
         values = self.traits.as_text()
-        return [*context, self.site, number, *(values.get(trait, "") for trait in Trait)]
+        # A trait that came later counts where it is given: what was digested before stays known.
+        known = (trait for trait in Trait if trait in values or trait not in _LATER_TRAITS)
+        return [*context, self.site, number, *(values.get(trait, "") for trait in known)]
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,13 @@ def add_person(opened: OpenVault, standing: Standing) -> Holder:
 
 
 def content_digest(opened: OpenVault, person_uid: str, newcomer: Newcomer) -> bytes:
-    """What tells that this person already has this very record."""
+    """What is kept to know that this person already has this very record."""
     return opened.content_digest(newcomer.content(person_uid))
+
+
+def content_digests(opened: OpenVault, person_uid: str, newcomer: Newcomer) -> list[bytes]:
+    """Any of these tells that this person already has this very record."""
+    return opened.content_digests(newcomer.content(person_uid))
 
 
 def add_record(opened: OpenVault, person: Holder, number: int, newcomer: Newcomer) -> int:
@@ -134,7 +142,7 @@ def add_record(opened: OpenVault, person: Holder, number: int, newcomer: Newcome
     record_id: int = vault_session.execute(
         sa.insert(table_of(IdentityRecord)).returning(IdentityRecord.id), row
     ).scalar_one()
-    tokens = opened.tokens(newcomer.likeness)
+    tokens = opened.tokens_to_write(newcomer.likeness)
     if tokens:
         vault_session.execute(
             sa.insert(table_of(IndexEntry)),

@@ -25,26 +25,34 @@ class Row:
 
 
 _READ_BEFORE = (
-    sa.select(SourceRow.content_digest, IdentityRecord.person_id)
+    sa.select(SourceRow.row_digest, SourceRow.content_digest, IdentityRecord.person_id)
     .join(IdentityRecord, IdentityRecord.id == SourceRow.record_id)
     .where(
         SourceRow.system == sa.bindparam("system"),
-        SourceRow.row_digest == sa.bindparam("row_digest"),
+        SourceRow.row_digest.in_(sa.bindparam("row_digests", expanding=True)),
     )
 )
 
 
 def look_up(opened: OpenVault, source: SourceRef, newcomer: Newcomer) -> Row:
     """The row, and what became of it when it was read before."""
-    row_digest = opened.row_digest(source.system, source.row)
-    content = opened.content_digest(newcomer.content(source.system, source.row))
+    content = newcomer.content(source.system, source.row)
     before = vault_session.execute(
-        _READ_BEFORE, {"system": source.system, "row_digest": row_digest}
+        _READ_BEFORE,
+        {
+            "system": source.system,
+            "row_digests": opened.row_digests(source.system, source.row),
+        },
     ).one_or_none()
+    written = opened.content_digest(content)
     if before is None:
-        return Row(source.system, row_digest, content)
+        return Row(source.system, opened.row_digest(source.system, source.row), written)
     return Row(
-        source.system, row_digest, content, before.person_id, before.content_digest == content
+        source.system,
+        before.row_digest,
+        written,
+        before.person_id,
+        before.content_digest in opened.content_digests(content),
     )
 
 

@@ -61,7 +61,7 @@ class TestGenerate:
             for purpose in keys.PURPOSES
             for secret in getattr(keys, purpose).keys.values()
         ]
-        assert len(set(every)) == len(every) == 14
+        assert len(set(every)) == len(every) == 16
 
 
 class TestReading:
@@ -99,7 +99,7 @@ class TestReading:
         "change",
         [
             lambda content: content.pop("index"),
-            lambda content: content.update(format=2),
+            lambda content: content.update(format=1),
             lambda content: content["encryption"].update(active=2),
             lambda content: content["encryption"].update(active="1"),
             lambda content: content["encryption"].update(keys={}),

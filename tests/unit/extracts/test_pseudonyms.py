@@ -4,17 +4,20 @@ import secrets
 
 import pytest
 
-from registry.crypto.keyset import KeySet
-from registry.extracts import pseudonyms
+from registry import identity
+from registry.crypto.pseudonyms import ProjectPseudonyms
 from registry.extracts.pseudonyms import ProjectCodes
 from registry.kernel.codes import participant
 
 
 @pytest.fixture(autouse=True)
-def keys(monkeypatch: pytest.MonkeyPatch) -> KeySet:
-    keys = KeySet({1: secrets.token_bytes(32)}, active=1)
-    monkeypatch.setattr(pseudonyms, "_keys", keys)
-    return keys
+def the_vaults_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = secrets.token_bytes(32)
+    monkeypatch.setattr(
+        identity,
+        "project_pseudonyms",
+        lambda application: ProjectPseudonyms(key, application=application),
+    )
 
 
 def test_a_renewed_extract_has_the_same_codes():
@@ -63,20 +66,3 @@ def test_a_slip_when_copying_is_found(place: int):
 
     assert participant.make(body) == code[1:]
     assert participant.make(slipped[1:-2]) != slipped[1:]
-
-
-def test_a_new_key_does_not_change_the_codes_of_extracts_already_made(
-    keys: KeySet, monkeypatch: pytest.MonkeyPatch
-):
-    before = ProjectCodes("D-2026-0001").participant(7)
-    both = KeySet({**keys.keys, 2: secrets.token_bytes(32)}, active=2)
-    monkeypatch.setattr(pseudonyms, "_keys", both)
-
-    assert ProjectCodes("D-2026-0001").participant(7) == before
-
-
-def test_without_keys_there_are_no_codes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pseudonyms, "_keys", None)
-
-    with pytest.raises(RuntimeError):
-        ProjectCodes("D-2026-0001")
