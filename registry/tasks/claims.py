@@ -79,21 +79,29 @@ def claim(worker: str) -> Claim | None:
             attempts=Task.attempts + 1,
         )
         .returning(
-            Task.id.label("task_id"),
+            Task.id,
             Task.kind,
-            Task.worker,
             Task.attempts,
             Task.done,
             Task.total,
             Task.cursor,
-            Task.cancel_asked_at.is_not(None).label("cancel_asked"),
+            Task.cancel_asked_at,
         )
     )
     with writing() as connection:
         row = connection.execute(taken).one_or_none()
     if row is None:
         return None
-    return Claim(**row._mapping)
+    return Claim(
+        task_id=row.id,
+        kind=row.kind,
+        worker=worker,
+        attempts=row.attempts,
+        done=row.done,
+        total=row.total,
+        cursor=row.cursor,
+        cancel_asked=row.cancel_asked_at is not None,
+    )
 
 
 def advance(held: Claim, *, done: int, total: int | None, cursor: int | None) -> bool:
