@@ -1,6 +1,7 @@
 """Opening the vault for one unit of work: never with keys other than its own."""
 
 import weakref
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -24,6 +25,12 @@ class _Checked:
 
 
 _checked = _Checked()
+_before_reading: list[Callable[[], None]] = []
+
+
+def before_reading(check: Callable[[], None]) -> None:
+    """Have `check` run at each opening, before anything is read (the erasures)."""
+    _before_reading[:] = [check]
 
 
 def wait_for_turn() -> None:
@@ -42,6 +49,7 @@ def open_to_read() -> OpenVault:
     opened = vault.opened()
     if not _checked.covers(opened, current()):
         _check(opened)
+    _carry_out_erasures()
     return opened
 
 
@@ -55,7 +63,13 @@ def open_to_write() -> OpenVault:
         unkept = _check(opened)
         if unkept:
             vault_session.execute(sa.insert(table_of(KeyCheck)), unkept)
+    _carry_out_erasures()
     return opened
+
+
+def _carry_out_erasures() -> None:
+    for check in _before_reading:
+        check()
 
 
 def project_pseudonyms(application: str) -> ProjectPseudonyms:
