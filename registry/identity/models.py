@@ -75,6 +75,7 @@ class IdentityRecord(VaultModel):
     birth_place: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     postal_code: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     town: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    used_given_names: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     #: The hospital number that came with it, even where it is another person's.
     hospital_number: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     #: The normalised traits, sealed together: what a comparison opens.

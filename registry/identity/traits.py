@@ -28,6 +28,7 @@ class Traits:
     birth_place: str | None = None
     postal_code: str | None = None
     town: str | None = None
+    used_given_names: str | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -16,6 +16,7 @@ class Trait(StrEnum):
     BIRTH_PLACE = "birth_place"
     POSTAL_CODE = "postal_code"
     TOWN = "town"
+    USED_GIVEN_NAMES = "used_given_names"
 
 
 #: Without one of these an identity is taken only with a hospital identifier, and is incomplete.
@@ -93,6 +94,7 @@ LABELS: Labels = {
         Trait.BIRTH_PLACE: T("Birthplace"),
         Trait.POSTAL_CODE: T("Postal code"),
         Trait.TOWN: T("Town"),
+        Trait.USED_GIVEN_NAMES: T("Used given name"),
     },
     Compared: {
         Compared.BIRTH_NAME: T("Birth name"),

@@ -5,7 +5,7 @@
 SCANNED_CODE = r"(?![./])[A-Z0-9 ._/+:#()*%$-]+"
 
 #: A commune (Corsica with 2A and 2B) or, from 99, a country: INSEE's official geographic code.
-INSEE_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}"
+INSEE_CODE = r"(?:(?!00)[0-9]{2}|2[AB])(?!000)[0-9]{3}"
 
 #: What a journal entry is about: a kind and a code.  A name has no colon after a kind.
 REFERENCE = r"[a-z_]+:[A-Za-z0-9 ._/+:#()*%$-]+"
