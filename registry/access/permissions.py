@@ -105,6 +105,15 @@ class Permission(StrEnum):
     AUDIT_VERIFY = "audit:verify"
     """Recompute the journal's chain and learn whether an entry was changed or removed."""
 
+    LOOK_READ = "look:read"
+    """See who looked at which participant's identity, when and why, and what is unusual in it."""
+
+    LOOK_EXAMINE = "look:examine"
+    """Note that something unusual was examined, with a remark; the note stays for good."""
+
+    CONTACTS_EXPORT = "contacts:export"
+    """Take names and addresses of one's own sites' participants away, in a sealed file."""
+
     CATALOGUE_COUNT = "catalogue:count"
     """Count participants and samples, with small groups hidden; never list any."""
 

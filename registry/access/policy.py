@@ -77,6 +77,9 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.TASK_RUN: (),  # the worker, as the operator it is
     Permission.AUDIT_READ: ((is_a(Role.DPO),),),
     Permission.AUDIT_VERIFY: ((is_a(Role.DPO),), (is_a(Role.ADMIN),)),
+    Permission.LOOK_READ: ((is_a(Role.DPO),),),
+    Permission.LOOK_EXAMINE: ((is_a(Role.DPO),),),
+    Permission.CONTACTS_EXPORT: ((at_site(Role.IDENTITY_OFFICER),),),
     Permission.CATALOGUE_COUNT: ((is_a(Role.INVESTIGATOR),), (is_a(Role.DATA_MANAGER),)),
     Permission.APPLICATION_MAKE: ((is_a(Role.INVESTIGATOR), is_requester),),
     Permission.APPLICATION_READ: (

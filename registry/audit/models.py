@@ -1,4 +1,4 @@
-"""The record's one table."""
+"""The record, and the notes of who reads it."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.persistence import RegistryModel, UtcDateTime, append_only
+from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
 from registry.vocab import limits
+from registry.vocab.audit import Unusual
 
 
 class AuditEntry(RegistryModel):
@@ -38,4 +39,25 @@ class AuditEntry(RegistryModel):
     )
 
 
-append_only(AuditEntry.__table__)  # type: ignore[arg-type]
+class ExaminedActivity(RegistryModel):
+    """That somebody looked into something unusual, and what they made of it."""
+
+    __tablename__ = "examined_activity"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unusual: Mapped[Unusual] = enum_column(Unusual)
+    #: Which finding of the rule: whom and when it is about, in codes.
+    key: Mapped[str] = mapped_column(sa.String(limits.NAME_MAX), index=True)
+    #: How many acts it counted then: when more have come, it is to be examined again.
+    count: Mapped[int]
+    remark: Mapped[str] = mapped_column(sa.String(limits.REASON_MAX))
+    examined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    examined_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    @property
+    def audit_ref(self) -> str:
+        return f"unusual:{self.key}"
+
+
+for _model in (AuditEntry, ExaminedActivity):
+    append_only(_model.__table__)  # type: ignore[arg-type]

@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import IO, Any, Protocol, cast
 
-#: What a spreadsheet may take for the beginning of a formula; the last four are full-width.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BOM = b"\xef\xbb\xbf"
+from registry.kernel import sheets
+
 #: The only moment that does not change from one writing to the next.
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100600 << 16
@@ -65,11 +64,6 @@ class Written:
     sha256: str
 
 
-def neutral(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would run."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 class Archive:
     """A ZIP that is being written into a sink."""
 
@@ -91,11 +85,13 @@ class Archive:
     def add_table(self, name: str, lines: Iterable[Sequence[str]]) -> Written:
         """Write a CSV file; its first line holds the headings and is no row."""
         with self._entry(name) as entry:
-            entry.write(_BOM)
-            writer = csv.writer(_Encoded(entry), delimiter=";", lineterminator="\r\n")
+            entry.write(sheets.MARK)
+            writer = csv.writer(
+                _Encoded(entry), delimiter=sheets.DELIMITER, lineterminator=sheets.LINE_END
+            )
             number = -1
             for number, line in enumerate(lines):  # noqa: B007 - the last number is the count
-                writer.writerow([neutral(cell) for cell in line])
+                writer.writerow([sheets.neutral(cell) for cell in line])
         return self._note(name, number, entry)
 
     def add_json(self, name: str, content: Mapping[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """The vault's acts: what the rest of the registry may call."""
 
 from registry.identity.decisions import decide_review
+from registry.identity.discretion import Number
 from registry.identity.enrolment import Enrolment, enrol
-from registry.identity.reveal import Identity, Number, reveal
+from registry.identity.reveal import Identity, reveal
 from registry.identity.reviews import (
     Review,
     SideBySide,

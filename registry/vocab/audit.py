@@ -29,6 +29,8 @@ class AuditTag(StrEnum):
     PARTICIPANT_CONFIRMED = "participant:confirmed"
     PARTICIPANT_REASSIGNED = "participant:reassigned"
     PARTICIPANT_MERGED = "participant:merged"
+    PARTICIPANT_RESTORED = "participant:restored"
+    PARTICIPANT_DOUBTED = "participant:doubted"
     IDENTITY_ENROLLED = "identity:enrolled"
     IDENTITY_ATTACHED = "identity:attached"
     IDENTITY_DOUBTED = "identity:doubted"
@@ -36,9 +38,13 @@ class AuditTag(StrEnum):
     IDENTITY_REVEALED = "identity:revealed"
     IDENTITY_COMPARED = "identity:compared"
     IDENTITY_REFUSED = "identity:refused"
+    CONTACTS_EXPORTED = "contacts:exported"
     REVIEW_DECIDED = "match_review:decided"
+    REVIEW_REVISED = "match_review:revised"
     PERSON_ESTABLISHED = "person:established"
     PERSON_MERGED = "person:merged"
+    PERSON_SPLIT = "person:split"
+    PERSON_DOUBTED = "person:doubted"
     VISIT_RECORDED = "visit:recorded"
     KIT_COLLECTED = "kit:collected"
     CONSENT_TEMPLATE_WRITTEN = "consent_template:written"
@@ -69,6 +75,7 @@ class AuditTag(StrEnum):
     TASK_FAILED = "task:failed"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFIED = "audit:verified"
+    UNUSUAL_EXAMINED = "unusual:examined"
     CATALOGUE_COUNTED = "catalogue:counted"
     APPLICATION_WRITTEN = "application:written"
     APPLICATION_CHANGED = "application:changed"
@@ -86,7 +93,22 @@ class AuditTag(StrEnum):
 LOOKS = (
     AuditTag.IDENTITY_REVEALED,
     AuditTag.IDENTITY_COMPARED,
+    AuditTag.CONTACTS_EXPORTED,
 )
+
+
+class Unusual(StrEnum):
+    """What the data protection officer is shown because it is not the usual way of working."""
+
+    MANY_LOOKS = "many_looks"
+    ODD_HOURS = "odd_hours"
+    SAME_PARTICIPANT = "same_participant"
+    NO_OTHER_WORK = "no_other_work"
+    SEARCHES_ALONE = "searches_alone"
+    REFUSALS = "refusals"
+    WRONG_PASSWORDS = "wrong_passwords"
+    AFTER_ROLE = "after_role"
+
 
 LABELS: Labels = {
     AuditTag: {
@@ -113,6 +135,8 @@ LABELS: Labels = {
         AuditTag.PARTICIPANT_CONFIRMED: T("Confirmed a participant"),
         AuditTag.PARTICIPANT_REASSIGNED: T("Gave a participant to another person of the vault"),
         AuditTag.PARTICIPANT_MERGED: T("Merged two participants"),
+        AuditTag.PARTICIPANT_RESTORED: T("Restored a participant as before a merge"),
+        AuditTag.PARTICIPANT_DOUBTED: T("Put a participant in doubt again"),
         AuditTag.IDENTITY_ENROLLED: T("Took in an identity"),
         AuditTag.IDENTITY_ATTACHED: T("Attached an identity to a known person"),
         AuditTag.IDENTITY_DOUBTED: T("Put an identity up for review"),
@@ -120,9 +144,13 @@ LABELS: Labels = {
         AuditTag.IDENTITY_REVEALED: T("Saw an identity"),
         AuditTag.IDENTITY_COMPARED: T("Saw two identities side by side"),
         AuditTag.IDENTITY_REFUSED: T("Was refused a look or a search"),
+        AuditTag.CONTACTS_EXPORTED: T("Took a list of contacts"),
         AuditTag.REVIEW_DECIDED: T("Decided on a doubtful identity"),
+        AuditTag.REVIEW_REVISED: T("Revised a decision on a doubtful identity"),
         AuditTag.PERSON_ESTABLISHED: T("Confirmed a person"),
         AuditTag.PERSON_MERGED: T("Merged two persons"),
+        AuditTag.PERSON_SPLIT: T("Undid the merge of two persons"),
+        AuditTag.PERSON_DOUBTED: T("Put a person in doubt again"),
         AuditTag.VISIT_RECORDED: T("Recorded a visit"),
         AuditTag.KIT_COLLECTED: T("Recorded a kit"),
         AuditTag.CONSENT_TEMPLATE_WRITTEN: T("Wrote a consent form"),
@@ -153,6 +181,7 @@ LABELS: Labels = {
         AuditTag.TASK_FAILED: T("Failed at background work"),
         AuditTag.AUDIT_READ: T("Read the journal"),
         AuditTag.AUDIT_VERIFIED: T("Verified the journal"),
+        AuditTag.UNUSUAL_EXAMINED: T("Examined something unusual"),
         AuditTag.CATALOGUE_COUNTED: T("Counted in the catalogue"),
         AuditTag.APPLICATION_WRITTEN: T("Wrote a request"),
         AuditTag.APPLICATION_CHANGED: T("Changed a request"),
@@ -164,5 +193,15 @@ LABELS: Labels = {
         AuditTag.EXTRACT_PRODUCED: T("Produced an extract"),
         AuditTag.EXTRACT_DOWNLOADED: T("Downloaded an extract"),
         AuditTag.EXTRACT_RECALLED: T("Recalled an extract"),
+    },
+    Unusual: {
+        Unusual.MANY_LOOKS: T("Many looks within an hour"),
+        Unusual.ODD_HOURS: T("Looks at night or on a weekend"),
+        Unusual.SAME_PARTICIPANT: T("One participant looked at by several people"),
+        Unusual.NO_OTHER_WORK: T("Looks without other work at that site"),
+        Unusual.SEARCHES_ALONE: T("Many searches without an inclusion"),
+        Unusual.REFUSALS: T("Many refusals"),
+        Unusual.WRONG_PASSWORDS: T("Wrong passwords where they are asked again"),
+        Unusual.AFTER_ROLE: T("A look right after a role was given"),
     },
 }

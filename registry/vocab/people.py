@@ -61,6 +61,14 @@ class RevealReason(StrEnum):
     OTHER = "other"
 
 
+class ContactPurpose(StrEnum):
+    """What a list of contacts is for."""
+
+    RECALL = "recall"
+    RECONSENT = "reconsent"
+    FINDING = "finding"
+
+
 LABELS: Labels = {
     Role: {
         Role.NURSE: T("Research nurse"),
@@ -101,5 +109,10 @@ LABELS: Labels = {
         RevealReason.FINDING: T("To pass on a finding through the physician"),
         RevealReason.REQUEST: T("The participant asked"),
         RevealReason.OTHER: T("Another reason"),
+    },
+    ContactPurpose: {
+        ContactPurpose.RECALL: T("To invite the participants again"),
+        ContactPurpose.RECONSENT: T("To ask for consent afresh"),
+        ContactPurpose.FINDING: T("To pass on findings through the physicians"),
     },
 }

@@ -9,7 +9,8 @@ import zipfile
 import pytest
 from hypothesis import given, strategies as st
 
-from registry.extracts.archive import Archive, neutral
+from registry.extracts.archive import Archive
+from registry.kernel.sheets import neutral
 
 DANGEROUS = [
     "=1+1",
