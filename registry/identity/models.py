@@ -84,6 +84,8 @@ class IdentityRecord(VaultModel):
     normalisation: Mapped[int] = mapped_column(sa.SmallInteger)
     #: Keyed with the person's uid: the same spelling of another person has another one.
     content_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
+    #: The index key of the content digest; the record has its index entries under it.
+    index_number: Mapped[int] = mapped_column(sa.BigInteger, server_default="1")
     missing: Mapped[list[str]] = mapped_column(sa.JSON)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -103,6 +105,7 @@ class HospitalIdentifier(VaultModel):
     number: Mapped[int]
     site_code: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX))
     value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
+    index_number: Mapped[int] = mapped_column(sa.BigInteger, server_default="1")
     value: Mapped[bytes] = mapped_column(sa.LargeBinary)
     #: Another number of the person at this site came first.
     is_alias: Mapped[bool]
@@ -173,18 +176,29 @@ class SourceRow(VaultModel):
     system: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), primary_key=True)
     row_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES), primary_key=True)
     content_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
+    #: The key of both digests.
+    index_number: Mapped[int] = mapped_column(sa.BigInteger, server_default="1")
+    #: The row's number, sealed: without it the digest could not be made anew under another key.
+    row_number: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("identity_record.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class KeyCheck(VaultModel):
-    """What a key of this number must answer: another key is noticed before it is used."""
+    """What a key of this number must answer: another key is noticed before it is used.
+
+    It is also what every process knows of a change of keys, whatever its own
+    key file says: nothing is written under a number that was retired.
+    """
 
     __tablename__ = "key_check"
 
     purpose: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), primary_key=True)
     number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     answer: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
+    #: When the last row left this number: an older backup still needs the key.
+    emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def table_of(model: type[VaultModel]) -> sa.Table:
