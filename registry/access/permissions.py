@@ -42,6 +42,12 @@ class Permission(StrEnum):
     IDENTITY_REVIEW = "identity:review"
     """Compare two identities received at one's own sites and decide if they are one person's."""
 
+    IDENTITY_ERASE = "identity:erase"
+    """Destroy the identity of a person received at one's own sites, for good, and certify it."""
+
+    IDENTITY_CLEAN = "identity:clean"
+    """Have the vault's files written anew, so that nothing erased is left in them."""
+
     CONSENT_TEMPLATE_EDIT = "consent_template:edit"
     """Write consent forms, put them in use and retire them."""
 

@@ -42,6 +42,12 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.NURSE),),
         (at_site(Role.IDENTITY_OFFICER),),
     ),
+    Permission.IDENTITY_ERASE: ((at_site(Role.DPO),),),
+    Permission.IDENTITY_CLEAN: (
+        (is_a(Role.DPO),),
+        (is_a(Role.IDENTITY_OFFICER),),
+        (is_a(Role.ADMIN),),
+    ),
     Permission.CONSENT_TEMPLATE_EDIT: ((is_a(Role.DATA_MANAGER),),),
     Permission.CONSENT_READ: (
         (at_site(Role.NURSE),),

@@ -43,6 +43,9 @@ class AuditTag(StrEnum):
     REVIEW_REVISED = "match_review:revised"
     PERSON_ESTABLISHED = "person:established"
     PERSON_MERGED = "person:merged"
+    PERSON_ERASED = "person:erased"
+    ERASURE_CLEANED = "erasure:cleaned"
+    PARTICIPANT_IDENTITY_ERASED = "participant:identity_erased"
     PERSON_SPLIT = "person:split"
     PERSON_DOUBTED = "person:doubted"
     VISIT_RECORDED = "visit:recorded"
@@ -149,6 +152,9 @@ LABELS: Labels = {
         AuditTag.REVIEW_REVISED: T("Revised a decision on a doubtful identity"),
         AuditTag.PERSON_ESTABLISHED: T("Confirmed a person"),
         AuditTag.PERSON_MERGED: T("Merged two persons"),
+        AuditTag.PERSON_ERASED: T("Erased an identity"),
+        AuditTag.ERASURE_CLEANED: T("Cleaned the database of an erased identity"),
+        AuditTag.PARTICIPANT_IDENTITY_ERASED: T("Marked a participant whose identity was erased"),
         AuditTag.PERSON_SPLIT: T("Undid the merge of two persons"),
         AuditTag.PERSON_DOUBTED: T("Put a person in doubt again"),
         AuditTag.VISIT_RECORDED: T("Recorded a visit"),

@@ -94,6 +94,12 @@ WATCH_WRONG_PASSWORDS = 3
 WATCH_AFTER_ROLE_SECONDS = 3600
 LOOKS_FILE_ROWS_MAX = 20_000
 
+# Erasures: what is cleaned before the page answers, and how long it waits for readers
+VAULT_CLEANED_AT_ONCE_BYTES_MAX = 64 * 1024 * 1024
+CLEANING_WAIT_SECONDS = 2
+KEY_BACKUP_DAYS = 30
+KEY_BACKUP_DAYS_MAX = 3650
+
 # Background work: a worker that says nothing for so long is taken for dead
 TASK_IDLE_SECONDS = 2
 TASK_BEAT_SECONDS = 5
