@@ -6,13 +6,14 @@ Handlers run in the publisher's transaction.  Nothing else subscribes.
 from collections.abc import Callable
 from typing import Any
 
-from registry.identity.events import PersonEstablished, PersonsMerged
+from registry.identity.events import PersonErased, PersonEstablished, PersonsMerged
 from registry.kernel.events import subscribe
 from registry.participants import handlers as participants
 
 HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsMerged: (participants.on_persons_merged,),
     PersonEstablished: (participants.on_person_established,),
+    PersonErased: (participants.on_person_erased,),
 }
 
 

@@ -1,6 +1,7 @@
 """What the vault tells the rest of the registry: pseudonyms only."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from registry.kernel.actor import Actor
 
@@ -20,3 +21,12 @@ class PersonEstablished:
 
     actor: Actor
     person_uid: str
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """The person's identity was destroyed; told again after every restore."""
+
+    actor: Actor
+    person_uid: str
+    erased_on: date

@@ -4,6 +4,7 @@
 this package does not know.
 """
 
+from datetime import date
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -35,6 +36,17 @@ class PersonEstablished(Protocol):
     def actor(self) -> Actor: ...
     @property
     def person_uid(self) -> str: ...
+
+
+class PersonErased(Protocol):
+    """The person's identity was destroyed."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def person_uid(self) -> str: ...
+    @property
+    def erased_on(self) -> date: ...
 
 
 def on_persons_merged(event: PersonsMerged) -> None:
@@ -93,6 +105,27 @@ def _merge(actor: Actor, participant: Participant, into: Participant) -> None:
         registry_session.flush()
         keep_history(merged)
         audit.record(actor, AuditTag.PARTICIPANT_MERGED, merged, into=into.code)
+
+
+def on_person_erased(event: PersonErased) -> None:
+    """Mark the person's participants, merged ones too; their pseudonymous data stay."""
+    nameless = registry_session.scalars(
+        sa.select(Participant)
+        .where(
+            Participant.person_uid == event.person_uid,
+            Participant.identity_erased_on.is_(None),
+        )
+        .order_by(Participant.id)
+        .with_for_update()
+    ).all()
+    for participant in nameless:
+        participant.identity_erased_on = event.erased_on
+        audit.record(
+            event.actor,
+            AuditTag.PARTICIPANT_IDENTITY_ERASED,
+            participant,
+            erased_on=event.erased_on,
+        )
 
 
 def on_person_established(event: PersonEstablished) -> None:

@@ -144,6 +144,8 @@ class Participant(RegistryModel):
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("participant.id"), index=True)
     #: A trait of the identity is missing.
     is_incomplete: Mapped[bool]
+    #: Since when nobody can tell who this is any more: the vault has destroyed the identity.
+    identity_erased_on: Mapped[date | None]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
