@@ -33,6 +33,14 @@ class Compared(StrEnum):
     BIRTH_PLACE = "birth_place"
     RESIDENCE = "residence"
     IDENTIFIER = "identifier"
+    NATIONAL = "national"
+
+    # Comparisons look fields and agreements up hundreds of thousands of times.
+    __hash__ = str.__hash__
+
+
+#: What the scores are made of; a national number in common is never weighed: somebody decides.
+WEIGHED = tuple(field for field in Compared if field is not Compared.NATIONAL)
 
 
 class Agreement(StrEnum):
@@ -44,9 +52,12 @@ class Agreement(StrEnum):
     CLOSE = "close"
     SIMILAR = "similar"
     SWAPPED = "swapped"
+    NEXT = "next"
     USED_NAME = "used_name"
     DIFFERENT = "different"
     MISSING = "missing"
+
+    __hash__ = str.__hash__
 
 
 class Verdict(StrEnum):
@@ -104,6 +115,7 @@ LABELS: Labels = {
         Compared.BIRTH_PLACE: T("Birthplace"),
         Compared.RESIDENCE: T("Residence"),
         Compared.IDENTIFIER: T("Hospital identifier"),
+        Compared.NATIONAL: T("National health number"),
     },
     Agreement: {
         Agreement.EXACT: T("Agrees"),
@@ -112,6 +124,7 @@ LABELS: Labels = {
         Agreement.CLOSE: T("Nearly the same"),
         Agreement.SIMILAR: T("Resembles"),
         Agreement.SWAPPED: T("Exchanged"),
+        Agreement.NEXT: T("Follows the other"),
         Agreement.USED_NAME: T("Agrees with the used name"),
         Agreement.DIFFERENT: T("Differs"),
         Agreement.MISSING: T("Not known"),

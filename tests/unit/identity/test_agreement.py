@@ -103,7 +103,20 @@ class TestOtherFields:
     def test_numbers_are_compared_within_their_site(self):
         held = {("PAR", "7364009"), ("LYO", "12")}
         assert agreement.of_identifiers(("PAR", "7364009"), held) is Agreement.EXACT
-        assert agreement.of_identifiers(("PAR", "7346009"), held) is Agreement.CLOSE
+        assert agreement.of_identifiers(("PAR", "7346009"), held) is Agreement.SWAPPED
+        assert agreement.of_identifiers(("PAR", "7394009"), held) is Agreement.CLOSE
         assert agreement.of_identifiers(("PAR", "1111111"), held) is Agreement.DIFFERENT
         assert agreement.of_identifiers(("BIO", "7364009"), held) is Agreement.MISSING
         assert agreement.of_identifiers(None, held) is Agreement.MISSING
+
+    @pytest.mark.parametrize("number", ["8129414", "8129412", "8129420"])
+    def test_numbers_given_one_after_the_other_are_seen_to_follow(self, number):
+        assert agreement.of_identifiers(("PAR", number), {("PAR", "8129413")}) is Agreement.NEXT
+
+    @pytest.mark.parametrize(("one", "other"), [("8129413", "8129431"), ("19", "91")])
+    def test_exchanged_digits_never_follow(self, one, other):
+        assert agreement.of_identifiers(("PAR", one), {("PAR", other)}) is Agreement.SWAPPED
+
+    def test_what_speaks_for_twins_is_said_of_somebody_with_two_numbers(self):
+        held = {("PAR", "8129413"), ("PAR", "8129144")}
+        assert agreement.of_identifiers(("PAR", "8129414"), held) is Agreement.NEXT
