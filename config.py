@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from registry.vocab import limits
+
 DEFAULT_DATA_DIR = "data"
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -40,6 +42,7 @@ class Settings:
     keys_dir: Path
     public_url: str = f"http://{LOOPBACK}:{DEFAULT_PORT}"
     default_locale: str = "fr"
+    key_backup_days: int = limits.KEY_BACKUP_DAYS
     argon2: Argon2Cost = Argon2Cost()
     testing: bool = False
 
@@ -47,6 +50,11 @@ class Settings:
     def is_https(self) -> bool:
         """Whether people reach the application over HTTPS (cookies are then ``Secure``)."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def erasures_file(self) -> Path:
+        """Which identities were erased: outside the databases, so that no restore takes it back."""
+        return self.data_dir / "erasures.jsonl"
 
     @property
     def documents_dir(self) -> Path:
@@ -100,6 +108,10 @@ def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None =
         keys_dir=Path(found.get("REGISTRY_KEYS_DIR") or directory / "keys"),
         public_url=found.get("REGISTRY_PUBLIC_URL") or Settings.public_url,
         default_locale=found.get("REGISTRY_LOCALE") or Settings.default_locale,
+        key_backup_days=_days(
+            found.get("REGISTRY_KEY_BACKUP_DAYS") or str(Settings.key_backup_days),
+            "REGISTRY_KEY_BACKUP_DAYS",
+        ),
     )
     _check(settings)
     return settings
@@ -115,6 +127,14 @@ def _database(url: str, setting: str) -> str:
     if url.startswith(("postgresql+psycopg://", "sqlite:///")):
         return url
     raise SettingError(f"{setting} must begin with postgresql:// or sqlite:///")
+
+
+def _days(value: str, setting: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) > limits.KEY_BACKUP_DAYS_MAX:
+        raise SettingError(
+            f"{setting} must be a number of days, from 0 to {limits.KEY_BACKUP_DAYS_MAX}"
+        )
+    return int(value)
 
 
 def _check(settings: Settings) -> None:

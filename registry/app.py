@@ -7,6 +7,7 @@ from registry import documents, identity, web, wiring
 from registry.accounts import digests, passwords
 from registry.crypto.errors import CryptoError, KeysMissing
 from registry.crypto.keyring import Keyring, VaultKeys
+from registry.identity import erasure
 from registry.persistence import database
 
 
@@ -30,6 +31,8 @@ def create_app(settings: Settings) -> Flask:
     digests.use_keys(keys.accounts)
     documents.use(keys.documents, directory=settings.documents_dir)
     identity.open_vault(_vault_keys(keyring, app))
+
+    erasure.use(settings.erasures_file, backup_days=settings.key_backup_days)
 
     wiring.connect()
     web.install(app, settings)
