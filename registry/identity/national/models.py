@@ -30,6 +30,8 @@ class NationalIdentifier(VaultModel):
     key_number: Mapped[int] = mapped_column(sa.BigInteger, index=True)
     value: Mapped[bytes] = mapped_column(sa.LargeBinary)
     value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES), unique=True)
+    #: The index key of ``value_index``.
+    index_number: Mapped[int] = mapped_column(sa.BigInteger)
     is_current: Mapped[bool]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

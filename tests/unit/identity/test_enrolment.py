@@ -32,7 +32,7 @@ class TestANewPerson:
         assert audit_tags() == ["identity:enrolled"]
 
     def test_only_blobs_are_stored_of_her(self, app, actors, rows_of):
-        make_person(actors.nurse, used_name="Petit")
+        make_person(actors.nurse, used_name="Petit", used_given_names="Rose")
 
         (record,) = rows_of(IdentityRecord)
         sealed = [getattr(record, trait.value) for trait in Trait]

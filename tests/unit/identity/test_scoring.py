@@ -41,7 +41,7 @@ class TestWeights:
         assert weights[Agreement.EXACT] == max(weights.values()) > 0
         assert weights[Agreement.DIFFERENT] == min(weights.values()) < 0
 
-    @pytest.mark.parametrize("field", Compared)
+    @pytest.mark.parametrize("field", WEIGHED)
     def test_what_is_missing_weighs_nothing(self, field):
         assert scoring.START.of(field, Agreement.MISSING) == 0
 
