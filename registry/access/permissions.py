@@ -42,11 +42,17 @@ class Permission(StrEnum):
     IDENTITY_REVIEW = "identity:review"
     """Compare two identities received at one's own sites and decide if they are one person's."""
 
+    IDENTITY_REVISE = "identity:revise"
+    """Decide otherwise about two identities that were found to be two persons'."""
+
     IDENTITY_ERASE = "identity:erase"
     """Destroy the identity of a person received at one's own sites, for good, and certify it."""
 
     IDENTITY_CLEAN = "identity:clean"
     """Have the vault's files written anew, so that nothing erased is left in them."""
+
+    IDENTITY_WEIGHTS = "identity:weigh"
+    """Have the weights of matching estimated from all identities, opened in memory alone."""
 
     CONSENT_TEMPLATE_EDIT = "consent_template:edit"
     """Write consent forms, put them in use and retire them."""
@@ -95,6 +101,15 @@ class Permission(StrEnum):
 
     STORAGE_MANAGE = "storage:manage"
     """Set up rooms, freezers, racks and boxes at one's own site."""
+
+    PSEUDONYM_REVERSE = "pseudonym:reverse"
+    """Learn which participant bears a code of an extract that somebody else asked for."""
+
+    FOREIGN_PSEUDONYM_READ = "foreign_pseudonym:read"
+    """See under which codes partners know a person of one's own site, and find one by such."""
+
+    FOREIGN_PSEUDONYM_EDIT = "foreign_pseudonym:edit"
+    """Record and retire partners' codes of persons of one's own site."""
 
     TASK_READ = "task:read"
     """See what runs in the background, how far it has come and how it ended."""

@@ -42,12 +42,14 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.NURSE),),
         (at_site(Role.IDENTITY_OFFICER),),
     ),
+    Permission.IDENTITY_REVISE: ((at_site(Role.IDENTITY_OFFICER),),),
     Permission.IDENTITY_ERASE: ((at_site(Role.DPO),),),
     Permission.IDENTITY_CLEAN: (
         (is_a(Role.DPO),),
         (is_a(Role.IDENTITY_OFFICER),),
         (is_a(Role.ADMIN),),
     ),
+    Permission.IDENTITY_WEIGHTS: ((is_a(Role.IDENTITY_OFFICER),),),
     Permission.CONSENT_TEMPLATE_EDIT: ((is_a(Role.DATA_MANAGER),),),
     Permission.CONSENT_READ: (
         (at_site(Role.NURSE),),
@@ -78,6 +80,15 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.CUSTODY_CORRECT: ((at_site(Role.TECHNICIAN),),),
     Permission.STORAGE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.STORAGE_MANAGE: ((at_site(Role.TECHNICIAN),),),
+    Permission.PSEUDONYM_REVERSE: ((is_a(Role.IDENTITY_OFFICER), is_not_requester),),
+    Permission.FOREIGN_PSEUDONYM_READ: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.IDENTITY_OFFICER),),
+    ),
+    Permission.FOREIGN_PSEUDONYM_EDIT: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.IDENTITY_OFFICER),),
+    ),
     Permission.TASK_READ: ((is_a(Role.IDENTITY_OFFICER),), (is_a(Role.ADMIN),)),
     Permission.TASK_REQUEST: ((is_a(Role.IDENTITY_OFFICER),), (is_a(Role.ADMIN),)),
     Permission.TASK_RUN: (),  # the worker, as the operator it is

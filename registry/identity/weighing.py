@@ -20,7 +20,7 @@ Chances = Mapping[Agreement, tuple[float, float]]
 #: Names and dates read as they stand, names exchanged, or the used name taken for the birth name.
 Reading = Agreement
 
-#: The agreements of two records in the order of `Compared`, and how their names were read.
+#: The agreements of two records in the order of `WEIGHED`, and how their names were read.
 #: Exchanged names agree as their exchanged values do.
 Pattern = tuple[
     Agreement, Agreement, Agreement, Agreement, Agreement, Agreement, Agreement, Reading

@@ -39,6 +39,7 @@ class AuditTag(StrEnum):
     IDENTITY_COMPARED = "identity:compared"
     IDENTITY_REFUSED = "identity:refused"
     CONTACTS_EXPORTED = "contacts:exported"
+    WEIGHTS_ESTIMATED = "match_weights:estimated"
     REVIEW_DECIDED = "match_review:decided"
     REVIEW_REVISED = "match_review:revised"
     PERSON_ESTABLISHED = "person:established"
@@ -72,6 +73,13 @@ class AuditTag(StrEnum):
     SAMPLE_CHECKED_OUT = "sample:checked_out"
     SAMPLE_RETURNED = "sample:returned"
     SAMPLE_CORRECTED = "sample:corrected"
+    PSEUDONYM_REVERSED = "pseudonym:reversed"
+    PSEUDONYM_NOT_FOUND = "pseudonym:not_found"
+    FOREIGN_PSEUDONYM_ADDED = "foreign_pseudonym:added"
+    FOREIGN_PSEUDONYM_RETIRED = "foreign_pseudonym:retired"
+    FOREIGN_PSEUDONYM_READ = "foreign_pseudonym:read"
+    FOREIGN_PSEUDONYM_SOUGHT = "foreign_pseudonym:sought"
+    PSEUDONYMS_IMPORTED = "import:pseudonyms"
     TASK_REQUESTED = "task:requested"
     TASK_CANCELLED = "task:cancelled"
     TASK_ENDED = "task:ended"
@@ -148,6 +156,7 @@ LABELS: Labels = {
         AuditTag.IDENTITY_COMPARED: T("Saw two identities side by side"),
         AuditTag.IDENTITY_REFUSED: T("Was refused a look or a search"),
         AuditTag.CONTACTS_EXPORTED: T("Took a list of contacts"),
+        AuditTag.WEIGHTS_ESTIMATED: T("Estimated the matching weights"),
         AuditTag.REVIEW_DECIDED: T("Decided on a doubtful identity"),
         AuditTag.REVIEW_REVISED: T("Revised a decision on a doubtful identity"),
         AuditTag.PERSON_ESTABLISHED: T("Confirmed a person"),
@@ -181,6 +190,13 @@ LABELS: Labels = {
         AuditTag.SAMPLE_CHECKED_OUT: T("Checked a tube out"),
         AuditTag.SAMPLE_RETURNED: T("Took a tube back"),
         AuditTag.SAMPLE_CORRECTED: T("Corrected an act"),
+        AuditTag.PSEUDONYM_REVERSED: T("Led a project’s code back to a participant"),
+        AuditTag.PSEUDONYM_NOT_FOUND: T("Asked for a project’s code that nobody bears"),
+        AuditTag.FOREIGN_PSEUDONYM_ADDED: T("Recorded a partner’s code"),
+        AuditTag.FOREIGN_PSEUDONYM_RETIRED: T("Retired a partner’s code"),
+        AuditTag.FOREIGN_PSEUDONYM_READ: T("Read the partners’ codes of a person"),
+        AuditTag.FOREIGN_PSEUDONYM_SOUGHT: T("Looked for a person by a partner’s code"),
+        AuditTag.PSEUDONYMS_IMPORTED: T("Imported partners’ codes"),
         AuditTag.TASK_REQUESTED: T("Asked for background work"),
         AuditTag.TASK_CANCELLED: T("Cancelled background work"),
         AuditTag.TASK_ENDED: T("Ended background work"),

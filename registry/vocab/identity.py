@@ -95,6 +95,16 @@ class ReviewOutcome(StrEnum):
     DIFFERENT = "different"
 
 
+class EstimateOutcome(StrEnum):
+    """What became of an estimation of the weights."""
+
+    ADOPTED = "adopted"
+    TOO_FEW_PERSONS = "too_few_persons"
+    TOO_FEW_PAIRS = "too_few_pairs"
+    IMPLAUSIBLE = "implausible"
+    STOPPED = "stopped"
+
+
 LABELS: Labels = {
     Trait: {
         Trait.BIRTH_NAME: T("Birth name"),
@@ -151,5 +161,12 @@ LABELS: Labels = {
         ReviewOutcome.LATER: T("Put off"),
         ReviewOutcome.SAME: T("Same person"),
         ReviewOutcome.DIFFERENT: T("Different persons"),
+    },
+    EstimateOutcome: {
+        EstimateOutcome.ADOPTED: T("New weights are in use"),
+        EstimateOutcome.TOO_FEW_PERSONS: T("Unchanged: too few persons are known"),
+        EstimateOutcome.TOO_FEW_PAIRS: T("Unchanged: too few persons were received more than once"),
+        EstimateOutcome.IMPLAUSIBLE: T("Unchanged: the estimate cannot be right"),
+        EstimateOutcome.STOPPED: T("Unchanged: the estimation was stopped"),
     },
 }
