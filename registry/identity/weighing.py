@@ -44,7 +44,7 @@ TWINS: Mapping[Compared, Mapping[Agreement, float]] = {
         Agreement.DIFFERENT: 0.647,
     },
 }
-_FIELDS = WEIGHED
+_FIELDS: tuple[Compared, ...] = WEIGHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class Weights:
     _twin_bits: dict[Compared, dict[Agreement, float]] = field(
         init=False, repr=False, compare=False
     )
-    _weighed: dict[Pattern, Weighed] = field(default_factory=dict, repr=False, compare=False)
+    _weighed: dict[Pattern, Weighed] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         bits = {
@@ -105,7 +107,7 @@ class Weights:
         return known
 
     def _weigh(self, pattern: Pattern) -> Weighed:
-        levels = dict(zip(_FIELDS, pattern, strict=False))
+        levels: dict[Compared, Agreement] = dict(zip(_FIELDS, pattern, strict=False))
         weights = {which: self._bits[which][level] for which, level in levels.items()}
         twins = sum(bits[levels[which]] for which, bits in self._twin_bits.items())
         reading = pattern[-1]

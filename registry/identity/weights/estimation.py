@@ -9,7 +9,7 @@ of their own, or their other given names would be taken for slips.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -17,7 +17,7 @@ from enum import Enum, auto
 from registry.identity.weighing import TWINS, Chances, Pattern, Weights
 from registry.vocab.identity import WEIGHED, Agreement, Compared
 
-_FIELDS = WEIGHED
+_FIELDS: tuple[Compared, ...] = WEIGHED
 #: The start values count as much as this many pairs.
 _START_PAIRS = 20
 _START_STRANGERS = 20_000
@@ -138,6 +138,7 @@ def estimate(counts: Counts, start: Weights, *, version: str) -> Estimate:
 
 
 _Levels = dict[Agreement, float]
+_Sums = defaultdict[Agreement, float]
 
 
 def _of_strangers(seen: Mapping[Pattern, int], start: Weights) -> dict[Compared, _Levels]:
@@ -214,34 +215,37 @@ class _Believed:
         birth = {Compared.BIRTH_NAME: shared[Compared.BIRTH_NAME]}
         given = {Compared.GIVEN_NAMES: shared[Compared.GIVEN_NAMES]}
         by_date: dict[Compared, _Levels] = {Compared.BIRTH_DATE: {}}
-        return {
+        known: dict[_FoundBy, dict[Compared, _Levels]] = {
             _FoundBy.NUMBER: {Compared.IDENTIFIER: {}},
             _FoundBy.BIRTH_DATE: by_date,
             _FoundBy.BOTH_NAMES: shared,
             _FoundBy.BIRTH_NAME: birth | by_date,
             _FoundBy.GIVEN_NAMES: given | by_date,
             _FoundBy.CHANCE: {},
-        }[by]
+        }
+        return known[by]
 
     def judged(self, pattern: Pattern) -> dict[object, float]:
         """How likely the pair is one person's, of one family, or strangers'."""
         by, family, strangers = self._of_others(pattern)
         if by in _BY_ONE_NAME:
             strangers *= self.dates.get(pattern[2], 1.0)
-        likely = {"same": self._of_same(pattern), **family, by: strangers}
+        likely: dict[object, float] = {"same": self._of_same(pattern), by: strangers}
+        likely.update(family)
         weighed = {part: self.parts[part] * chance for part, chance in likely.items()}
         total = sum(weighed.values())
         return {part: weight / total for part, weight in weighed.items()}
 
     def learn(self, patterns: Sequence[tuple[Pattern, int]], start: Weights) -> float:
         """One round; how much the number of pairs of one person has changed by it."""
-        parts: Counter[object] = Counter()
-        counted: dict[Compared, Counter[Agreement]] = {which: Counter() for which in _FIELDS}
-        readings: Counter[Agreement] = Counter()
-        dates: Counter[Agreement] = Counter()
+        parts: defaultdict[object, float] = defaultdict(float)
+        counted: dict[Compared, _Sums] = {which: defaultdict(float) for which in _FIELDS}
+        readings: _Sums = defaultdict(float)
+        dates: _Sums = defaultdict(float)
         for pattern, count in patterns:
             judged = {part: share * count for part, share in self.judged(pattern).items()}
-            parts.update(judged)
+            for part, share in judged.items():
+                parts[part] += share
             readings[pattern[-1]] += judged["same"]
             for by in _BY_ONE_NAME & judged.keys():
                 dates[pattern[2]] += judged[by]

@@ -6,8 +6,6 @@ everybody else goes on.
 
 import random
 from collections.abc import Callable, Sequence
-from itertools import batched
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +14,7 @@ from registry.identity.candidates import Candidates
 from registry.identity.likeness import Likeness
 from registry.identity.models import IdentityRecord, Person
 from registry.identity.opening import open_to_read
+from registry.identity.weighing import Pattern
 from registry.identity.weights.estimation import Counts
 from registry.persistence import unit_of_work, vault_session
 from registry.vocab import limits
@@ -32,16 +31,16 @@ def gather(
 ) -> tuple[int, Counts | None]:
     """How many persons are known, and what was counted; None when it was to stop."""
     population, chosen = _chosen()
-    counts, sample, done = Counts(), list[Known](), 0
+    counts, sample = Counts(), list[Known]()
     if population < limits.WEIGHTS_PERSONS_MIN:
         return population, counts
-    for batch in batched(chosen, limits.WEIGHTS_RECORDS_AT_ONCE):
+    for start in range(0, len(chosen), limits.WEIGHTS_RECORDS_AT_ONCE):
         if should_stop():
             return population, None
+        batch = chosen[start : start + limits.WEIGHTS_RECORDS_AT_ONCE]
         with unit_of_work():
             sample.extend(_count_candidates(batch, counts))
-        done += len(batch)
-        progress(done, len(chosen))
+        progress(start + len(batch), len(chosen))
     _draw.shuffle(sample)
     _count_strangers(sample[: limits.WEIGHTS_STRANGERS_MAX], counts)
     return population, counts
@@ -90,11 +89,11 @@ def _count_strangers(sample: Sequence[Known], counts: Counts) -> None:
             counts.strangers[_pattern(one, other)] += 1
 
 
-def _pattern(one: Likeness, other: Likeness) -> scoring.Pattern:
+def _pattern(one: Likeness, other: Likeness) -> Pattern:
     return scoring.pattern(one, other, numbers={other.identifier} if other.identifier else set())
 
 
-_RECORDS: sa.Select[Any] = (
+_RECORDS = (
     sa.select(
         IdentityRecord.number,
         IdentityRecord.likeness,

@@ -47,4 +47,11 @@ def as_weights(row: MatchWeights) -> Weights:
         Compared(which): {Agreement(level): (m, u) for level, (m, u) in levels.items()}
         for which, levels in row.chances.items()
     }
-    return Weights(row.version, chances, **row.shares)
+    return Weights(
+        row.version,
+        chances,
+        exchanged=row.shares["exchanged"],
+        used_instead=row.shares["used_instead"],
+        duplicates=row.shares["duplicates"],
+        twins=row.shares["twins"],
+    )
