@@ -19,9 +19,9 @@ import config
 from registry.app import create_app
 from registry.crypto.keyring import Keyring
 from registry.migrations import databases
-from registry.persistence import db
 
 ROOT = Path(__file__).parent.parent
+VERSIONS = ROOT / "registry" / "migrations" / "versions"
 _DIALECTS = ("sqlite", "postgresql")
 _TRIGGER = re.compile(r"CREATE (?:OR REPLACE )?(TRIGGER|FUNCTION) (\w+)")
 
@@ -46,25 +46,23 @@ def triggers(name: str, dialect: str) -> dict[str, str]:
     return found
 
 
-def _present(name: str) -> set[str]:
-    """The names of the triggers that the newest revision has on SQLite."""
-    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    with db.engines[name].connect() as connection:
-        return {row[0] for row in connection.exec_driver_sql(query)}
+def _is_there(name: str, kind_and_name: str) -> bool:
+    """Whether an earlier revision makes this trigger or function in the database `name`."""
+    made = re.compile(rf"^_{name.upper()}_TRIGGERS = .*{kind_and_name}\b", re.MULTILINE)
+    return any(made.search(path.read_text(encoding="utf-8")) for path in VERSIONS.glob("*.py"))
 
 
 def _statements(name: str) -> dict[str, list[str]]:
     """What each dialect needs for the triggers that are not there yet."""
-    if not triggers(name, "sqlite").keys() - {f"TRIGGER {one}" for one in _present(name)}:
-        return {}
-    return {
+    wanted = {
         dialect: [
             text
             for kind_and_name, text in triggers(name, dialect).items()
-            if kind_and_name.split()[1] not in _present(name)
+            if not _is_there(name, kind_and_name)
         ]
         for dialect in _DIALECTS
     }
+    return wanted if any(wanted.values()) else {}
 
 
 def _append_triggers(path: Path, wanted: dict[str, dict[str, list[str]]]) -> None:
