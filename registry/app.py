@@ -5,8 +5,7 @@ from flask import Flask
 from config import Settings
 from registry import documents, identity, web, wiring
 from registry.accounts import digests, passwords
-from registry.crypto.errors import CryptoError, KeysMissing
-from registry.crypto.keyring import Keyring, VaultKeys
+from registry.crypto.keyring import Keyring
 from registry.identity import erasure
 from registry.persistence import database
 
@@ -30,7 +29,7 @@ def create_app(settings: Settings) -> Flask:
     passwords.use_cost(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
     digests.use_keys(keys.accounts)
     documents.use(keys.documents, directory=settings.documents_dir)
-    identity.open_vault(_vault_keys(keyring, app))
+    identity.follow_keys(keyring.vault_source)
 
     erasure.use(settings.erasures_file, backup_days=settings.key_backup_days)
 
@@ -38,13 +37,3 @@ def create_app(settings: Settings) -> Flask:
     web.install(app, settings)
     return app
 
-
-def _vault_keys(keyring: Keyring, app: Flask) -> VaultKeys | None:
-    """The vault's keys, or None when the vault must stay closed; never other keys instead."""
-    try:
-        return keyring.vault()
-    except KeysMissing:
-        return None
-    except CryptoError as error:
-        app.logger.warning("the identity vault stays closed: %s", error)
-        return None

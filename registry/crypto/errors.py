@@ -21,6 +21,18 @@ class KeysUnusable(CryptoError):
     """The key file is damaged, or holds a key that is too weak."""
 
 
+class KeysReadOnly(CryptoError):
+    """The keys come from where this program cannot write; says how to change them by hand."""
+
+
+class TokenUnusable(CryptoError):
+    """The hardware token is not there, does not let us in, or lacks the key."""
+
+
+class SharesUnusable(CryptoError):
+    """The shares of a backup key do not fit together."""
+
+
 class UnknownKey(CryptoError):
     """The blob names a key that this keyring does not hold."""
 
@@ -30,4 +42,11 @@ class UnknownKey(CryptoError):
 
 
 class SealBroken(CryptoError):
-    """The blob was changed, stored in another place, or sealed with another key."""
+    """The blob was changed, stored in another place, or sealed with another key.
+
+    ``place`` says where it was read: ``table.column:row``, never what it holds.
+    """
+
+    def __init__(self, sentence: str, place: str = "") -> None:
+        super().__init__(f"{sentence} ({place})" if place else sentence)
+        self.place = place

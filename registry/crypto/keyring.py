@@ -7,20 +7,17 @@ never needs, nor gets, the first.
 import base64
 import binascii
 import json
-import os
 import secrets
-import stat
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from registry.crypto.errors import KeysExist, KeysExposed, KeysMissing, KeysUnusable
+from registry.crypto.errors import KeysExist, KeysUnusable
 from registry.crypto.keyset import KEY_BYTES, KeySet
+from registry.crypto.sources import FileSource, KeySource
 
 _FORMAT = 2
-_FILE_MODE = 0o600
 _DIRECTORY_MODE = 0o700
 
 
@@ -39,8 +36,26 @@ class VaultKeys:
     national: KeySet
     pseudonyms: KeySet
 
-    FILE = "identity.json"
-    PURPOSES = ("encryption", "index", "national", "pseudonyms")
+    FILE: ClassVar = "identity.json"
+    PURPOSES: ClassVar = ("encryption", "index", "national", "pseudonyms")
+
+    @classmethod
+    def read(cls, source: KeySource) -> Self:
+        """The keys that `source` holds; raises as :meth:`KeySource.read` does."""
+        return cls(**_decoded(source.read(), cls.PURPOSES, source.name))
+
+    def of(self, purpose: str) -> KeySet:
+        """The keys of one purpose."""
+        found: KeySet = getattr(self, purpose)
+        return found
+
+    def changed(self, purpose: str, keys: KeySet) -> "VaultKeys":
+        """The same with other keys of one purpose."""
+        return replace(self, **{purpose: keys})
+
+    def encoded(self) -> bytes:
+        """The content of a key file that holds them."""
+        return _encoded({purpose: self.of(purpose) for purpose in self.PURPOSES})
 
 
 @dataclass(frozen=True)
@@ -52,15 +67,22 @@ class RegistryKeys:
     documents: KeySet
     signing: KeySet
 
-    FILE = "registry.json"
-    PURPOSES = ("accounts", "audit", "documents", "signing")
+    FILE: ClassVar = "registry.json"
+    PURPOSES: ClassVar = ("accounts", "audit", "documents", "signing")
+
+    @classmethod
+    def read(cls, source: KeySource) -> Self:
+        """The keys that `source` holds; raises as :meth:`KeySource.read` does."""
+        return cls(**_decoded(source.read(), cls.PURPOSES, source.name))
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """The directory that holds the key files."""
+    """Where the two key files are: in one directory, unless a setting says otherwise."""
 
     directory: Path
+    vault_elsewhere: KeySource | None = field(default=None, repr=False)
+    registry_elsewhere: KeySource | None = field(default=None, repr=False)
 
     @classmethod
     def generate(cls, directory: Path) -> Self:
@@ -73,84 +95,58 @@ class Keyring:
                 raise KeysExist(f"{kind.FILE} is already there and is not overwritten")
         directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
         for kind in (VaultKeys, RegistryKeys):
-            _write_new(directory / kind.FILE, _fresh(kind.PURPOSES))
+            FileSource(directory / kind.FILE).write_new(_fresh(kind.PURPOSES))
         return cls(directory)
 
-    def vault(self) -> VaultKeys:
-        """The keys of the identity vault.
+    @property
+    def vault_source(self) -> KeySource:
+        """Where the vault's keys are."""
+        return self.vault_elsewhere or FileSource(self.directory / VaultKeys.FILE)
 
-        :raises KeysMissing: there is no such file; the vault stays closed.
-        :raises KeysExposed: others than the owner can reach the file.
-        :raises KeysUnusable: the file is damaged or a key is weak.
-        """
-        return VaultKeys(**_read(self.directory / VaultKeys.FILE, VaultKeys.PURPOSES))
+    @property
+    def registry_source(self) -> KeySource:
+        """Where the keys of everything else are."""
+        return self.registry_elsewhere or FileSource(self.directory / RegistryKeys.FILE)
+
+    def vault(self) -> VaultKeys:
+        """The keys of the identity vault; raises as :meth:`KeySource.read` does."""
+        return VaultKeys.read(self.vault_source)
 
     def registry(self) -> RegistryKeys:
-        """The keys of everything else; raises as :meth:`vault` does."""
-        return RegistryKeys(**_read(self.directory / RegistryKeys.FILE, RegistryKeys.PURPOSES))
+        """The keys of everything else; raises as :meth:`KeySource.read` does."""
+        return RegistryKeys.read(self.registry_source)
 
 
-def _fresh(purposes: Iterable[str]) -> dict[str, Any]:
-    def new_set() -> dict[str, Any]:
-        secret = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-        return {"active": 1, "keys": {"1": secret}}
-
-    return {"format": _FORMAT, **{purpose: new_set() for purpose in purposes}}
+def _fresh(purposes: Iterable[str]) -> bytes:
+    return _encoded(
+        {purpose: KeySet({1: secrets.token_bytes(KEY_BYTES)}, active=1) for purpose in purposes}
+    )
 
 
-def _write_new(path: Path, content: Mapping[str, Any]) -> None:
-    """Write beside and link into place: never half a file, never over another one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keys-")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump(content, file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(_FILE_MODE)
-        path.hardlink_to(beside)
-    except FileExistsError:
-        raise KeysExist(f"{path.name} is already there and is not overwritten") from None
-    finally:
-        beside.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+def _encoded(sets: Mapping[str, KeySet]) -> bytes:
+    content = {
+        purpose: {
+            "active": keys.active,
+            "keys": {
+                str(number): base64.b64encode(secret).decode()
+                for number, secret in sorted(keys.keys.items())
+            },
+        }
+        for purpose, keys in sets.items()
+    }
+    return json.dumps({"format": _FORMAT, **content}, indent=2).encode("ascii")
 
 
-def _check_not_exposed(file: os.stat_result, directory: os.stat_result, name: str) -> None:
-    if not stat.S_ISREG(file.st_mode):
-        raise KeysExposed(f"{name} is not a regular file")
-    if file.st_uid != os.geteuid():
-        raise KeysExposed(f"{name} belongs to another user than the one who runs the registry")
-    if stat.S_IMODE(file.st_mode) & 0o177:
-        raise KeysExposed(f"{name} must be readable by its owner alone: chmod 600 {name}")
-    if directory.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise KeysExposed(f"others can replace {name}: chmod 700 its directory")
-
-
-def _read(path: Path, purposes: Iterable[str]) -> dict[str, KeySet]:
-    try:
-        # Checked on the open file, so that it cannot be swapped between check and use.
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise KeysMissing(f"{path.name} is not in the key directory") from None
-    except OSError as error:
-        raise KeysExposed(f"{path.name} cannot be opened: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
-        _check_not_exposed(os.fstat(handle), path.parent.stat(), path.name)
-        raw = file.read()
+def _decoded(raw: bytes, purposes: Iterable[str], name: str) -> dict[str, KeySet]:
     try:
         content = json.loads(raw)
         if content["format"] != _FORMAT:
-            raise KeysUnusable(f"{path.name} has an unknown format")
+            raise KeysUnusable(f"{name} has an unknown format")
         sets = {purpose: _key_set(content[purpose]) for purpose in purposes}
     except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
         # The cause would quote what it could not read, that is, a key.
-        raise KeysUnusable(f"{path.name} is damaged: restore it from its backup") from None
-    _check_all_different(sets.values(), path.name)
+        raise KeysUnusable(f"{name} is damaged: restore it from its backup") from None
+    _check_all_different(sets.values(), name)
     return sets
 
 

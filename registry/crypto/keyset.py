@@ -53,6 +53,19 @@ class KeySet:
         """The key that new things are made with."""
         return self.keys[self.active]
 
+    def added(self, number: int, secret: bytes) -> "KeySet":
+        """The same with one more key, which nothing new is made with yet."""
+        return KeySet({**self.keys, number: secret}, self.active)
+
+    def promoted(self, number: int) -> "KeySet":
+        """The same, with new things made with the key of this number."""
+        return KeySet(self.keys, number)
+
+    def without(self, number: int) -> "KeySet":
+        """The same without one key, which may not be the active one."""
+        rest = {held: secret for held, secret in self.keys.items() if held != number}
+        return KeySet(rest, self.active)
+
     def get(self, kid: int) -> bytes:
         """The key of this number.
 

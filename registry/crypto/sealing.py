@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from registry.crypto.encoding import framed
-from registry.crypto.errors import SealBroken, UnknownKey
+from registry.crypto.errors import SealBroken
 from registry.crypto.keyset import KEY_BYTES, KeySet
 
 APPLICATION = b"cohort-registry"
@@ -40,6 +40,9 @@ class Place:
     table: str
     column: str
     row: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}:{self.row}"
 
     def bound_to(self, header: bytes) -> bytes:
         """The associated data of a blob with this header, stored here."""
@@ -70,10 +73,9 @@ class DataKey:
         """What was sealed at `place`.
 
         :raises SealBroken: changed, moved from elsewhere, or under another key.
-        :raises UnknownKey: the blob is not under a data key of this kind.
         """
-        if key_number(blob) != DATA_KEY_NUMBER:
-            raise UnknownKey(key_number(blob))
+        if _number_in(blob, place) != DATA_KEY_NUMBER:
+            raise SealBroken("a sealed value names a key that its owner never had", str(place))
         return _unpadded(_decrypt(self._cipher, blob, place))
 
 
@@ -112,7 +114,7 @@ class FileKeyWrapper:
         :raises UnknownKey: the header names a key that the file does not hold.
         :raises SealBroken: changed, moved from elsewhere, or under another key.
         """
-        return DataKey(_decrypt(self._cipher(key_number(blob)), blob, place))
+        return DataKey(_decrypt(self._cipher(_number_in(blob, place)), blob, place))
 
 
 def key_number(blob: bytes) -> int:
@@ -123,6 +125,13 @@ def key_number(blob: bytes) -> int:
     if len(blob) < OVERHEAD_BYTES or blob[0] != VERSION or blob[1] != AES_256_GCM:
         raise SealBroken("not a sealed value of a known version")
     return int.from_bytes(blob[2:HEADER_BYTES], "big")
+
+
+def _number_in(blob: bytes, place: Place) -> int:
+    try:
+        return key_number(blob)
+    except SealBroken as error:
+        raise SealBroken(str(error), str(place)) from None
 
 
 def _encrypt(cipher: AESGCM, kid: int, plaintext: bytes, place: Place) -> bytes:
@@ -136,7 +145,9 @@ def _decrypt(cipher: AESGCM, blob: bytes, place: Place) -> bytes:
     try:
         return cipher.decrypt(nonce, blob[HEADER_BYTES + NONCE_BYTES :], place.bound_to(header))
     except InvalidTag:
-        raise SealBroken("a sealed value does not open: changed, moved or another key") from None
+        raise SealBroken(
+            "a sealed value does not open: changed, moved or another key", str(place)
+        ) from None
 
 
 def _padded(plaintext: bytes) -> bytes:

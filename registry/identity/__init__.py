@@ -11,6 +11,6 @@ closed and nothing else is.
 from registry.identity.keys import vault
 from registry.identity.opening import project_pseudonyms
 
-open_vault = vault.open
+follow_keys = vault.follow
 
-__all__ = ["open_vault", "project_pseudonyms", "vault"]
+__all__ = ["follow_keys", "project_pseudonyms", "vault"]

@@ -6,15 +6,19 @@ where a row can have several entries, under the active number where it has
 one, and is always looked for under all of them.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Collection, Hashable, Iterable
+from threading import Lock
 
 from registry.crypto.blind_index import UNIQUE_BITS, BlindIndex
 from registry.crypto.derivation import derive
 from registry.crypto.encoding import framed
+from registry.crypto.errors import CryptoError, KeysMissing, UnknownKey
 from registry.crypto.keyring import VaultKeys
 from registry.crypto.keyset import KeySet
 from registry.crypto.pseudonyms import ProjectPseudonyms
-from registry.crypto.sealing import FileKeyWrapper, KeyWrapper
+from registry.crypto.sealing import DataKey, FileKeyWrapper, KeyWrapper, Place
+from registry.crypto.sources import KeySource
 from registry.identity.likeness import BlockingKey, Likeness
 from registry.kernel.errors import Unavailable
 from registry.kernel.messages import T
@@ -23,8 +27,20 @@ from registry.kernel.messages import T
 # sharer costs one decryption.  24 bits: one in every fifth key at a million persons.
 _KEY_BITS = dict.fromkeys(BlockingKey, 24) | {BlockingKey.IDENTIFIER: 40}
 _KIND_SHIFT, _EPOCH_SHIFT = 40, 48
+_KIND_MASK = 0xFF
 _CHECK_SALT = b"check/v1"
 _ANSWER_BYTES = 16
+#: The purposes whose keys wrap data keys, and those whose keys can be changed at all: a
+#: project's pseudonyms are made with the first key for ever.
+WRAPPING = ("encryption", "national")
+ROTATED = (*WRAPPING, "index")
+
+log = logging.getLogger("registry.identity")
+
+
+def is_of_number(token: int) -> bool:
+    """Whether a record has this token because of its hospital number."""
+    return token >> _KIND_SHIFT & _KIND_MASK == BlockingKey.IDENTIFIER
 
 
 def wrong_keys() -> Unavailable:
@@ -64,15 +80,50 @@ class KeyedIndex:
         return [(epoch, index.number(value)) for epoch, index in self._by_number.items()]
 
 
+class _FollowingWrapper:
+    """Wraps with the keys it was given; unwraps with newer ones too, once they are there.
+
+    A row may be read that another process has just wrapped under a key which
+    this one has not heard of: the keys are then read again, and the blob's
+    header alone still says which one opens it.
+    """
+
+    def __init__(self, keys: KeySet, newer: Callable[[], KeyWrapper | None]) -> None:
+        self._own = FileKeyWrapper(keys)
+        self._newer = newer
+
+    def wrap(self, key: DataKey, place: Place) -> bytes:
+        """The data key, sealed under the active key-encryption key."""
+        return self._own.wrap(key, place)
+
+    def unwrap(self, blob: bytes, place: Place) -> DataKey:
+        """The data key that was wrapped at `place`; raises as :class:`FileKeyWrapper` does."""
+        try:
+            return self._own.unwrap(blob, place)
+        except UnknownKey:
+            newer = self._newer()
+            if newer is None or newer is self:
+                raise
+        return newer.unwrap(blob, place)
+
+
 class OpenVault:
     """What the vault's keys can do, each key with its one purpose."""
 
-    def __init__(self, keys: VaultKeys) -> None:
+    def __init__(
+        self, keys: VaultKeys, newer: Callable[[], "OpenVault | None"] = lambda: None
+    ) -> None:
         self._keys = keys
+        self._newer = newer
+        self._narrowed: dict[frozenset[int], OpenVault] = {}
         self.answers = _answers(keys)
-        self.wrapper: KeyWrapper = FileKeyWrapper(keys.encryption)
+        self.wrapper: KeyWrapper = _FollowingWrapper(
+            keys.encryption, lambda: found.wrapper if (found := newer()) else None
+        )
         #: Wraps the data keys of the national identifiers, and of nothing else.
-        self.national_wrapper: KeyWrapper = FileKeyWrapper(keys.national)
+        self.national_wrapper: KeyWrapper = _FollowingWrapper(
+            keys.national, lambda: found.national_wrapper if (found := newer()) else None
+        )
         self.key_number = keys.encryption.active
         self.national_key_number = keys.national.active
         self.index_number = keys.index.active
@@ -86,6 +137,22 @@ class OpenVault:
     def index(self, table: str, name: str, bits: int = UNIQUE_BITS) -> KeyedIndex:
         """The index of this name, with keys of its own: for a sub-package's own table."""
         return KeyedIndex(self._keys.index, table, name, bits)
+
+    def held(self, purpose: str) -> KeySet:
+        """The keys of one purpose, for the change of keys alone."""
+        return self._keys.of(purpose)
+
+    def without(self, numbers: Collection[int]) -> "OpenVault":
+        """The same without these numbers of the index key: nothing is written under them."""
+        dropped = frozenset(numbers) & self._keys.index.keys.keys()
+        if not dropped:
+            return self
+        if dropped not in self._narrowed:
+            index = self._keys.index
+            for number in dropped:
+                index = index.without(number)
+            self._narrowed[dropped] = OpenVault(self._keys.changed("index", index), self._newer)
+        return self._narrowed[dropped]
 
     def tokens_for(self, key: BlockingKey, value: str) -> list[int]:
         """The numbers under which a value of this kind may be indexed."""
@@ -158,18 +225,59 @@ def _answers(keys: VaultKeys) -> dict[tuple[str, int], bytes]:
 
 
 class Vault:
-    """The door of the vault: closed until keys are given."""
+    """The door of the vault: closed until keys are given or found."""
 
     def __init__(self) -> None:
         self._open: OpenVault | None = None
+        self._source: KeySource | None = None
+        self._seen: Hashable = None
+        self._reading = Lock()
 
     def open(self, keys: VaultKeys | None) -> None:
-        """Open with `keys`; with None, close."""
+        """Open with `keys` and no others; with None, close."""
+        self._source = None
         self._open = None if keys is None else OpenVault(keys)
+
+    def follow(self, source: KeySource) -> None:
+        """Open with the keys of `source`, now and whenever they change.
+
+        Without usable keys it stays closed until there are some.
+        """
+        with self._reading:
+            self._open, self._source, self._seen = None, source, source.state()
+            self._read(source)
+
+    def _read(self, source: KeySource) -> None:
+        try:
+            keys = VaultKeys.read(source)
+        except KeysMissing:
+            log.info("no keys of the identity vault in %s", source.name)
+        except CryptoError as error:
+            # Keys already in use stay so: a file half copied must not stop the work.
+            log.warning("keys of the identity vault cannot be used: %s", error)
+        else:
+            self._open = OpenVault(keys, self._newer)
+
+    def _newer(self) -> OpenVault | None:
+        """What the keys can do now: asked by keys that met a number they do not hold."""
+        self._keep_up()
+        return self._open
+
+    def _keep_up(self) -> None:
+        """Read the keys again if they may have changed: one look at the file's inode."""
+        source = self._source
+        if source is None or source.state() == self._seen:
+            return
+        with self._reading:
+            state = source.state()
+            if state != self._seen:
+                self._seen = state
+                self._read(source)
 
     @property
     def is_open(self) -> bool:
         """Whether identities can be read and written now."""
+        self._keep_up()
         return self._open is not None
 
     def opened(self) -> OpenVault:
@@ -177,6 +285,7 @@ class Vault:
 
         :raises Unavailable: there are no keys; nothing is ever done with others.
         """
+        self._keep_up()
         if self._open is None:
             raise Unavailable(
                 T(
@@ -187,5 +296,5 @@ class Vault:
         return self._open
 
 
-#: This process's door: the keys are given once, at the start.
+#: This process's door.
 vault = Vault()

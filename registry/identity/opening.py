@@ -1,30 +1,35 @@
 """Opening the vault for one unit of work: never with keys other than its own."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from registry.crypto.pseudonyms import ProjectPseudonyms
-from registry.identity.keys import OpenVault, vault, wrong_keys
+from registry.identity.keys import ROTATED, OpenVault, vault, wrong_keys
 from registry.identity.models import KeyCheck, table_of
-from registry.persistence import after_commit, vault_session
+from registry.kernel.errors import Unavailable
+from registry.kernel.messages import T
+from registry.persistence import vault_session
 from registry.persistence.unit_of_work import UnitOfWork, advisory_lock, current
 
 
+@dataclass(frozen=True)
 class _Checked:
-    """Which keys of this process were compared with the vault's own answers, and when."""
+    """The keys that one unit of work was found to have; it has no others until its end."""
 
-    def __init__(self) -> None:
-        self.keys: OpenVault | None = None
-        self.within: weakref.ref[UnitOfWork] | None = None
+    within: weakref.ref[UnitOfWork]
+    opened: OpenVault
+    #: What they answer and the vault does not keep yet.
+    unkept: list[dict[str, object]]
+    #: They were looked at while nobody else could write identities.
+    in_turn: bool
 
-    def covers(self, opened: OpenVault, work: UnitOfWork) -> bool:
-        """Whether these keys need no other check in this unit of work."""
-        return self.keys is opened or (self.within is not None and self.within() is work)
 
-
-_checked = _Checked()
+_checked: ContextVar[_Checked | None] = ContextVar("checked_keys", default=None)
 _before_reading: list[Callable[[], None]] = []
 
 
@@ -46,25 +51,26 @@ def open_to_read() -> OpenVault:
 
     :raises Unavailable: there are no keys, or others than the vault was sealed with.
     """
-    opened = vault.opened()
-    if not _checked.covers(opened, current()):
-        _check(opened)
+    checked = _check(in_turn=False)
     _carry_out_erasures()
-    return opened
+    return checked.opened
 
 
 def open_to_write() -> OpenVault:
     """The vault's keys, checked; the first time, what they answer is kept for later checks.
 
+    Nobody else writes identities until the commit: whoever retires a key sees
+    everything that was written under it.
+
     :raises Unavailable: there are no keys, or others than the vault was sealed with.
     """
-    opened = vault.opened()
-    if not _checked.covers(opened, current()):
-        unkept = _check(opened)
-        if unkept:
-            vault_session.execute(sa.insert(table_of(KeyCheck)), unkept)
+    wait_for_turn()
+    checked = _check(in_turn=True)
+    if checked.unkept:
+        vault_session.execute(sa.insert(table_of(KeyCheck)), checked.unkept)
+        checked.unkept.clear()
     _carry_out_erasures()
-    return opened
+    return checked.opened
 
 
 def _carry_out_erasures() -> None:
@@ -80,19 +86,46 @@ def project_pseudonyms(application: str) -> ProjectPseudonyms:
     return open_to_read().pseudonyms(application)
 
 
-def _check(opened: OpenVault) -> list[dict[str, object]]:
-    """Compare what the keys answer with what is kept; the answers that are not kept yet."""
-    rows = vault_session.execute(sa.select(KeyCheck.purpose, KeyCheck.number, KeyCheck.answer))
+def _check(*, in_turn: bool) -> _Checked:
+    """The keys, compared with what the vault keeps of each: once in a unit of work."""
+    known = _checked.get()
+    if known is not None and known.within() is current() and known.in_turn >= in_turn:
+        return known
+    opened = vault.opened()
+    rows = vault_session.execute(_KEPT).all()
     kept = {(row.purpose, row.number): row.answer for row in rows}
     if any(kept.get(key, answer) != answer for key, answer in opened.answers.items()):
         raise wrong_keys()
+    opened = _up_to_date(opened, rows)
     unkept: list[dict[str, object]] = [
         {"purpose": purpose, "number": number, "answer": answer}
         for (purpose, number), answer in opened.answers.items()
         if (purpose, number) not in kept
     ]
-    if not unkept:
-        _checked.within = weakref.ref(current())
-        # Only committed answers spare the next unit of work its check.
-        after_commit(lambda: setattr(_checked, "keys", opened))
-    return unkept
+    checked = _Checked(weakref.ref(current()), opened, unkept, in_turn)
+    _checked.set(checked)
+    return checked
+
+
+_KEPT = sa.select(KeyCheck.purpose, KeyCheck.number, KeyCheck.answer, KeyCheck.retired_at)
+
+
+def _up_to_date(opened: OpenVault, kept: Sequence[Any]) -> OpenVault:
+    """The keys without the index keys that were retired, if they still suffice.
+
+    Whoever holds the oldest index key in use finds everybody and is found by
+    everybody; whoever would wrap under a retired key would write what nobody
+    else can read.
+    """
+    retired = {(row.purpose, row.number) for row in kept if row.retired_at}
+    in_use = {row.number for row in kept if row.purpose == "index" and not row.retired_at}
+    behind = any((purpose, opened.held(purpose).active) in retired for purpose in ROTATED)
+    if behind or (in_use and min(in_use) not in opened.held("index").keys):
+        raise Unavailable(
+            T(
+                "The identity vault is closed here: this machine's key file is older than the "
+                "last change of keys. Samples, storage and requests still work. Tell the "
+                "administrator."
+            )
+        )
+    return opened.without({number for purpose, number in retired if purpose == "index"})
