@@ -5,9 +5,13 @@ from typing import Any
 
 from registry.identity import service
 from registry.identity.enrolment import Enrolment
+from registry.identity.erasure.service import erase
+from registry.identity.erasure.tombstones import Tombstone
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel.actor import Actor
+from registry.vocab.erasure import ErasureGround
 from registry.vocab.people import Sex
+from tests.factories.accounts import People
 
 SITE = "PAR"
 
@@ -36,3 +40,15 @@ def make_person(
         hospital_identifier=HospitalId(site, number) if number else None,
         site=site,
     )
+
+
+def erase_person(
+    actors: People,
+    person_uid: str,
+    *,
+    actor: Actor | None = None,
+    ground: ErasureGround = ErasureGround.CONSENT_WITHDRAWN,
+    reason: str = "Written request of the person",
+) -> Tombstone:
+    """Have the data protection officer erase a person."""
+    return erase(actor or actors.dpo, person_uid, ground=ground, reason=reason)

@@ -19,7 +19,7 @@ from registry.identity.erasure.models import Erasure
 from registry.identity.models import MatchReview, Person, table_of
 from registry.identity.reviews import WAITING
 from registry.kernel import clock
-from registry.persistence import VaultModel, appendonly, vault_session
+from registry.persistence import VaultModel, appendonly, db, vault_session
 from registry.vocab.erasure import Destroyed
 from registry.vocab.identity import ReviewOutcome, Standing
 
@@ -55,7 +55,7 @@ def destroy(people: Collection[Person]) -> Destruction:
     keys: list[bytes] = []
     for table, condition in reversed(list(_reached(people))):
         if _KEY in table.c:
-            keys += vault_session.scalars(sa.select(table.c[_KEY]).where(condition)).all()
+            keys += _values(table.c[_KEY], condition)
         gone = vault_session.execute(sa.delete(table).where(condition))
         counts[KINDS.get(table.name, Destroyed.OTHERS)] += _rows(gone)
     for person in people:
@@ -71,13 +71,19 @@ def destroy(people: Collection[Person]) -> Destruction:
     )
 
 
+def _values(column: sa.Column[Any], condition: sa.ColumnElement[bool]) -> Sequence[Any]:
+    return vault_session.scalars(
+        sa.select(column).where(condition), bind_arguments={"bind": db.engines["identity"]}
+    ).all()
+
+
 def _rows(result: sa.Result[Any]) -> int:
     return result.rowcount if isinstance(result, sa.CursorResult) else 0
 
 
 def _is_history(table: sa.Table) -> bool:
     """Whether rows of the table can never be deleted: append-only, or what such rows refer to."""
-    return table in appendonly.TABLES or any(
+    return table in (table_of(MatchReview), *appendonly.TABLES) or any(
         key.column.table is table and _is_history(other)
         for other in VaultModel.metadata.sorted_tables
         if other is not table
@@ -116,6 +122,5 @@ def _reached(people: Collection[Person]) -> Iterator[tuple[sa.Table, sa.ColumnEl
         if conditions:
             condition = sa.or_(*conditions)
             if "id" in table.c:
-                found = vault_session.scalars(sa.select(table.c.id).where(condition))
-                ids[table.name] = list(found)
+                ids[table.name] = list(_values(table.c.id, condition))
             yield table, condition
