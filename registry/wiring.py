@@ -6,13 +6,21 @@ Handlers run in the publisher's transaction.  Nothing else subscribes.
 from collections.abc import Callable
 from typing import Any
 
-from registry.identity.events import PersonErased, PersonEstablished, PersonsMerged
+from registry.identity.events import (
+    PersonDoubted,
+    PersonErased,
+    PersonEstablished,
+    PersonsMerged,
+    PersonsSplit,
+)
 from registry.kernel.events import subscribe
-from registry.participants import handlers as participants
+from registry.participants import handlers as participants, splitting
 
 HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsMerged: (participants.on_persons_merged,),
     PersonEstablished: (participants.on_person_established,),
+    PersonsSplit: (splitting.on_persons_split,),
+    PersonDoubted: (splitting.on_person_doubted,),
     PersonErased: (participants.on_person_erased,),
 }
 

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from registry import audit
 from registry.access import Permission
-from registry.identity import decisions, persons, reviews, sites
+from registry.identity import persons, reviews, sites
+from registry.identity.decisions import service as decisions
 from registry.identity.matching import Match
 from registry.identity.sites import AtSite
 from registry.kernel.actor import Actor

@@ -30,3 +30,20 @@ class PersonErased:
     actor: Actor
     person_uid: str
     erased_on: date
+
+
+@dataclass(frozen=True)
+class PersonsSplit:
+    """The merge of two persons was undone: `split_uid` stands alone again."""
+
+    actor: Actor
+    kept_uid: str
+    split_uid: str
+
+
+@dataclass(frozen=True)
+class PersonDoubted:
+    """It is doubtful again who the person is."""
+
+    actor: Actor
+    person_uid: str

@@ -1,6 +1,6 @@
 """Persons and those merged into them: a merge is a pointer, so a group is a small tree."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -49,3 +49,33 @@ def sites_of(person_ids: Collection[int]) -> set[str]:
             .distinct()
         )
     )
+
+
+def groups_of(root_ids: Collection[int]) -> dict[int, set[int]]:
+    """The group of each of these persons, found together."""
+    root = {one: one for one in root_ids}
+    latest = set(root)
+    while latest:
+        rows = vault_session.execute(
+            sa.select(Person.id, Person.merged_into_id).where(Person.merged_into_id.in_(latest))
+        ).all()
+        latest = {row.id for row in rows}
+        root.update({row.id: root[row.merged_into_id] for row in rows})
+    groups: dict[int, set[int]] = {one: set() for one in root_ids}
+    for member, of in root.items():
+        groups[of].add(member)
+    return groups
+
+
+def sites_of_each(groups: Mapping[int, Collection[int]]) -> dict[int, set[str]]:
+    """The codes of the sites at which each group's identities were received."""
+    of = {member: root for root, members in groups.items() for member in members}
+    found: dict[int, set[str]] = {root: set() for root in groups}
+    rows = vault_session.execute(
+        sa.select(IdentityRecord.person_id, IdentityRecord.site_code)
+        .where(IdentityRecord.person_id.in_(of))
+        .distinct()
+    )
+    for row in rows:
+        found[of[row.person_id]].add(row.site_code)
+    return found

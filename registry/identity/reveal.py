@@ -1,6 +1,6 @@
 """Seeing who one person is: for a reason that is recorded before anything is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -98,8 +98,13 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def in_clear(opened: OpenVault, person: Person) -> Identity:
-    """The identity of a person; the caller has asked leave and recorded the look."""
+def in_clear(
+    opened: OpenVault, person: Person, *, group: Collection[int] | None = None
+) -> Identity:
+    """The identity of a person; the caller has asked leave and recorded the look.
+
+    The numbers are those of the `group`, by default of the person and everybody merged into it.
+    """
     holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
     reference = vault_session.scalars(
         sa.select(IdentityRecord).where(
@@ -111,13 +116,12 @@ def in_clear(opened: OpenVault, person: Person) -> Identity:
         person.standing,
         records.open_record(holder, reference),
         [Trait(trait) for trait in reference.missing],
-        _numbers(opened, person),
+        _numbers(opened, group or persons.group_of(person.id)),
     )
 
 
-def _numbers(opened: OpenVault, person: Person) -> list[Number]:
-    """Every number of the person and of those merged into it, then the disputed ones."""
-    group = persons.group_of(person.id)
+def _numbers(opened: OpenVault, group: Collection[int]) -> list[Number]:
+    """Every number of these persons, who are one, then the disputed ones."""
     members = vault_session.scalars(sa.select(Person).where(Person.id.in_(group))).all()
     holders = {one.id: records.holder(opened, one.id, one.uid, one.wrapped_key) for one in members}
     rows = vault_session.scalars(

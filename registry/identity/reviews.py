@@ -1,34 +1,29 @@
-"""Two persons who may be one: the list, the comparison, the decision."""
+"""Two persons who may be one: the question, and who may answer it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from registry import audit
 from registry.access import Permission, require
-from registry.identity import discretion, pace, persons, sites
+from registry.identity import persons, sites
 from registry.identity.matching import Match
-from registry.identity.models import (
-    IdentityRecord,
-    MatchReview,
-    Person,
-    table_of,
-)
-from registry.identity.opening import open_to_read
-from registry.identity.reveal import Identity, checked_reason, in_clear
+from registry.identity.models import MatchReview, Person, table_of
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
-from registry.persistence import transactional, vault_session
-from registry.vocab import limits
-from registry.vocab.audit import AuditTag
+from registry.persistence import vault_session
 from registry.vocab.identity import Agreement, Compared, ReviewOutcome
-
-WAITING = (ReviewOutcome.OPEN, ReviewOutcome.LATER)
+from registry.vocab.reviews import (
+    LIKELY_BITS,
+    VERY_LIKELY_BITS,
+    WAITING,
+    Ground,
+    Likelihood,
+)
 
 
 @dataclass(frozen=True)
@@ -44,43 +39,26 @@ class Review:
     bits: float
     levels: Mapping[Compared, Agreement]
     weights: Mapping[Compared, float]
+    decided_at: datetime | None
+    decided_by: str | None
+    #: The codes of the sites at which each was received.
+    first_sites: frozenset[str]
+    second_sites: frozenset[str]
+    #: Whether the actor may decide: only who works at the sites of both may.
+    may_decide: bool
 
+    @property
+    def likelihood(self) -> Likelihood:
+        """How likely both are one person, in words."""
+        if self.bits >= VERY_LIKELY_BITS:
+            return Likelihood.VERY_LIKELY
+        return Likelihood.LIKELY if self.bits >= LIKELY_BITS else Likelihood.POSSIBLE
 
-@dataclass(frozen=True, repr=False)
-class SideBySide:
-    """Both identities of a review in clear: shown, never stored, never logged."""
-
-    review: Review
-    first: Identity
-    second: Identity
-
-
-def open_reviews(
-    actor: Actor, *, of: str | None = None, limit: int = limits.PAGE_ROWS
-) -> Sequence[Review]:
-    """What waits for a decision at the actor's sites, the likeliest first, put-off ones last.
-
-    With `of`, the reviews of that person alone.
-
-    :raises NotPermitted: the actor's roles never allow it.
-    """
-    require(actor, Permission.IDENTITY_REVIEW)
-    allowed = sites.codes_where_allowed(actor, Permission.IDENTITY_REVIEW)
-    elsewhere = sa.exists().where(
-        IdentityRecord.person_id.in_((MatchReview.first_id, MatchReview.second_id)),
-        IdentityRecord.site_code.not_in(allowed),
-    )
-    query = _with_persons().where(MatchReview.outcome.in_(WAITING), ~elsewhere)
-    if of is not None:
-        group = persons.group_of(persons.by_uid(of).id)
-        query = query.where(
-            sa.or_(MatchReview.first_id.in_(group), MatchReview.second_id.in_(group))
-        )
-    put_off = sa.case((MatchReview.outcome == ReviewOutcome.LATER, 1), else_=0)
-    rows = vault_session.execute(
-        query.order_by(put_off, MatchReview.bits.desc(), MatchReview.id).limit(limit)
-    ).all()
-    return [_shown(review, _root(first), _root(second)) for review, first, second in rows]
+    @property
+    def ground(self) -> Ground:
+        """Why it is asked."""
+        same_number = self.levels.get(Compared.IDENTIFIER) is Agreement.EXACT
+        return Ground.NUMBER if same_number else Ground.TRAITS
 
 
 def get_review(actor: Actor, review_id: int) -> Review:
@@ -90,62 +68,45 @@ def get_review(actor: Actor, review_id: int) -> Review:
     :raises NotFound: there is no such review at the actor's sites.
     """
     require(actor, Permission.IDENTITY_REVIEW)
-    return _shown(*at_actors_sites(actor, vault_session.get(MatchReview, review_id)))
+    return shown(*at_actors_sites(actor, vault_session.get(MatchReview, review_id)))
 
 
-def _with_persons() -> sa.Select[MatchReview, Person, Person]:
-    first, second = aliased(Person), aliased(Person)
-    return (
-        sa.select(MatchReview, first, second)
-        .join(first, first.id == MatchReview.first_id)
-        .join(second, second.id == MatchReview.second_id)
-    )
-
-
-def _shown(review: MatchReview, first: Person, second: Person) -> Review:
-    return Review(
-        review.id,
-        first.uid,
-        second.uid,
-        review.outcome,
-        review.opened_at,
-        review.bits,
-        {Compared(field): Agreement(level) for field, level in review.levels.items()},
-        {Compared(field): weight for field, weight in review.weights.items()},
-    )
-
-
-def _root(person: Person) -> Person:
-    return person if person.merged_into_id is None else persons.root_of(person.id)
-
-
-@transactional
-def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
-    """Both identities of a review.  Who looked and why is recorded before they are returned.
-
-    :raises NotPermitted: the actor's roles never allow it.
-    :raises NotFound: there is no such review at the actor's sites.
-    :raises InvalidInput: no reason is given, or it says who one of them is.
-    :raises TooManyAttempts: the actor has looked at too many in a short time.
-    :raises Unavailable: the vault is closed.
-    """
-    require(actor, Permission.IDENTITY_REVIEW)
-    opened = open_to_read()
-    found = vault_session.get(MatchReview, review_id)
-    pair, first, second = at_actors_sites(actor, found)
-    reason = checked_reason(reason)
-    pace.check(actor, pace.LOOKS, pair)
-    both = in_clear(opened, first), in_clear(opened, second)
-    for one in both:
-        discretion.check_reason(actor, pair, reason, one.traits, one.numbers)
-    audit.record(
-        actor,
-        AuditTag.IDENTITY_COMPARED,
+def shown(pair: MatchReview, first: Person, second: Person) -> Review:
+    """The review as its two sides are today; the caller has asked leave for both."""
+    if first is second:
+        first = vault_session.get_one(Person, pair.first_id)
+        second = vault_session.get_one(Person, pair.second_id)
+    return line(
         pair,
-        reason=reason,
-        persons=[first.uid, second.uid],
+        (first, persons.sites_of(persons.group_of(first.id))),
+        (second, persons.sites_of(persons.group_of(second.id))),
+        may_decide=True,
     )
-    return SideBySide(_shown(pair, first, second), *both)
+
+
+def line(
+    pair: MatchReview,
+    first: tuple[Person, Collection[str]],
+    second: tuple[Person, Collection[str]],
+    *,
+    may_decide: bool,
+) -> Review:
+    """The review with each side and the sites at which it was received."""
+    return Review(
+        pair.id,
+        first[0].uid,
+        second[0].uid,
+        pair.outcome,
+        pair.opened_at,
+        pair.bits,
+        {Compared(field): Agreement(level) for field, level in pair.levels.items()},
+        {Compared(field): weight for field, weight in pair.weights.items()},
+        pair.decided_at,
+        pair.decided_by,
+        frozenset(first[1]),
+        frozenset(second[1]),
+        may_decide,
+    )
 
 
 def at_actors_sites(actor: Actor, found: MatchReview | None) -> tuple[MatchReview, Person, Person]:
@@ -158,29 +119,41 @@ def at_actors_sites(actor: Actor, found: MatchReview | None) -> tuple[MatchRevie
     return found, first, second
 
 
-def open_between(person_id: int, match: Match) -> int | None:
-    """Have somebody decide whether the person is the match; None when it was decided before."""
-    first, second = sorted((person_id, match.person.id))
+def between(one_id: int, other_id: int) -> tuple[int, ReviewOutcome] | None:
+    """The review of two persons and what was decided in it, when there is one."""
+    first, second = sorted((one_id, other_id))
     known = vault_session.execute(
         sa.select(MatchReview.id, MatchReview.outcome).where(
             MatchReview.first_id == first, MatchReview.second_id == second
         )
     ).one_or_none()
-    if known is not None:
-        return known.id if known.outcome in WAITING else None
+    return None if known is None else (known.id, known.outcome)
+
+
+def row(person_id: int, match: Match) -> dict[str, Any]:
+    """The values of an open review of the person and the match."""
+    first, second = sorted((person_id, match.person.id))
     comparison = match.comparison
-    review_id: int = vault_session.execute(
-        sa.insert(table_of(MatchReview)).returning(MatchReview.id),
-        {
-            "first_id": first,
-            "second_id": second,
-            "bits": comparison.bits,
-            "levels": dict(comparison.levels),
-            "weights": dict(comparison.weights),
-            "weights_version": comparison.version,
-            "outcome": ReviewOutcome.OPEN,
-            "opened_at": clock.now(),
-            "version": 1,
-        },
+    return {
+        "first_id": first,
+        "second_id": second,
+        "bits": comparison.bits,
+        "levels": dict(comparison.levels),
+        "weights": dict(comparison.weights),
+        "weights_version": comparison.version,
+        "outcome": ReviewOutcome.OPEN,
+        "opened_at": clock.now(),
+        "version": 1,
+    }
+
+
+def open_between(person_id: int, match: Match) -> int | None:
+    """Have somebody decide whether the person is the match; None when it was decided before."""
+    known = between(person_id, match.person.id)
+    if known is not None:
+        review_id, outcome = known
+        return review_id if outcome in WAITING else None
+    opened_id: int = vault_session.execute(
+        sa.insert(table_of(MatchReview)).returning(MatchReview.id), row(person_id, match)
     ).scalar_one()
-    return review_id
+    return opened_id

@@ -1,33 +1,49 @@
 """The vault's acts: what the rest of the registry may call."""
 
-from registry.identity.decisions import decide_review
+from registry.identity.decisions.comparing import SideBySide, compare
+from registry.identity.decisions.queries import (
+    Decision,
+    Merged,
+    count_open,
+    decided_reviews,
+    history,
+    interrupted_reviews,
+    merge_behind,
+    open_reviews,
+)
+from registry.identity.decisions.service import decide_review, finish, revise
+from registry.identity.decisions.undoing import undo_merge
 from registry.identity.discretion import Number
 from registry.identity.enrolment import Enrolment, enrol
 from registry.identity.reveal import Identity, reveal
-from registry.identity.reviews import (
-    Review,
-    SideBySide,
-    compare,
-    get_review,
-    open_reviews,
-)
+from registry.identity.reviews import Review, get_review
 from registry.identity.search import Found, look_alikes, search
 from registry.identity.settling import settle
 
 __all__ = [
+    "Decision",
     "Enrolment",
     "Found",
     "Identity",
+    "Merged",
     "Number",
     "Review",
     "SideBySide",
     "compare",
+    "count_open",
     "decide_review",
+    "decided_reviews",
     "enrol",
+    "finish",
     "get_review",
+    "history",
+    "interrupted_reviews",
     "look_alikes",
+    "merge_behind",
     "open_reviews",
     "reveal",
+    "revise",
     "search",
     "settle",
+    "undo_merge",
 ]

@@ -5,10 +5,21 @@ there, with its record.  Whoever listens changes only what is not yet as told,
 so telling it once too often has no effect.
 """
 
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
 from registry import audit
 from registry.access import Permission
 from registry.identity import persons, sites
-from registry.identity.events import PersonEstablished, PersonsMerged
+from registry.identity.decisions import keeping
+from registry.identity.decisions.models import PersonMerge
+from registry.identity.events import (
+    PersonDoubted,
+    PersonEstablished,
+    PersonsMerged,
+    PersonsSplit,
+)
 from registry.identity.models import Person
 from registry.identity.opening import wait_for_turn
 from registry.kernel import events
@@ -35,11 +46,67 @@ def settle(actor: Actor, person_uid: str) -> None:
 
 
 def tell_again(actor: Actor, person: Person) -> None:
-    """Publish and record what the vault holds of an unmerged person; the caller asks leave."""
-    for merged_id in sorted(persons.group_of(person.id) - {person.id}):
+    """Publish and record what the vault holds of an unmerged person; the caller asks leave.
+
+    Whoever was split from the person is told of first, the latest merge first:
+    what was undone comes before what was done since.
+    """
+    undone = _undone_around(person)
+    told = {person.id} | {one for made in undone for one in (made.kept_id, made.merged_id)}
+    for made in undone:
+        _tell_split(actor, made)
+    roots = {root.id: root for root in map(persons.root_of, sorted(told))}
+    for root in roots.values():
+        told |= _tell_merged(actor, root)
+        _tell_standing(actor, root, was_split=bool(undone))
+    keeping.hear_all_of(told)
+
+
+def _undone_around(person: Person) -> Sequence[PersonMerge]:
+    """The undone merges that lead to the person, over however many others, the latest first."""
+    known: set[int] = set()
+    reached = persons.group_of(person.id)
+    while reached - known:
+        known |= reached
+        rows = _undone_among(known)
+        reached = {one for made in rows for one in (made.kept_id, made.merged_id)}
+    return _undone_among(known)
+
+
+def _undone_among(person_ids: Collection[int]) -> Sequence[PersonMerge]:
+    return vault_session.scalars(
+        sa.select(PersonMerge)
+        .where(
+            PersonMerge.undone_at.is_not(None),
+            sa.or_(PersonMerge.kept_id.in_(person_ids), PersonMerge.merged_id.in_(person_ids)),
+        )
+        .order_by(PersonMerge.id.desc())
+    ).all()
+
+
+def _tell_split(actor: Actor, made: PersonMerge) -> None:
+    kept = vault_session.get_one(Person, made.kept_id)
+    split = vault_session.get_one(Person, made.merged_id)
+    if persons.root_of(kept.id) is persons.root_of(split.id):
+        return
+    audit.record(actor, AuditTag.PERSON_SPLIT, split, kept=kept.uid, resumed=True)
+    events.publish(PersonsSplit(actor, kept_uid=kept.uid, split_uid=split.uid))
+
+
+def _tell_merged(actor: Actor, person: Person) -> set[int]:
+    """Tell whom the person stands for; the ids of all."""
+    group = persons.group_of(person.id)
+    for merged_id in sorted(group - {person.id}):
         merged = vault_session.get_one(Person, merged_id)
         audit.record(actor, AuditTag.PERSON_MERGED, merged, into=person.uid, resumed=True)
         events.publish(PersonsMerged(actor, kept_uid=person.uid, merged_uid=merged.uid))
+    return group
+
+
+def _tell_standing(actor: Actor, person: Person, *, was_split: bool) -> None:
     if person.standing is Standing.ESTABLISHED:
         audit.record(actor, AuditTag.PERSON_ESTABLISHED, person, resumed=True)
         events.publish(PersonEstablished(actor, person.uid))
+    elif person.standing is Standing.TENTATIVE and was_split:
+        audit.record(actor, AuditTag.PERSON_DOUBTED, person, resumed=True)
+        events.publish(PersonDoubted(actor, person.uid))

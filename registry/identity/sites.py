@@ -66,6 +66,11 @@ def codes_where_allowed(actor: Actor, permission: Permission) -> set[str]:
     return {row.code for row in rows if allows(actor, permission, AtSite(row.id, row.code))}
 
 
+def all_codes() -> set[str]:
+    """The codes of every site."""
+    return set(registry_session.scalars(sa.select(Site.code)))
+
+
 def _places(codes: Collection[str]) -> list[AtSite]:
     rows = registry_session.execute(
         sa.select(Site.id, Site.code).where(Site.code.in_(codes)).order_by(Site.id)

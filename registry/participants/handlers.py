@@ -75,7 +75,7 @@ def on_persons_merged(event: PersonsMerged) -> None:
         if kept is None:
             _reassign(event, participant)
         else:
-            _merge(event.actor, participant, survivor(kept))
+            _merge(event, participant, survivor(kept))
 
 
 def _reassign(event: PersonsMerged, participant: Participant) -> None:
@@ -89,13 +89,13 @@ def _reassign(event: PersonsMerged, participant: Participant) -> None:
     participant.person_uid = event.kept_uid
     if confirmed is not None:
         participant.status = ParticipantStatus.ENROLLED
-    keep_history(participant)
+    keep_history(participant, merge_of=event.merged_uid)
     audit.record(
         event.actor, AuditTag.PARTICIPANT_REASSIGNED, participant, status=participant.status
     )
 
 
-def _merge(actor: Actor, participant: Participant, into: Participant) -> None:
+def _merge(event: PersonsMerged, participant: Participant, into: Participant) -> None:
     earlier = registry_session.scalars(
         sa.select(Participant).where(Participant.merged_into_id == participant.id)
     ).all()
@@ -103,8 +103,8 @@ def _merge(actor: Actor, participant: Participant, into: Participant) -> None:
         merged.status = ParticipantStatus.MERGED
         merged.merged_into_id = into.id
         registry_session.flush()
-        keep_history(merged)
-        audit.record(actor, AuditTag.PARTICIPANT_MERGED, merged, into=into.code)
+        keep_history(merged, merge_of=event.merged_uid)
+        audit.record(event.actor, AuditTag.PARTICIPANT_MERGED, merged, into=into.code)
 
 
 def on_person_erased(event: PersonErased) -> None:

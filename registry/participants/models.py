@@ -192,6 +192,8 @@ class ParticipantHistory(RegistryModel):
     status: Mapped[ParticipantStatus] = enum_column(ParticipantStatus)
     person_uid: Mapped[str] = mapped_column(sa.String(PERSON_UID_LENGTH))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("participant.id"), index=True)
+    #: The person whose merge into another brought this; undoing it goes back to the row before.
+    merge_of: Mapped[str | None] = mapped_column(sa.String(PERSON_UID_LENGTH), index=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

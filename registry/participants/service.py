@@ -213,14 +213,15 @@ def survivor(participant: Participant) -> Participant:
     return participant
 
 
-def keep_history(participant: Participant) -> None:
-    """Keep what the participant is from now on."""
+def keep_history(participant: Participant, *, merge_of: str | None = None) -> None:
+    """Keep what the participant is from now on, and the person whose merge brought it."""
     registry_session.add(
         ParticipantHistory(
             participant_id=participant.id,
             status=participant.status,
             person_uid=participant.person_uid,
             merged_into_id=participant.merged_into_id,
+            merge_of=merge_of,
             recorded_at=clock.now(),
         )
     )

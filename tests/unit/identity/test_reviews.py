@@ -20,6 +20,7 @@ from registry.vocab.identity import (
     ReviewOutcome,
     Standing,
 )
+from registry.vocab.reviews import Likelihood
 from tests.factories.identity import make_person, make_traits
 
 SAME, DIFFERENT, LATER = ReviewOutcome.SAME, ReviewOutcome.DIFFERENT, ReviewOutcome.LATER
@@ -66,14 +67,26 @@ class TestTheList:
 
         listed = service.open_reviews(actors.nurse)
         assert [review.outcome for review in listed] == [*[ReviewOutcome.OPEN] * 2, LATER]
-        assert listed[0].bits >= listed[1].bits
+        order = list(Likelihood)
+        assert order.index(listed[0].likelihood) <= order.index(listed[1].likelihood)
 
-    def test_it_is_that_of_ones_own_sites(self, known, actors):
+    def test_a_pair_across_two_hospitals_is_the_identity_officers_to_decide(self, known, actors):
         make_person(actors.other_site_nurse, number="5", site="LYO", given_names="Charlotte")
 
+        for nurse in (actors.nurse, actors.other_site_nurse):
+            (listed,) = service.open_reviews(nurse)
+            assert not listed.may_decide
+            assert {*listed.first_sites, *listed.second_sites} == {"PAR", "LYO"}
+            assert service.count_open(nurse) == 0
+        for everywhere in (actors.identity_officer, Actor.system("import")):
+            (listed,) = service.open_reviews(everywhere)
+            assert listed.may_decide
+            assert service.count_open(everywhere) == 1
+
+    def test_a_pair_of_two_other_sites_is_not_in_it(self, app, actors):
+        make_person(actors.other_site_nurse, number="4", site="LYO")
+        make_person(actors.other_site_nurse, number="5", site="LYO", given_names="Charlotte")
         assert service.open_reviews(actors.nurse) == []
-        assert service.open_reviews(actors.other_site_nurse) == []
-        assert len(service.open_reviews(Actor.system("import"))) == 1
 
     def test_it_can_be_that_of_one_person(self, known, twin, actors):
         third = make_person(actors.nurse, number="0042139", given_names="Victoire")
