@@ -38,6 +38,9 @@ class Settled:
         return {match.person.id for match in (*self.different, *([self.same] if self.same else []))}
 
 
+_NOTHING_SETTLED = Settled(None, ())
+
+
 def settled(actor: Actor, decided: Decided, matches: Sequence[Match], place: AtSite) -> Settled:
     """What `decided` says of `matches`; leave to review is asked at every site concerned.
 
@@ -46,6 +49,8 @@ def settled(actor: Actor, decided: Decided, matches: Sequence[Match], place: AtS
     :raises InvalidInput: it is said to be two persons, or neither the same nor different.
     :raises RuleBroken: a person decided about does not resemble the identity.
     """
+    if not decided:
+        return _NOTHING_SETTLED
     found = {match.person.id: match for match in matches}
     said: dict[ReviewOutcome, list[Match]] = {ReviewOutcome.SAME: [], ReviewOutcome.DIFFERENT: []}
     for uid, outcome in decided.items():

@@ -26,7 +26,7 @@ from registry.kernel.messages import T
 # An index shorter than the number of entries makes strangers share them; each chance
 # sharer costs one decryption.  24 bits: one in every fifth key at a million persons.
 _KEY_BITS = dict.fromkeys(BlockingKey, 24) | {BlockingKey.IDENTIFIER: 40}
-_KIND_SHIFT, _EPOCH_SHIFT = 40, 48
+_KIND_SHIFT, EPOCH_SHIFT = 40, 48
 _KIND_MASK = 0xFF
 _CHECK_SALT = b"check/v1"
 _ANSWER_BYTES = 16
@@ -157,7 +157,7 @@ class OpenVault:
     def tokens_for(self, key: BlockingKey, value: str) -> list[int]:
         """The numbers under which a value of this kind may be indexed."""
         return [
-            epoch << _EPOCH_SHIFT | key << _KIND_SHIFT | hashed
+            epoch << EPOCH_SHIFT | key << _KIND_SHIFT | hashed
             for epoch, hashed in self._blocking[key].numbers(value.encode())
         ]
 

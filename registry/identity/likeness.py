@@ -168,14 +168,14 @@ class Likeness:
         if self.identifier:
             found.append((BlockingKey.IDENTIFIER, "|".join(self.identifier)))
         if self.birth_date:
-            found.extend(self._dated_keys(births, given, {name.sound[0] for name in surnames}))
+            found.extend(self._dated_keys(births, given, {name.sound[:1] for name in surnames}))
         return found
 
     def _dated_keys(
         self, births: list[str], given: list[str], initials: set[str]
     ) -> Iterator[tuple[BlockingKey, str]]:
         """The keys that hold the birth date, or two of its parts."""
-        for initial in initials | {first[0] for first in given}:
+        for initial in initials | {first[:1] for first in given}:
             yield BlockingKey.BIRTH_DATE, f"{initial}|{self.birth_date}"
         if self.postal_code:
             yield BlockingKey.BIRTH_DATE, f"{self.postal_code}|{self.birth_date}"

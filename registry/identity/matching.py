@@ -1,21 +1,17 @@
 """Who of the known persons a new identity may be.
 
-One query finds the records that share a blind index with it; their likenesses
-are opened in memory, compared, and forgotten.  The number of records opened
-is bounded, whatever the size of the vault.
+Those who share a blind index with it are opened in memory, compared, and
+forgotten; a rule that no score overrides says what follows.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from registry.identity import persons, records, scoring
+from registry.identity import scoring, weights
+from registry.identity.candidates import Candidate, Candidates, Known
 from registry.identity.keys import OpenVault
-from registry.identity.likeness import BlockingKey, Likeness
-from registry.identity.models import IdentityRecord, IndexEntry, Person
-from registry.persistence import vault_session
+from registry.identity.likeness import Likeness
+from registry.identity.weighing import Weights
 from registry.vocab import limits
 from registry.vocab.identity import Agreement, Compared, Verdict
 
@@ -24,7 +20,7 @@ from registry.vocab.identity import Agreement, Compared, Verdict
 class Match:
     """A known person, and the comparison of the record that resembles the identity most."""
 
-    person: Person
+    person: Known
     comparison: scoring.Comparison
 
     @property
@@ -41,80 +37,40 @@ class Findings:
     opened: int
 
 
-@dataclass
-class _Known:
-    person: Person
-    likenesses: list[Likeness] = field(default_factory=list)
-
-
 def find(opened: OpenVault, likeness: Likeness) -> Findings:
     """Everybody who shares a blind index with `likeness`, compared with it."""
-    rows = _sharing_an_index(opened, likeness)
-    known: dict[int, _Known] = {}
-    for row in rows:
-        root = row.Person if row.Person.merged_into_id is None else persons.root_of(row.Person.id)
-        holder = records.holder(opened, row.Person.id, row.Person.uid, row.Person.wrapped_key)
-        known.setdefault(root.id, _Known(root)).likenesses.append(
-            records.open_likeness(holder, row.number, row.likeness)
-        )
-    population = rows[0].population if rows else 0
-    matches = [_best(likeness, person, population) for person in known.values()]
+    tokens = opened.tokens(likeness)
+    candidates = Candidates(opened)
+    candidates.read([tokens])
+    return find_among(candidates, likeness, tokens)
+
+
+def find_among(candidates: Candidates, likeness: Likeness, tokens: Sequence[int]) -> Findings:
+    """Everybody among the candidates who shares one of these tokens, compared with `likeness`."""
+    sharing = candidates.sharing(tokens)
+    known: dict[int, list[Candidate]] = {}
+    for candidate in sharing:
+        known.setdefault(candidate.person.id, []).append(candidate)
+    used = weights.current()
+    matches = [_best(likeness, theirs, candidates.population, used) for theirs in known.values()]
     matches.sort(key=lambda match: match.comparison.bits, reverse=True)
-    return Findings(matches, len(rows))
+    return Findings(matches, len(sharing))
 
 
-def _best(likeness: Likeness, known: _Known, population: int) -> Match:
-    numbers = {one.identifier for one in known.likenesses if one.identifier}
+def _best(
+    likeness: Likeness, theirs: Sequence[Candidate], population: int, used: Weights
+) -> Match:
+    numbers = {one.likeness.identifier for one in theirs if one.likeness.identifier}
     best = max(
         (
-            scoring.compare(likeness, one, numbers=numbers, population=population)
-            for one in known.likenesses
+            scoring.compare(
+                likeness, one.likeness, numbers=numbers, population=population, weights=used
+            )
+            for one in theirs
         ),
         key=lambda comparison: (comparison.verdict is Verdict.SAME, comparison.bits),
     )
-    return Match(known.person, best)
-
-
-def _sharing_an_index(opened: OpenVault, likeness: Likeness) -> Sequence[Any]:
-    """The records with most keys in common; those with the very hospital number always."""
-    tokens = opened.tokens(likeness)
-    if not tokens:
-        return []
-    numbers = likeness.identifier and opened.tokens_for(
-        BlockingKey.IDENTIFIER, "|".join(likeness.identifier)
-    )
-    return vault_session.execute(
-        _SHARING_AN_INDEX, {"tokens": tokens, "numbers": numbers or []}
-    ).all()
-
-
-def _sharing() -> sa.Select[Any]:
-    has_number = sa.case(
-        (IndexEntry.token.in_(sa.bindparam("numbers", expanding=True)), 1), else_=0
-    )
-    hits = (
-        sa.select(
-            IndexEntry.record_id,
-            sa.func.max(has_number).label("numbered"),
-            sa.func.count().label("shared"),
-        )
-        .where(IndexEntry.token.in_(sa.bindparam("tokens", expanding=True)))
-        .group_by(IndexEntry.record_id)
-        .order_by(sa.desc("numbered"), sa.desc("shared"), IndexEntry.record_id)
-        .limit(limits.IDENTITY_CANDIDATES_MAX)
-        .subquery()
-    )
-    population = sa.select(sa.func.max(Person.id)).scalar_subquery().label("population")
-    return (
-        sa.select(Person, IdentityRecord.number, IdentityRecord.likeness, population)
-        .join_from(hits, IdentityRecord, IdentityRecord.id == hits.c.record_id)
-        .join(Person, Person.id == IdentityRecord.person_id)
-        .order_by(IdentityRecord.id)
-    )
-
-
-#: Composed once: in an import, composing it for each row would cost more than running it.
-_SHARING_AN_INDEX = _sharing()
+    return Match(theirs[0].person, best)
 
 
 @dataclass(frozen=True)
@@ -131,7 +87,8 @@ def decide(
     """Attach to the one person it certainly is; otherwise ask about everybody it may be.
 
     Certain of one person while the hospital number is another's, or certain of
-    two persons without the number to tell, is not certain.  `same` is the
+    two persons without the number to tell, is not certain; nor is another given
+    name under somebody's number while the traits may be a third one's.  `same` is the
     person whom somebody has recognised; nobody is asked about the persons of
     these `settled` ids.
     """
@@ -143,8 +100,18 @@ def decide(
     numbered = [match for match in certain if match.has_number]
     choice = numbered or certain
     is_others_number = not numbered and any(match.has_number for match in matches)
-    if len(choice) == 1 and not is_others_number:
+    if len(choice) == 1 and not is_others_number and not _is_contested(choice[0], open_ones):
         (chosen,) = choice
         return Decision(chosen, [match for match in certain if match is not chosen])
     doubts = sorted(certain + perhaps, key=lambda match: match.has_number, reverse=True)
     return Decision(None, doubts[: limits.IDENTITY_REVIEWS_MAX])
+
+
+def _is_contested(chosen: Match, matches: Sequence[Match]) -> bool:
+    """Whether the given name is not the chosen one's, but may be somebody else's."""
+    differs = (Agreement.DIFFERENT, Agreement.MISSING)
+    return chosen.comparison.levels[Compared.GIVEN_NAMES] is Agreement.DIFFERENT and any(
+        match.comparison.verdict is not Verdict.NEW
+        and match.comparison.levels[Compared.GIVEN_NAMES] not in differs
+        for match in matches
+    )

@@ -1,28 +1,24 @@
 """Writing and reading sealed rows: the only code that seals a trait or opens one."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-import sqlalchemy as sa
+from typing import Any
 
 from registry.crypto.errors import UnknownKey
 from registry.crypto.sealing import DataKey, Place
 from registry.identity import normalise
 from registry.identity.keys import OpenVault, wrong_keys
 from registry.identity.likeness import Likeness
-from registry.identity.models import (
-    HospitalIdentifier,
-    IdentityRecord,
-    IndexEntry,
-    Person,
-    table_of,
-)
+from registry.identity.models import HospitalIdentifier, IdentityRecord
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel import clock
-from registry.persistence import vault_session
 from registry.vocab.identity import Standing, Trait
 
 _UID_BYTES = 16
+
+#: The values of a row to be written, by column.
+Row = dict[str, Any]
 _LATER_TRAITS = frozenset({Trait.USED_GIVEN_NAMES})
 
 
@@ -73,6 +69,11 @@ def place_of_number(uid: str, number: int) -> Place:
     return Place("hospital_identifier", "value", f"{uid}:{number}")
 
 
+def place_of_row(uid: str, system: str, row_digest: bytes) -> Place:
+    """Where the number of another system's row is stored."""
+    return Place("source_row", "row_number", f"{uid}:{system}:{row_digest.hex()}")
+
+
 def holder(opened: OpenVault, person_id: int, uid: str, wrapped_key: bytes) -> Holder:
     """The person with the data key unwrapped.
 
@@ -85,22 +86,24 @@ def holder(opened: OpenVault, person_id: int, uid: str, wrapped_key: bytes) -> H
     return Holder(person_id, uid, key)
 
 
-def add_person(opened: OpenVault, standing: Standing) -> Holder:
+def new_holder(person_id: int) -> Holder:
     """A new person with a fresh uid and data key."""
-    uid, key = secrets.token_hex(_UID_BYTES), DataKey.new()
-    person_id = vault_session.execute(
-        sa.insert(table_of(Person)).returning(Person.id),
-        {
-            "uid": uid,
-            "standing": standing,
-            "wrapped_key": opened.wrapper.wrap(key, place_of_key(uid)),
-            "key_number": opened.key_number,
-            "reference": 1,
-            "created_at": clock.now(),
-            "version": 1,
-        },
-    ).scalar_one()
-    return Holder(person_id, uid, key)
+    return Holder(person_id, secrets.token_hex(_UID_BYTES), DataKey.new())
+
+
+def person_row(opened: OpenVault, person: Holder, standing: Standing) -> Row:
+    """The row of a new person, the data key wrapped."""
+    return {
+        "id": person.id,
+        "uid": person.uid,
+        "standing": standing,
+        "merged_into_id": None,
+        "wrapped_key": opened.wrapper.wrap(person.key, place_of_key(person.uid)),
+        "key_number": opened.key_number,
+        "reference": 1,
+        "created_at": clock.now(),
+        "version": 1,
+    }
 
 
 def content_digest(opened: OpenVault, person_uid: str, newcomer: Newcomer) -> bytes:
@@ -113,18 +116,21 @@ def content_digests(opened: OpenVault, person_uid: str, newcomer: Newcomer) -> l
     return opened.content_digests(newcomer.content(person_uid))
 
 
-def add_record(opened: OpenVault, person: Holder, number: int, newcomer: Newcomer) -> int:
-    """Seal the identity as the person's record `number` and index it; the record's id."""
+def record_row(
+    opened: OpenVault, person: Holder, number: int, newcomer: Newcomer, record_id: int
+) -> Row:
+    """The identity, sealed as the person's record `number`."""
 
     def sealed(column: str, text: str) -> bytes:
         return person.key.seal(text.encode(), place_in_record(column, person.uid, number))
 
     values = newcomer.traits.as_text()
-    row = {
+    return {
         **{
             trait.value: sealed(trait.value, values[trait]) if trait in values else None
             for trait in Trait
         },
+        "id": record_id,
         "person_id": person.id,
         "number": number,
         "site_code": newcomer.site,
@@ -136,41 +142,52 @@ def add_record(opened: OpenVault, person: Holder, number: int, newcomer: Newcome
         ),
         "normalisation": normalise.VERSION,
         "content_digest": content_digest(opened, person.uid, newcomer),
+        "index_number": opened.index_number,
         "missing": [trait.value for trait in newcomer.traits.missing],
         "received_at": clock.now(),
     }
-    record_id: int = vault_session.execute(
-        sa.insert(table_of(IdentityRecord)).returning(IdentityRecord.id), row
-    ).scalar_one()
-    tokens = opened.tokens_to_write(newcomer.likeness)
-    if tokens:
-        vault_session.execute(
-            sa.insert(table_of(IndexEntry)),
-            [{"token": token, "record_id": record_id} for token in tokens],
-        )
-    return record_id
 
 
-def add_identifier(
+def entry_rows(record_id: int, tokens: Iterable[int]) -> list[Row]:
+    """The index entries of a record."""
+    return [{"token": token, "record_id": record_id} for token in tokens]
+
+
+def number_row(
     opened: OpenVault, person: Holder, identifier: HospitalId, *, number: int, is_alias: bool
-) -> None:
-    """Give the person a hospital number that nobody has."""
-    vault_session.execute(
-        sa.insert(table_of(HospitalIdentifier)),
-        {
-            "person_id": person.id,
-            "number": number,
-            "site_code": identifier.site,
-            "value_index": opened.number_index(
-                identifier.site, normalise.number(identifier.number)
-            ),
-            "value": person.key.seal(
-                identifier.number.encode(), place_of_number(person.uid, number)
-            ),
-            "is_alias": is_alias,
-            "received_at": clock.now(),
-        },
-    )
+) -> Row:
+    """A hospital number that nobody has yet, sealed as the person's."""
+    return {
+        "person_id": person.id,
+        "number": number,
+        "site_code": identifier.site,
+        "value_index": opened.number_index(identifier.site, normalise.number(identifier.number)),
+        "index_number": opened.index_number,
+        "value": person.key.seal(identifier.number.encode(), place_of_number(person.uid, number)),
+        "is_alias": is_alias,
+        "received_at": clock.now(),
+    }
+
+
+def source_row(
+    opened: OpenVault,
+    person: Holder,
+    record_id: int,
+    *,
+    system: str,
+    number: str,
+    content_digest: bytes,
+) -> Row:
+    """A row of another system that became a record of the person, its number sealed."""
+    digest = opened.row_digest(system, number)
+    return {
+        "system": system,
+        "row_digest": digest,
+        "content_digest": content_digest,
+        "index_number": opened.index_number,
+        "row_number": person.key.seal(number.encode(), place_of_row(person.uid, system, digest)),
+        "record_id": record_id,
+    }
 
 
 def open_record(person: Holder, record: IdentityRecord) -> Traits:

@@ -1,5 +1,6 @@
 """The vault's acts: what the rest of the registry may call."""
 
+from registry.identity.arrivals import Arrival
 from registry.identity.decisions.comparing import SideBySide, compare
 from registry.identity.decisions.queries import (
     Decision,
@@ -14,13 +15,14 @@ from registry.identity.decisions.queries import (
 from registry.identity.decisions.service import decide_review, finish, revise
 from registry.identity.decisions.undoing import undo_merge
 from registry.identity.discretion import Number
-from registry.identity.enrolment import Enrolment, enrol
+from registry.identity.enrolment import Enrolment, enrol, enrol_many
 from registry.identity.reveal import Identity, reveal
 from registry.identity.reviews import Review, get_review
 from registry.identity.search import Found, look_alikes, search
 from registry.identity.settling import settle
 
 __all__ = [
+    "Arrival",
     "Decision",
     "Enrolment",
     "Found",
@@ -34,6 +36,7 @@ __all__ = [
     "decide_review",
     "decided_reviews",
     "enrol",
+    "enrol_many",
     "finish",
     "get_review",
     "history",

@@ -84,7 +84,7 @@ def test_what_the_keys_answer_is_kept_once(known, actors, rows_of):
 
 
 def test_a_first_enrolment_that_fails_keeps_no_answer(app, actors, rows_of, monkeypatch):
-    monkeypatch.setattr("registry.identity.records.add_person", lambda *_: 1 / 0)
+    monkeypatch.setattr("registry.identity.records.person_row", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         make_person(actors.nurse)
     monkeypatch.undo()
