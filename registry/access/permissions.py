@@ -39,6 +39,15 @@ class Permission(StrEnum):
     IDENTITY_REVEAL = "identity:reveal"
     """Read the identity of one person received at one's own site, for a recorded reason."""
 
+    IDENTITY_AMEND = "identity:amend"
+    """Correct the identity and the contact data of a person received at one's own site."""
+
+    IDENTITY_QUALIFY = "identity:qualify"
+    """See and raise the status of an identity: documents checked, doubtful, homonym."""
+
+    NATIONAL_IDENTITY_RECORD = "national_identity:record"
+    """Record or withdraw the national health number (INS) of a person; it is never shown."""
+
     IDENTITY_REVIEW = "identity:review"
     """Compare two identities received at one's own sites and decide if they are one person's."""
 

@@ -38,6 +38,12 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.NURSE),),
         (at_site(Role.IDENTITY_OFFICER),),
     ),
+    Permission.IDENTITY_AMEND: ((at_site(Role.NURSE),), (at_site(Role.IDENTITY_OFFICER),)),
+    Permission.IDENTITY_QUALIFY: ((at_site(Role.NURSE),), (at_site(Role.IDENTITY_OFFICER),)),
+    Permission.NATIONAL_IDENTITY_RECORD: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.IDENTITY_OFFICER),),
+    ),
     Permission.IDENTITY_REVIEW: (
         (at_site(Role.NURSE),),
         (at_site(Role.IDENTITY_OFFICER),),

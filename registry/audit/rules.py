@@ -40,16 +40,21 @@ _HOUR = timedelta(seconds=limits.WATCH_HOUR_SECONDS)
 _SATURDAY = 5
 
 
-class Act(Protocol):
+class About(Protocol):
+    """What an entry of the record is about."""
+
+    object_ref: str
+    details: dict[str, Any]
+
+
+class Act(About, Protocol):
     """One entry of the record, as far as the rules look at it."""
 
     seq: int
     at: datetime
     actor_id: int
     tag: str
-    object_ref: str
     site_id: int | None
-    details: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ class Rule:
             yield Finding(self.unusual, f"{self.unusual}/{key}", group)
 
 
-def seen_uids(act: Act) -> Sequence[str]:
+def seen_uids(act: About) -> Sequence[str]:
     """The persons whom a look was at, where the entry names them."""
     if act.object_ref.startswith("person:"):
         return [act.object_ref.removeprefix("person:")]

@@ -48,6 +48,23 @@ def unusual(actor: Actor) -> Sequence[Watched]:
 
 
 @transactional
+def one(actor: Actor, key: str) -> tuple[Watched, Sequence[AuditEntry]]:
+    """A finding with the entries that it counts; recorded.
+
+    :raises NotPermitted: the actor may not read it.
+    :raises NotFound: the rules no longer find it.
+    """
+    require(actor, Permission.LOOK_READ)
+    watched = _named(key)
+    record(actor, AuditTag.AUDIT_READ, f"unusual:{key}")
+    numbers = [act.seq for act in watched.finding.acts]
+    entries = registry_session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.seq.in_(numbers)).order_by(AuditEntry.seq)
+    )
+    return watched, entries.all()
+
+
+@transactional
 def examine(actor: Actor, *, key: str, count: int, remark: str) -> ExaminedActivity:
     """Note that a finding was examined, when it counted `count` acts.
 
@@ -66,9 +83,7 @@ def examine(actor: Actor, *, key: str, count: int, remark: str) -> ExaminedActiv
             ),
             field="remark",
         )
-    found = next((one.finding for one in _found() if one.finding.key == key), None)
-    if found is None:
-        raise NotFound(T("The rules no longer find this. Look at the list again."))
+    found = _named(key).finding
     note = ExaminedActivity(
         unusual=found.unusual,
         key=key,
@@ -80,6 +95,13 @@ def examine(actor: Actor, *, key: str, count: int, remark: str) -> ExaminedActiv
     registry_session.add(note)
     record(actor, AuditTag.UNUSUAL_EXAMINED, note, reason=remark, count=note.count)
     return note
+
+
+def _named(key: str) -> Watched:
+    for watched in _found():
+        if watched.finding.key == key:
+            return watched
+    raise NotFound(T("The rules no longer find this. Look at the list again."))
 
 
 def _found() -> list[Watched]:

@@ -29,6 +29,7 @@ class AuditTag(StrEnum):
     PARTICIPANT_CONFIRMED = "participant:confirmed"
     PARTICIPANT_REASSIGNED = "participant:reassigned"
     PARTICIPANT_MERGED = "participant:merged"
+    PARTICIPANT_CORRECTED = "participant:corrected"
     PARTICIPANT_RESTORED = "participant:restored"
     PARTICIPANT_DOUBTED = "participant:doubted"
     IDENTITY_ENROLLED = "identity:enrolled"
@@ -37,6 +38,14 @@ class AuditTag(StrEnum):
     IDENTITY_SEARCHED = "identity:searched"
     IDENTITY_REVEALED = "identity:revealed"
     IDENTITY_COMPARED = "identity:compared"
+    IDENTITY_AMENDED = "identity:amended"
+    IDENTITY_MARKED = "identity:marked"
+    DOCUMENT_CHECKED = "identity:document_checked"
+    CONTACT_DATA_RECORDED = "identity:contact_data_recorded"
+    HOSPITAL_NUMBER_CHOSEN = "identity:number_chosen"
+    NATIONAL_IDENTITY_RETRIEVED = "national_identity:retrieved"
+    NATIONAL_IDENTITY_COLLIDED = "national_identity:collided"
+    NATIONAL_IDENTITY_WITHDRAWN = "national_identity:withdrawn"
     IDENTITY_REFUSED = "identity:refused"
     CONTACTS_EXPORTED = "contacts:exported"
     WEIGHTS_ESTIMATED = "match_weights:estimated"
@@ -146,6 +155,7 @@ LABELS: Labels = {
         AuditTag.PARTICIPANT_CONFIRMED: T("Confirmed a participant"),
         AuditTag.PARTICIPANT_REASSIGNED: T("Gave a participant to another person of the vault"),
         AuditTag.PARTICIPANT_MERGED: T("Merged two participants"),
+        AuditTag.PARTICIPANT_CORRECTED: T("Corrected what a cohort knows of a participant"),
         AuditTag.PARTICIPANT_RESTORED: T("Restored a participant as before a merge"),
         AuditTag.PARTICIPANT_DOUBTED: T("Put a participant in doubt again"),
         AuditTag.IDENTITY_ENROLLED: T("Took in an identity"),
@@ -154,6 +164,14 @@ LABELS: Labels = {
         AuditTag.IDENTITY_SEARCHED: T("Searched by identity"),
         AuditTag.IDENTITY_REVEALED: T("Saw an identity"),
         AuditTag.IDENTITY_COMPARED: T("Saw two identities side by side"),
+        AuditTag.IDENTITY_AMENDED: T("Corrected an identity"),
+        AuditTag.IDENTITY_MARKED: T("Changed the attributes of an identity"),
+        AuditTag.DOCUMENT_CHECKED: T("Checked an identity document"),
+        AuditTag.CONTACT_DATA_RECORDED: T("Recorded contact data"),
+        AuditTag.HOSPITAL_NUMBER_CHOSEN: T("Chose the hospital number in use"),
+        AuditTag.NATIONAL_IDENTITY_RETRIEVED: T("Recorded a national identity"),
+        AuditTag.NATIONAL_IDENTITY_COLLIDED: T("Met a national number that another person has"),
+        AuditTag.NATIONAL_IDENTITY_WITHDRAWN: T("Withdrew a national number"),
         AuditTag.IDENTITY_REFUSED: T("Was refused a look or a search"),
         AuditTag.CONTACTS_EXPORTED: T("Took a list of contacts"),
         AuditTag.WEIGHTS_ESTIMATED: T("Estimated the matching weights"),

@@ -24,6 +24,7 @@ from registry.web.views import (
     identity,
     kits,
     labels,
+    looks,
     participants,
     reviews,
     samples,
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     applications.bp,
     tasks.bp,
     accounts.bp,
+    looks.bp,
     audit.bp,
 )
 

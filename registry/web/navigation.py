@@ -96,6 +96,12 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Looks"),
+        "looks.index",
+        Permission.LOOK_READ,
+        T("See who looked at whose identity and why, and examine what is unusual."),
+    ),
+    Entry(
         T("Journal"),
         "audit.journal",
         Permission.AUDIT_READ,

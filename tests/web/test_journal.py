@@ -2,8 +2,15 @@
 
 import sqlalchemy as sa
 
+from registry.accounts import service
 from registry.audit.models import AuditEntry
+from registry.identity import service as identity
 from registry.persistence import registry_session
+from registry.vocab import limits
+from registry.vocab.people import Role
+from tests.factories.identity import make_person
+from tests.factories.participants import make_participant
+from tests.web.pages import text_of
 
 
 def _details() -> str:
@@ -56,3 +63,28 @@ def test_a_name_in_an_address_that_was_refused_is_not_kept(sign_in, actors, app)
 
     assert response.status_code == 403
     assert "Lefebvre" not in _details()
+
+
+def test_the_next_page_shows_what_came_before(sign_in, actors, monkeypatch):
+    monkeypatch.setattr(limits, "PAGE_ROWS", 2)
+    browser = sign_in(actors.dpo).speak("en")
+    for _ in range(2):
+        browser.get("/audit")
+
+    first = browser.get("/audit").text
+    older = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+
+    assert "Signed in" not in first.partition("<tbody>")[2]
+    assert "Signed in" in browser.get(older).text.partition("<tbody>")[2]
+
+
+def test_people_and_participants_are_named_as_people_know_them(sign_in, actors, app):
+    person = make_person(actors.nurse).person_uid
+    participant = make_participant(actors, person_uid=person)
+    service.grant(actors.admin, actors.nurse.id, role=Role.TECHNICIAN)
+    identity.reveal(actors.nurse, person, reason="the paper file is unclear")
+
+    page = text_of(sign_in(actors.dpo).speak("en").get("/audit"))
+
+    assert f"account:{actors.nurse.id} Nurse" in page
+    assert f"person:{person} {participant.shown_code}" in page

@@ -1,6 +1,6 @@
 """Asking the journal."""
 
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 
 from registry.kernel.messages import T
 from registry.vocab.audit import AuditTag
@@ -18,6 +18,8 @@ class JournalForm(QueryForm):
     about = StringField(
         T("To what"), description=T("A kind and a code, such as sample:B000000127.")
     )
+    #: Carried by the link to the next page alone.
+    before = HiddenField()
 
 
 class VerifyForm(SchemaForm):

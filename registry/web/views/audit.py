@@ -1,16 +1,22 @@
 """The journal: who did and saw what, for the data protection officer."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.audit import queries
+from registry.audit.models import AuditEntry
+from registry.audit.rules import seen_uids
 from registry.kernel.messages import T
+from registry.participants.models import Participant
 from registry.vocab import limits
 from registry.web.forms.audit import JournalForm, VerifyForm
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
+from registry.web.look_lines import participants_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -40,9 +46,30 @@ def journal() -> tuple[str, int]:
         form=form,
         entries=entries,
         older=older,
-        sites={site.id: site.code for site in accounts.sites()},
+        sites={site.id: site.name for site in accounts.sites()},
+        names=_names(entries),
+        participants=_participants(entries),
         verify=VerifyForm(),
     )
+
+
+def _names(entries: Sequence[AuditEntry]) -> Mapping[int, str]:
+    """Who acted, and whose accounts were acted on."""
+    acted = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    refs = (entry.object_ref.partition(":") for entry in entries)
+    return accounts.names(
+        acted | {int(code) for kind, _, code in refs if kind == "account" and code.isdigit()}
+    )
+
+
+def _participants(entries: Sequence[AuditEntry]) -> Mapping[str, Sequence[Participant]]:
+    """Who the persons are as participants, by what the entry is about."""
+    uids = {uid for entry in entries for uid in seen_uids(entry)}
+    known = participants_of(current_actor(), uids)
+    return {
+        entry.object_ref: [one for uid in seen_uids(entry) for one in known.get(uid, ())]
+        for entry in entries
+    }
 
 
 @bp.post("/verify")
