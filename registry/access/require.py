@@ -17,6 +17,7 @@ PERSONAL: frozenset[Permission] = frozenset(
         Permission.APPLICATION_DECIDE,
         Permission.EXTRACT_PRODUCE,
         Permission.EXTRACT_DOWNLOAD,
+        Permission.PSEUDONYM_REVERSE,
     }
 )
 

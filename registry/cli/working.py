@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from threading import Event, Thread
-from typing import IO
 
 import click
 
@@ -35,7 +34,7 @@ def worker(door: Door, once: bool, until_closed: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     if until_closed:
-        Thread(target=_wait_for_end, args=(sys.stdin.buffer, stopping), daemon=True).start()
+        Thread(target=_wait_for_end, args=(sys.stdin.fileno(), stopping), daemon=True).start()
     with door.opened() as app:
         working = jobs.Worker(app, stopping=stopping)
         if not once:
@@ -46,9 +45,9 @@ def worker(door: Door, once: bool, until_closed: bool) -> None:
     door.say(T("Nothing is left to do."))
 
 
-def _wait_for_end(pipe: IO[bytes], stopping: Event) -> None:
+def _wait_for_end(pipe: int, stopping: Event) -> None:
     """Stop when whoever holds the other end is gone, however it went."""
-    while pipe.read(1):
+    while os.read(pipe, 1):
         continue
     stopping.set()
 

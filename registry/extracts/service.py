@@ -17,10 +17,11 @@ from registry.extracts.archive import Archive, Written
 from registry.extracts.holding import hold_still
 from registry.extracts.models import Extract, ExtractDownload, ExtractMember
 from registry.extracts.policies import NoLongerAllowed
-from registry.extracts.pseudonyms import ProjectCodes
 from registry.extracts.report import Report
 from registry.extracts.snapshot import Snapshot
 from registry.extracts.tables import SampleTable
+from registry.identity.pseudonyms import projects
+from registry.identity.pseudonyms.projects import ProjectCodes
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence import lock_row, registry_session, transactional
@@ -37,15 +38,17 @@ def produce(actor: Actor, number: str) -> Extract:
     :raises NotFound: there is no such request among those that the actor may follow.
     :raises NotPermitted: the actor makes no extracts, or made the request.
     :raises RuleBroken: the request is not approved, or too few people would be in it.
+    :raises Unavailable: the vault, which keeps the key of the project's codes, is closed.
     """
     application = lock_row(Application, applications.get(actor, number).id)
     require(actor, Permission.EXTRACT_PRODUCE, application)
     states.check_can(application, Act.PRODUCE)
+    codes = projects.to_produce(actor, application)
     found = snapshot.take(application, held=True)
     policies.check_is_enough(found)
 
     seq = queries.last_seq(application.id) + 1
-    packed = _pack(application, found, seq)
+    packed = _pack(application, found, codes, seq)
     document = documents.keep(
         packed.stored, name=f"{application.number}-{seq}.zip", media_type=MEDIA_TYPE
     )
@@ -83,10 +86,10 @@ class _Packed:
     table: Written
 
 
-def _pack(application: Application, found: Snapshot, seq: int) -> _Packed:
+def _pack(application: Application, found: Snapshot, codes: ProjectCodes, seq: int) -> _Packed:
     """Write the file into the store, row by row."""
     table = SampleTable(application.variables, found.plan)
-    rows = snapshot.rows(found, ProjectCodes(application.number))
+    rows = snapshot.rows(found, codes)
     with documents.writing() as file:
         archive = Archive(file)
         samples = archive.add_table("samples.csv", table.lines(rows))

@@ -19,7 +19,7 @@ from registry.extracts.eligibility import Eligibility
 from registry.extracts.generalise import Person, Plan, Tube, plan
 from registry.extracts.holding import hold_still
 from registry.extracts.matching import Subject, among, matching
-from registry.extracts.pseudonyms import ProjectCodes
+from registry.identity.pseudonyms.projects import ProjectCodes
 from registry.kernel import clock
 from registry.participants.models import Cohort
 from registry.persistence import registry_session

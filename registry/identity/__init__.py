@@ -9,8 +9,7 @@ closed and nothing else is.
 """
 
 from registry.identity.keys import vault
-from registry.identity.opening import project_pseudonyms
 
 follow_keys = vault.follow
 
-__all__ = ["follow_keys", "project_pseudonyms", "vault"]
+__all__ = ["follow_keys", "vault"]

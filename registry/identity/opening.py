@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.crypto.pseudonyms import ProjectPseudonyms
 from registry.identity.keys import ROTATED, OpenVault, vault, wrong_keys
 from registry.identity.models import KeyCheck, table_of
 from registry.kernel.errors import Unavailable
@@ -76,14 +75,6 @@ def open_to_write() -> OpenVault:
 def _carry_out_erasures() -> None:
     for check in _before_reading:
         check()
-
-
-def project_pseudonyms(application: str) -> ProjectPseudonyms:
-    """The pseudonyms of one application's project, inside a unit of work.
-
-    :raises Unavailable: there are no keys, or others than the vault was sealed with.
-    """
-    return open_to_read().pseudonyms(application)
 
 
 def _check(*, in_turn: bool) -> _Checked:

@@ -43,6 +43,19 @@ LOOKS = Pace(
     T("You have looked at identities {count} times within {minutes} minutes. Wait a little."),
 )
 
+REVERSALS = Pace(
+    frozenset({AuditTag.PSEUDONYM_REVERSED, AuditTag.PSEUDONYM_NOT_FOUND}),
+    limits.REVERSALS_MAX,
+    limits.REVERSALS_WINDOW_SECONDS,
+    T("You have asked for {count} codes within {minutes} minutes. Wait a little."),
+)
+PARTNER_CODES = Pace(
+    frozenset({AuditTag.FOREIGN_PSEUDONYM_SOUGHT}),
+    limits.PARTNER_CODES_MAX,
+    limits.PARTNER_CODES_WINDOW_SECONDS,
+    T("You have asked for {count} codes within {minutes} minutes. Wait a little."),
+)
+
 
 def check(actor: Actor, pace: Pace, about: Recorded | str) -> None:
     """Refuse, and record that it was refused, once the actor has done enough for a while.

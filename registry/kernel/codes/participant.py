@@ -8,13 +8,15 @@ wrong symbols are found.  The alphabet has no B, I, O or S, which are read as
 """
 
 import secrets
+from dataclasses import dataclass
 
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 
 ALPHABET = "0123456789ACDEFGHJKLMNPQRTUVWXYZ"
 LENGTH = 8
-_DATA = 6
+CHECKS = 2
+_DATA = LENGTH - CHECKS
 _LOOKALIKES = str.maketrans({"B": "8", "I": "1", "O": "0", "S": "5", "-": None, " ": None})
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 
@@ -57,44 +59,71 @@ def new() -> str:
 
 def is_valid(code: str) -> bool:
     """Whether the code has the right shape and both check symbols agree."""
-    if len(code) != LENGTH or any(symbol not in _VALUE for symbol in code):
-        return False
-    return make(code[:_DATA]) == code
+    return len(code) == LENGTH and _agrees(code)
 
 
-def _candidates(code: str) -> set[str]:
+def _agrees(code: str) -> bool:
+    return all(symbol in _VALUE for symbol in code) and make(code[:-CHECKS]) == code
+
+
+def plain(typed: str) -> str:
+    """What was typed without regard to case, spaces, hyphens and the four lookalikes."""
+    return typed.strip().upper().translate(_LOOKALIKES)
+
+
+def near(code: str) -> frozenset[str]:
+    """The codes of this length that are a single slip away; `code` alone when it is one.
+
+    A slip is one wrong symbol or one swap of neighbours.
+    """
+    if _agrees(code):
+        return frozenset({code})
     found = set()
-    for place in range(LENGTH):
+    for place in range(len(code)):
         for symbol in ALPHABET:
             found.add(code[:place] + symbol + code[place + 1 :])
-        if place + 1 < LENGTH:
+        if place + 1 < len(code):
             found.add(code[:place] + code[place + 1] + code[place] + code[place + 2 :])
-    return {candidate for candidate in found if is_valid(candidate)}
+    return frozenset(candidate for candidate in found if _agrees(candidate))
 
 
-def read(typed: str) -> str:
-    """The code that a person meant by `typed`.
+@dataclass(frozen=True)
+class Reading:
+    """The code that was meant, and whether a slip was put right to find it."""
+
+    code: str
+    was_corrected: bool
+
+
+def read_noting(typed: str) -> Reading:
+    """The code that a person meant by `typed`, and whether it was typed otherwise.
 
     Case, spaces, hyphens and the four lookalikes do not matter.  One wrong
     symbol or one swap of neighbours is put right when only one code is that
-    near.
+    near; whoever typed it is to be told.
 
     :raises InvalidInput: it is no participant code, nor near exactly one.
     """
-    code = typed.strip().upper().translate(_LOOKALIKES)
-    if is_valid(code):
-        return code
-    if len(code) == LENGTH and all(symbol in _VALUE for symbol in code):
-        candidates = _candidates(code)
-        if len(candidates) == 1:
-            return candidates.pop()
-    raise InvalidInput(
-        T(
-            "“{typed}” is not a participant code. Scan it again or check each character.",
-            typed=typed[:20],
-        ),
-        field="code",
-    )
+    code = plain(typed)
+    meant = near(code) if len(code) == LENGTH else frozenset[str]()
+    if len(meant) != 1:
+        raise InvalidInput(
+            T(
+                "“{typed}” is not a participant code. Scan it again or check each character.",
+                typed=typed[:20],
+            ),
+            field="code",
+        )
+    (one,) = meant
+    return Reading(one, was_corrected=one != code)
+
+
+def read(typed: str) -> str:
+    """The code that a person meant by `typed`; see `read_noting`.
+
+    :raises InvalidInput: it is no participant code, nor near exactly one.
+    """
+    return read_noting(typed).code
 
 
 def show(code: str) -> str:

@@ -1,13 +1,13 @@
 """vault tables
 
-Revision: b006005582a8
+Revision: 47fac615e337
 Follows: 0c7f6b2d9e14
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'b006005582a8'
+revision = '47fac615e337'
 down_revision = '0c7f6b2d9e14'
 branch_labels = None
 depends_on = None
