@@ -252,11 +252,12 @@ class _Believed:
             for which, level in zip(_FIELDS, pattern, strict=False):
                 counted[which][level] += judged["same"]
         before, self.same = self.same, parts["same"]
-        total = sum(parts.values())
+        total = max(sum(parts.values()), 1.0)
         self.parts = {part: max(parts[part] / total, _SELDOM) for part in self.parts}
         self.dates = _shares(dates, dict.fromkeys(self.dates, 1.0), 1.0)
         for which, chances in start.chances.items():
             before_m = {level: m for level, (m, _) in chances.items()}
+            _leave_to_families(counted[which], before_m)
             self.m[which] = _shares(counted[which], before_m, _START_PAIRS)
         self._learn_readings(readings, start)
         return abs(self.same - before) / max(self.same, 1.0)
@@ -284,11 +285,26 @@ class _Believed:
         return _bounded(duplicates / count), _bounded(twins / count)
 
     def chances(self) -> dict[Compared, Chances]:
-        """(m, u) of every agreement."""
-        return {
-            which: {level: (m, self.u[which][level]) for level, m in levels.items()}
-            for which, levels in self.m.items()
-        }
+        """(m, u) of every agreement; none weighs more than a full one, or less than none."""
+        found: dict[Compared, Chances] = {}
+        for which, levels in self.m.items():
+            odds = {level: m / self.u[which][level] for level, m in levels.items()}
+            least, most = odds[Agreement.DIFFERENT], odds[Agreement.EXACT]
+            found[which] = {
+                level: (m, m / min(max(odds[level], least), max(least, most)))
+                for level, m in levels.items()
+            }
+        return found
+
+
+def _leave_to_families(counted: _Sums, before: Mapping[Agreement, float]) -> None:
+    """Numbers that follow each other are a family's: how rarely one person has two is not learnt.
+
+    Where many relatives are registered together they would be taken for one person.
+    """
+    if Agreement.NEXT in before:
+        counted[Agreement.NEXT] = 0.0
+        counted[Agreement.NEXT] = before[Agreement.NEXT] * sum(counted.values())
 
 
 def _bounded(share: float) -> float:

@@ -27,6 +27,7 @@ _MOSTLY_AGREE = (
     Compared.IDENTIFIER,
 )
 _MOSTLY = 0.5
+_ROUNDING = 1e-6
 _SUFFIX_BYTES = 3
 
 
@@ -101,17 +102,15 @@ def judge(found: Estimate, population: int) -> EstimateOutcome:
 
 def is_plausible(weights: Weights) -> bool:
     """Whether agreeing speaks for one person, differing against, and most records agree."""
-    return all(_is_monotone(weights, which) for which in weights.chances) and all(
+    return all(_speaks(weights, which) for which in weights.chances) and all(
         weights.chances[which][Agreement.EXACT][0] >= _MOSTLY for which in _MOSTLY_AGREE
     )
 
 
-def _is_monotone(weights: Weights, which: Compared) -> bool:
-    bits = {level: weights.of(which, level) for level in weights.chances[which]}
-    return (
-        max(bits[Agreement.EXACT], 0.0) == max(bits.values()) > 0
-        and min(bits[Agreement.DIFFERENT], 0.0) == min(bits.values()) < 0
-    )
+def _speaks(weights: Weights, which: Compared) -> bool:
+    bits = [weights.of(which, level) for level in weights.chances[which]]
+    exact, different = weights.of(which, Agreement.EXACT), weights.of(which, Agreement.DIFFERENT)
+    return exact > max(0.0, max(bits) - _ROUNDING) and different < min(0.0, min(bits) + _ROUNDING)
 
 
 def _as_row(weights: Weights, population: int, pairs: int) -> MatchWeights:

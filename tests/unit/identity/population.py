@@ -8,7 +8,7 @@ from registry.identity.traits import HospitalId, Traits
 from registry.vocab.people import Sex
 
 # fmt: off
-_SURNAMES = (
+SURNAMES = (
     "Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau",
     "Laurent", "Simon", "Michel", "Lefebvre", "Leroy", "Roux", "David", "Bertrand", "Morel",
     "Fournier", "Girard", "Bonnet", "Dupont", "Lambert", "Fontaine", "Rousseau", "Vincent",
@@ -16,7 +16,7 @@ _SURNAMES = (
     "Chevalier", "François", "Legrand", "Gauthier", "Perrin", "Nguyen", "Diallo", "Benali",
     "Garcia", "Lopez", "Schmitt", "Le-Gall", "De-la-Tour",
 )
-_GIVEN = (
+GIVEN = (
     "Marie", "Jeanne", "Françoise", "Monique", "Catherine", "Nathalie", "Isabelle", "Jacqueline",
     "Anne", "Sylvie", "Martine", "Madeleine", "Nicole", "Suzanne", "Hélène", "Christine",
     "Marguerite", "Denise", "Louise", "Christiane", "Jean", "Pierre", "Michel", "André",
@@ -25,7 +25,7 @@ _GIVEN = (
     "Marie-Claude", "Anne-Sophie",
 )
 # fmt: on
-_TOWNS = (
+TOWNS = (
     ("42000", "Saint-Étienne"),
     ("69003", "Lyon"),
     ("75014", "Paris"),
@@ -73,26 +73,26 @@ class Population:
         return Someone(one.truth, traits, identifier)
 
     def _person(self, truth: int) -> Someone:
-        code, town = self._draw.choice(_TOWNS)
+        code, town = self._draw.choice(TOWNS)
         traits = Traits(
-            birth_name=self._draw.choice(_SURNAMES),
-            given_names=self._draw.choice(_GIVEN),
+            birth_name=self._draw.choice(SURNAMES),
+            given_names=self._draw.choice(GIVEN),
             birth_date=date(1930, 1, 1) + timedelta(days=self._draw.randrange(28_000)),
             sex=self._draw.choice((Sex.FEMALE, Sex.MALE)),
-            birth_place=self._draw.choice(_TOWNS)[1],
+            birth_place=self._draw.choice(TOWNS)[1],
             postal_code=code,
             town=town,
         )
         return Someone(truth, traits, self._number())
 
     def _twin(self, one: Someone, truth: int) -> Someone:
-        others = [name for name in _GIVEN if name != one.traits.given_names]
+        others = [name for name in GIVEN if name != one.traits.given_names]
         traits = replace(one.traits, given_names=self._draw.choice(others))
         return Someone(truth, traits, self._number())
 
     def _namesake(self, one: Someone, truth: int) -> Someone:
         assert one.traits.birth_date
-        traits = replace(one.traits, birth_date=one.traits.birth_date + timedelta(days=9_371))
+        traits = replace(one.traits, birth_date=one.traits.birth_date - timedelta(days=9_371))
         return Someone(truth, traits, self._number())
 
     def _number(self) -> HospitalId:
@@ -113,10 +113,10 @@ class Population:
         return replace(traits, birth_name=traits.given_names, given_names=traits.birth_name)
 
     def _married(self, traits: Traits) -> Traits:
-        return replace(traits, birth_name=self._draw.choice(_SURNAMES), used_name=traits.birth_name)
+        return replace(traits, birth_name=self._draw.choice(SURNAMES), used_name=traits.birth_name)
 
     def _moved(self, traits: Traits) -> Traits:
-        code, town = self._draw.choice(_TOWNS)
+        code, town = self._draw.choice(TOWNS)
         return replace(traits, postal_code=code, town=town)
 
     def _date_slip(self, traits: Traits) -> Traits:
