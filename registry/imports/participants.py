@@ -1,11 +1,13 @@
 """Importing identities: each person once, in the vault and in the cohort."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.identity import service as vault
+from registry.identity.service import Arrival, Enrolment
 from registry.identity.traits import HospitalId, SourceRef, Traits
 from registry.imports.reading import Row, check_aligned, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
@@ -14,6 +16,7 @@ from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import T
 from registry.participants import service as participants
 from registry.participants.models import Cohort
+from registry.participants.service import Newcomer
 from registry.persistence.unit_of_work import savepoint
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import EnrolmentOutcome, Standing
@@ -59,73 +62,144 @@ def import_participants(
     table = read(path, PARTICIPANT_HEADINGS, required=PARTICIPANT_REQUIRED)
     outcome = Outcome(table)
 
-    def take(rows: list[Row]) -> None:
-        for row in rows:
-            try:
-                check_aligned(row)
-                with savepoint():
-                    became = _take(actor, participant_values(row.values), cohort, site, source)
-                outcome.counts.update(became)
-            except DomainError as error:
-                outcome.refuse(row, problems_of(error))
-
+    under_way = _Import(actor, cohort, site, source, outcome)
     take_in_parts(
         actor,
         AuditTag.PARTICIPANTS_IMPORTED,
         outcome,
-        take,
+        under_way.take,
         site_id=site.id,
         progress=started(len(table.rows)),
     )
     return outcome
 
 
-def _take(
-    actor: Actor, values: ParticipantValues, cohort: Cohort, site: Site, source: str
-) -> list[str]:
-    """Enrol one row in the vault, then in the cohort; what to count it under."""
-    number = values["hospital_identifier"]
-    if number and number == values["source_code"]:
-        raise InvalidInput(
-            T(
-                "The row's number is the hospital identifier, which must stay in the vault. "
-                "Give the rows numbers of their own."
-            ),
-            field="source_code",
+@dataclass(frozen=True)
+class _Import:
+    """One import under way: where its rows go."""
+
+    actor: Actor
+    cohort: Cohort
+    site: Site
+    source: str
+    outcome: Outcome
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Take the rows in, refusing each that cannot be taken, and only those.
+
+        What the cohort refuses the vault has taken already: such rows are
+        found by taking smaller and smaller parts.
+        """
+        read: list[tuple[Row, ParticipantValues]] = []
+        for row in rows:
+            try:
+                read.append((row, self._read(row)))
+            except DomainError as error:
+                self.outcome.refuse(row, problems_of(error))
+        self._take(read)
+
+    def _read(self, row: Row) -> ParticipantValues:
+        check_aligned(row)
+        values = participant_values(row.values)
+        if values["hospital_identifier"] == values["source_code"]:
+            raise InvalidInput(
+                T(
+                    "The row's number is the hospital identifier, which must stay in the vault. "
+                    "Give the rows numbers of their own."
+                ),
+                field="source_code",
+            )
+        return values
+
+    def _take(self, rows: Sequence[tuple[Row, ParticipantValues]]) -> None:
+        if not rows:
+            return
+        try:
+            with savepoint():
+                became = self._enrolled(rows)
+        except _Refused as refusal:
+            if len(rows) == 1:
+                self.outcome.refuse(rows[0][0], problems_of(refusal.error))
+                return
+            middle = len(rows) // 2
+            self._take(rows[:middle])
+            self._take(rows[middle:])
+            return
+        for (row, _values), one in zip(rows, became, strict=True):
+            if isinstance(one, DomainError):
+                self.outcome.refuse(row, problems_of(one))
+            else:
+                self.outcome.counts.update(one)
+
+    def _enrolled(
+        self, rows: Sequence[tuple[Row, ParticipantValues]]
+    ) -> list[list[str] | DomainError]:
+        """Enrol the rows in the vault, then in the cohort; what to count each under.
+
+        :raises _Refused: the cohort refuses one that the vault has taken.
+        """
+        enrolments = vault.enrol_many(self.actor, [self._arrival(values) for _row, values in rows])
+        taken = [
+            (values, one)
+            for (_row, values), one in zip(rows, enrolments, strict=True)
+            if isinstance(one, Enrolment)
+        ]
+        # Also for a row the vault has already: a crash between the two databases may
+        # have kept the person and lost the participant.
+        became = participants.enrol_many(
+            self.actor,
+            [self._newcomer(values, enrolment) for values, enrolment in taken],
+            cohort_id=self.cohort.id,
+            site_id=self.site.id,
         )
-    enrolment = vault.enrol(
-        actor,
-        traits=Traits(
-            birth_name=values["birth_name"],
-            given_names=values["given_names"],
-            used_name=values["used_name"],
-            birth_date=values["birth_date"],
-            sex=values["sex"],
-            birth_place=values["birth_place"],
-            postal_code=values["postal_code"],
-            town=values["town"],
-        ),
-        hospital_identifier=HospitalId(site.code, number) if number else None,
-        source=SourceRef(source, values["source_code"]),
-        site=site.code,
-    )
-    born = values["birth_date"]
-    tentative = enrolment.standing is Standing.TENTATIVE
-    # Also for a row the vault has already: a crash between the two databases may
-    # have kept the person and lost the participant.
-    participant = participants.enrol(
-        actor,
-        person_uid=enrolment.person_uid,
-        cohort_id=cohort.id,
-        site_id=site.id,
-        birth_year=born.year if born else None,
-        sex=values["sex"] or Sex.UNKNOWN,
-        status=ParticipantStatus.TENTATIVE if tentative else ParticipantStatus.ENROLLED,
-        is_incomplete=bool(enrolment.missing),
-        source=(source, values["source_code"]),
-    )
-    if participant.status is ParticipantStatus.TENTATIVE and not tentative:
-        # The vault has settled who this is, and a crash kept the cohort from hearing it.
-        vault.settle(actor, enrolment.person_uid)
+        for (_values, enrolment), one in zip(taken, became, strict=True):
+            if isinstance(one, DomainError):
+                raise _Refused(one)
+            is_settled = enrolment.standing is not Standing.TENTATIVE
+            if is_settled and one.status is ParticipantStatus.TENTATIVE:
+                # The vault has settled who this is, and a crash kept the cohort from hearing it.
+                vault.settle(self.actor, enrolment.person_uid)
+        return [_counted(one) if isinstance(one, Enrolment) else one for one in enrolments]
+
+    def _arrival(self, values: ParticipantValues) -> Arrival:
+        number = values["hospital_identifier"]
+        return Arrival(
+            traits=Traits(
+                birth_name=values["birth_name"],
+                given_names=values["given_names"],
+                used_name=values["used_name"],
+                birth_date=values["birth_date"],
+                sex=values["sex"],
+                birth_place=values["birth_place"],
+                postal_code=values["postal_code"],
+                town=values["town"],
+            ),
+            hospital_identifier=HospitalId(self.site.code, number) if number else None,
+            source=SourceRef(self.source, values["source_code"]),
+            site=self.site.code,
+        )
+
+    def _newcomer(self, values: ParticipantValues, enrolment: Enrolment) -> Newcomer:
+        born = values["birth_date"]
+        tentative = enrolment.standing is Standing.TENTATIVE
+        return Newcomer(
+            person_uid=enrolment.person_uid,
+            birth_year=born.year if born else None,
+            sex=values["sex"] or Sex.UNKNOWN,
+            status=ParticipantStatus.TENTATIVE if tentative else ParticipantStatus.ENROLLED,
+            is_incomplete=bool(enrolment.missing),
+            source=(self.source, values["source_code"]),
+        )
+
+
+class _Refused(Exception):
+    """The cohort does not take a row; the part it is in is undone."""
+
+    def __init__(self, error: DomainError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _counted(enrolment: Enrolment) -> list[str]:
     is_new = enrolment.outcome is not EnrolmentOutcome.ALREADY
     return [_COUNTED[enrolment.outcome], *(["incomplete"] if enrolment.missing and is_new else [])]

@@ -1,129 +1,46 @@
 """Enrolling participants, and recording their visits and kits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from registry import audit
-from registry.access import Permission, allows, require
-from registry.accounts.models import Site
+from registry.access import Permission, require
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.codes import participant as participant_code
-from registry.kernel.errors import NotFound, RuleBroken
+from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.participants import policies
+from registry.participants.enrolment import Enrolled, Newcomer, enrol, enrol_many
 from registry.participants.models import (
-    Cohort,
     KitCollection,
     KitDefinition,
     MissingTube,
     Participant,
     ParticipantHistory,
-    ParticipantSource,
     Visit,
     VisitPlan,
 )
+from registry.participants.sources import add_source, survivor
 from registry.persistence import RegistryModel, lock_row, registry_session, transactional
 from registry.vocab.audit import AuditTag
-from registry.vocab.people import MissingTubeReason, ParticipantStatus, Sex
+from registry.vocab.people import MissingTubeReason
 
-#: A system and the number under which it knows the participant.
-Source = tuple[str, str]
+__all__ = [
+    "Enrolled",
+    "Newcomer",
+    "add_source",
+    "enrol",
+    "enrol_many",
+    "keep_history",
+    "open_visit",
+    "record_kit",
+    "survivor",
+]
 
 M = TypeVar("M", bound=RegistryModel)
-
-
-@dataclass(frozen=True)
-class _At:
-    """A site as that at which leave is asked."""
-
-    site_id: int
-
-
-@transactional
-def enrol(  # noqa: PLR0913 - each is one fact about the new participant
-    actor: Actor,
-    *,
-    person_uid: str,
-    cohort_id: int,
-    site_id: int,
-    birth_year: int | None,
-    sex: Sex,
-    status: ParticipantStatus = ParticipantStatus.ENROLLED,
-    is_incomplete: bool = False,
-    included_on: date | None = None,
-    diagnosis_code: str | None = None,
-    source: Source | None = None,
-) -> Participant:
-    """Enrol the person in the cohort, or find the participant that the person already is there.
-
-    A participant who was there keeps site, code and status; what was missing
-    (birth year, source) is added.  `included_on` is today when not given.
-    While it is doubtful who the person is, every participant is tentative.
-
-    :raises NotPermitted: the actor may not enrol at this site.
-    :raises NotFound: there is no such cohort or site.
-    :raises RuleBroken: the person is in the cohort at a site that is not the
-        actor's, or the source's number belongs to somebody else.
-    :raises InvalidInput: `included_on` is still to come.
-    """
-    _check_place(cohort_id, site_id)
-    require(actor, Permission.PARTICIPANT_ENROL, _At(site_id))
-    included_on = included_on or clock.today()
-    policies.check_has_happened(included_on, "included_on")
-    policies.check_is_after_birth(included_on, birth_year)
-
-    participant = _in_cohort(person_uid, cohort_id)
-    if participant is not None:
-        _complete(actor, participant, birth_year=birth_year, is_incomplete=is_incomplete)
-    else:
-        participant = Participant(
-            code=_unused_code(),
-            person_uid=person_uid,
-            cohort_id=cohort_id,
-            site_id=site_id,
-            included_on=included_on,
-            birth_year=birth_year,
-            sex=sex,
-            diagnosis_code=diagnosis_code,
-            status=ParticipantStatus.TENTATIVE if _is_doubtful(person_uid) else status,
-            is_incomplete=is_incomplete,
-            recorded_at=clock.now(),
-        )
-        _take_in(actor, participant)
-    if source is not None:
-        add_source(actor, participant.id, source=source)
-    return participant
-
-
-@transactional
-def add_source(actor: Actor, participant_id: int, *, source: Source) -> ParticipantSource:
-    """Note the number under which another system knows the participant; twice has no effect.
-
-    :raises RuleBroken: the number belongs to another participant.
-    """
-    participant = lock_row(Participant, participant_id)
-    require(actor, Permission.PARTICIPANT_ENROL, participant)
-    system, source_code = source
-    known = registry_session.scalar(
-        sa.select(ParticipantSource).where(
-            ParticipantSource.system == system, ParticipantSource.source_code == source_code
-        )
-    )
-    if known is not None:
-        if survivor(known.participant).id != survivor(participant).id:
-            raise RuleBroken(
-                T("This source number belongs to another participant."), field="source_code"
-            )
-        return known
-    added = ParticipantSource(participant=participant, system=system, source_code=source_code)
-    registry_session.add(added)
-    audit.record(actor, AuditTag.PARTICIPANT_SOURCE_ADDED, participant, system=system)
-    return added
 
 
 @transactional
@@ -206,13 +123,6 @@ def record_kit(
     return collection
 
 
-def survivor(participant: Participant) -> Participant:
-    """The participant who stands for this one: itself, unless merged."""
-    while participant.merged_into is not None:
-        participant = participant.merged_into
-    return participant
-
-
 def keep_history(participant: Participant, *, merge_of: str | None = None) -> None:
     """Keep what the participant is from now on, and the person whose merge brought it."""
     registry_session.add(
@@ -225,69 +135,6 @@ def keep_history(participant: Participant, *, merge_of: str | None = None) -> No
             recorded_at=clock.now(),
         )
     )
-
-
-def _check_place(cohort_id: int, site_id: int) -> None:
-    """Refuse a cohort or a site that does not exist."""
-    if not registry_session.get(Site, site_id) or not registry_session.get(Cohort, cohort_id):
-        raise NotFound(T("There is no such cohort or site."))
-
-
-def _take_in(actor: Actor, participant: Participant) -> None:
-    registry_session.add(participant)
-    registry_session.flush()
-    keep_history(participant)
-    audit.record(actor, AuditTag.PARTICIPANT_ENROLLED, participant, cohort=participant.cohort.code)
-
-
-def _in_cohort(person_uid: str, cohort_id: int) -> Participant | None:
-    found = registry_session.scalar(
-        sa.select(Participant).where(
-            Participant.person_uid == person_uid, Participant.cohort_id == cohort_id
-        )
-    )
-    return None if found is None else survivor(found)
-
-
-def _is_doubtful(person_uid: str) -> bool:
-    """Whether the person is tentative in another cohort."""
-    return bool(
-        registry_session.scalar(
-            sa.select(Participant.id).where(
-                Participant.person_uid == person_uid,
-                Participant.status == ParticipantStatus.TENTATIVE,
-            )
-        )
-    )
-
-
-def _complete(
-    actor: Actor, participant: Participant, *, birth_year: int | None, is_incomplete: bool
-) -> None:
-    """Add what was missing when the participant was first enrolled."""
-    if not allows(actor, Permission.PARTICIPANT_ENROL, participant):
-        raise RuleBroken(
-            T(
-                "This person is in this cohort already, at another site. "
-                "Ask the data manager which of you follows them."
-            )
-        )
-    added = []
-    if participant.birth_year is None and birth_year is not None:
-        participant.birth_year = birth_year
-        added.append("birth_year")
-    if participant.is_incomplete and not is_incomplete:
-        participant.is_incomplete = False
-        added.append("is_incomplete")
-    if added:
-        audit.record(actor, AuditTag.PARTICIPANT_COMPLETED, participant, fields=added)
-
-
-def _unused_code() -> str:
-    while True:
-        code = participant_code.new()
-        if not registry_session.scalar(sa.select(Participant.id).where(Participant.code == code)):
-            return code
 
 
 def _existing(model: type[M], key: int) -> M:

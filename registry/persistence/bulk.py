@@ -5,12 +5,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.orm import DeclarativeBase, scoped_session
 
 from registry.persistence.database import db
 
 #: SQLite takes 32,766 values in one statement; beyond some thousands nothing is gained.
 _VALUES_AT_ONCE = 4_000
+
+
+def table_of(model: type[DeclarativeBase]) -> sa.Table:
+    """The model's table: rows written through it skip the session's bookkeeping, which in
+    an import of thousands costs more than writing them.
+    """
+    table = model.__table__
+    if not isinstance(table, sa.Table):
+        raise TypeError(f"{model.__name__} is no single table")
+    return table
 
 
 def rows_for(
