@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.identity.events import (
+    PersonAmended,
     PersonDoubted,
     PersonErased,
     PersonEstablished,
@@ -18,6 +19,7 @@ from registry.participants import handlers as participants, splitting
 
 HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsMerged: (participants.on_persons_merged,),
+    PersonAmended: (participants.on_person_amended,),
     PersonEstablished: (participants.on_person_established,),
     PersonsSplit: (splitting.on_persons_split,),
     PersonDoubted: (splitting.on_person_doubted,),

@@ -1,4 +1,4 @@
-"""Draws the state machines from their tables: the states of a request, the holders of a sample.
+"""Draws the state machines from their tables: requests, holders of samples, identities.
 
 make architecture        (python -m tests.states writes docs/states/ anew)
 """
@@ -8,9 +8,11 @@ from pathlib import Path
 
 from registry.applications.policies import TRANSITIONS
 from registry.custody.policies import transitions
+from registry.identity.qualification import policies as qualification
 from registry.vocab.applications import Party, State
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.labels import label
+from registry.vocab.national import IdentityStatus, QualificationAct
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "states"
 
@@ -53,6 +55,27 @@ stateDiagram-v2
 {acts}
 """
 
+_IDENTITY = """# How far an identity can be trusted, and what changes it
+
+Drawn from `TRANSITIONS` in `registry/identity/qualification/policies.py` by
+`make architecture`; a test compares the two.  What has no arrow cannot happen.  A status is
+what its two facts say: was the INS retrieved, was a document checked.  An identity marked as
+doubtful or fictitious can do neither, and stays provisional until the mark is taken off.
+
+```mermaid
+stateDiagram-v2
+{diagram}
+```
+
+| Status | | INS retrieved | Document checked |
+|---|---|---|---|
+{statuses}
+
+| Act | |
+|---|---|
+{acts}
+"""
+
 
 def applications() -> str:
     """The whole page about requests."""
@@ -88,10 +111,38 @@ def custody() -> str:
     )
 
 
+def identity() -> str:
+    """The whole page about identities; acts between the same statuses share an arrow."""
+    arrows: dict[tuple[IdentityStatus, IdentityStatus], list[QualificationAct]] = {}
+    for before, row in qualification.TRANSITIONS.items():
+        for act, after in row.items():
+            arrows.setdefault((before, after), []).append(act)
+    lines = [f"    [*] --> {IdentityStatus.PROVISIONAL.value}"]
+    lines += [
+        f"    {before.value} --> {after.value}: {', '.join(act.value for act in acts)}"
+        for (before, after), acts in arrows.items()
+    ]
+    retrieved = (IdentityStatus.RETRIEVED, IdentityStatus.QUALIFIED)
+    checked = (IdentityStatus.VALIDATED, IdentityStatus.QUALIFIED)
+
+    def said(yes: bool) -> str:
+        return "yes" if yes else "no"
+
+    return _IDENTITY.format(
+        diagram="\n".join(lines),
+        statuses="\n".join(
+            f"| `{one.value}` | {label(one)} | {said(one in retrieved)} | {said(one in checked)} |"
+            for one in IdentityStatus
+        ),
+        acts="\n".join(f"| `{act.value}` | {label(act)} |" for act in QualificationAct),
+    )
+
+
 #: Each page and what draws it.
 PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "applications.md": applications,
     DIRECTORY / "custody.md": custody,
+    DIRECTORY / "identity.md": identity,
 }
 
 if __name__ == "__main__":

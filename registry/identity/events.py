@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.kernel.actor import Actor
+from registry.vocab.people import Sex
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,17 @@ class PersonsMerged:
     actor: Actor
     kept_uid: str
     merged_uid: str
+
+
+@dataclass(frozen=True)
+class PersonAmended:
+    """The person's identity was corrected; what a cohort keeps of it may have changed."""
+
+    actor: Actor
+    person_uid: str
+    birth_year: int | None
+    sex: Sex | None
+    is_incomplete: bool
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,11 @@ class HospitalIdentifier(VaultModel):
     value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(DIGEST_BYTES))
     index_number: Mapped[int] = mapped_column(sa.BigInteger, server_default="1")
     value: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    #: Another number of the person at this site came first.
+    #: Another number of the person at this site is in use.
     is_alias: Mapped[bool]
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When somebody last said which of several numbers of the site is in use.
+    chosen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         sa.UniqueConstraint("person_id", "number"),

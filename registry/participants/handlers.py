@@ -15,7 +15,7 @@ from registry.participants.models import Participant
 from registry.participants.service import keep_history, survivor
 from registry.persistence import registry_session
 from registry.vocab.audit import AuditTag
-from registry.vocab.people import ParticipantStatus
+from registry.vocab.people import ParticipantStatus, Sex
 
 
 class PersonsMerged(Protocol):
@@ -27,6 +27,21 @@ class PersonsMerged(Protocol):
     def kept_uid(self) -> str: ...
     @property
     def merged_uid(self) -> str: ...
+
+
+class PersonAmended(Protocol):
+    """The person's identity was corrected."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def person_uid(self) -> str: ...
+    @property
+    def birth_year(self) -> int | None: ...
+    @property
+    def sex(self) -> Sex | None: ...
+    @property
+    def is_incomplete(self) -> bool: ...
 
 
 class PersonEstablished(Protocol):
@@ -125,6 +140,32 @@ def on_person_erased(event: PersonErased) -> None:
             AuditTag.PARTICIPANT_IDENTITY_ERASED,
             participant,
             erased_on=event.erased_on,
+        )
+
+
+def on_person_amended(event: PersonAmended) -> None:
+    """Let the person's participants have the birth year and the sex of the corrected identity."""
+    now = {
+        "birth_year": event.birth_year,
+        "sex": event.sex or Sex.UNKNOWN,
+        "is_incomplete": event.is_incomplete,
+    }
+    for participant in registry_session.scalars(
+        sa.select(Participant)
+        .where(
+            Participant.person_uid == event.person_uid,
+            Participant.status != ParticipantStatus.MERGED,
+        )
+        .order_by(Participant.id)
+        .with_for_update()
+    ).all():
+        corrected = [name for name, value in now.items() if getattr(participant, name) != value]
+        if not corrected:
+            continue
+        for name in corrected:
+            setattr(participant, name, now[name])
+        audit.record(
+            event.actor, AuditTag.PARTICIPANT_CORRECTED, participant, fields=corrected
         )
 
 

@@ -56,6 +56,7 @@ class RevealReason(StrEnum):
 
     CONTACT = "contact"
     CHECK = "check"
+    CORRECTION = "correction"
     FINDING = "finding"
     REQUEST = "request"
     OTHER = "other"
@@ -106,6 +107,7 @@ LABELS: Labels = {
     RevealReason: {
         RevealReason.CONTACT: T("To contact the participant"),
         RevealReason.CHECK: T("To check the identity against the hospital’s"),
+        RevealReason.CORRECTION: T("To correct the identity"),
         RevealReason.FINDING: T("To pass on a finding through the physician"),
         RevealReason.REQUEST: T("The participant asked"),
         RevealReason.OTHER: T("Another reason"),

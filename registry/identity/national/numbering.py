@@ -43,7 +43,7 @@ def find(opened: OpenVault, number: NationalNumber) -> NationalIdentifier | None
 
 
 def current(person_ids: Collection[int]) -> NationalIdentifier | None:
-    """The number that counts among those of a person and of everybody merged into it: the latest."""
+    """The number that counts among those of these persons, who are one: the latest."""
     return vault_session.scalars(
         sa.select(NationalIdentifier)
         .where(NationalIdentifier.person_id.in_(person_ids), NationalIdentifier.is_current)

@@ -18,9 +18,10 @@ from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
 from registry.vocab import patterns
 from registry.vocab.identity import Trait
-from registry.vocab.national import PERMANENT_KINDS, NumberKind
+from registry.vocab.national import PERMANENT_KINDS, TEST_KINDS, NumberKind
 from registry.vocab.people import Sex
 
+_REAL_KINDS = tuple(kind for kind in NumberKind if kind not in TEST_KINDS)
 _SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]+")
 _PLAIN = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8}")
 
@@ -57,6 +58,26 @@ def wrong(message: Message) -> InvalidInput:
     return InvalidInput(message, field="number")
 
 
+class _Accepted:
+    """Which kinds of number this process takes: those of the test data only where it is said."""
+
+    def __init__(self) -> None:
+        self.kinds: tuple[NumberKind, ...] = _REAL_KINDS
+
+
+_accepted = _Accepted()
+
+
+def accept_test_numbers(yes: bool) -> None:
+    """Take numbers of the national test data too, or real ones alone."""
+    _accepted.kinds = tuple(NumberKind) if yes else _REAL_KINDS
+
+
+def accepted_kinds() -> tuple[NumberKind, ...]:
+    """The kinds of number that may be recorded here."""
+    return _accepted.kinds
+
+
 @dataclass(frozen=True, repr=False)
 class NationalNumber:
     """A number whose key and parts are right, without separators."""
@@ -71,6 +92,8 @@ class NationalNumber:
         :raises InvalidInput: no such number can have been assigned; the sentence says which
             part is wrong and repeats none.
         """
+        if kind not in accepted_kinds():
+            raise InvalidInput(T("Numbers of this kind are not taken here."), field="kind")
         value = _SEPARATORS.sub("", raw).upper()
         if not _PLAIN.fullmatch(value):
             raise wrong(T("A number has 13 signs and a key of two digits: 15 in all."))
@@ -96,7 +119,7 @@ class NationalNumber:
     def incoherent_with(self, traits: Traits) -> tuple[Trait, ...]:
         """The traits that this number contradicts; civil status may explain it."""
         found = []
-        sex, born, place = traits.sex, traits.birth_date, traits.birth_place
+        sex, born, place = traits.sex, traits.birth_date, code_of(traits.birth_place)
         if sex in (Sex.FEMALE, Sex.MALE) and sex is not _SEXES[self.value[0]]:
             found.append(Trait.SEX)
         if born and (
@@ -104,14 +127,15 @@ class NationalNumber:
         ):
             found.append(Trait.BIRTH_DATE)
         year = born.year if born else None
-        if is_code(place) and not _is_there(self.value[5:10], str(place), year):
+        if place and not _is_there(self.value[5:10], place, year):
             found.append(Trait.BIRTH_PLACE)
         return tuple(found)
 
 
-def is_code(place: str | None) -> bool:
-    """Whether a birthplace is INSEE's code and not a name in letters."""
-    return bool(place and re.fullmatch(patterns.INSEE_CODE, place))
+def code_of(place: str | None) -> str | None:
+    """The INSEE code that a birthplace is given as; None for a name in letters, or nothing."""
+    code = (place or "").strip().upper()
+    return code if re.fullmatch(patterns.INSEE_CODE, code) else None
 
 
 def _check_parts(value: str, kind: NumberKind) -> None:

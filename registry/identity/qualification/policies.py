@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from registry.identity import normalise
-from registry.identity.national.numbers import is_code
+from registry.identity.national.numbers import code_of
 from registry.identity.traits import Traits
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, RuleBroken
@@ -100,7 +100,7 @@ def unknown_strict_traits(traits: Traits) -> tuple[Trait, ...]:
     unknown = [trait for trait in STRICT_TRAITS if trait not in values]
     if traits.sex is Sex.UNKNOWN:
         unknown.append(Trait.SEX)
-    if traits.birth_place and not is_code(traits.birth_place):
+    if traits.birth_place and not code_of(traits.birth_place):
         unknown.append(Trait.BIRTH_PLACE)
     return tuple(trait for trait in STRICT_TRAITS if trait in unknown)
 
@@ -148,7 +148,7 @@ def differing(ours: Traits, returned: Traits) -> tuple[Trait, ...]:
             Trait.GIVEN_NAMES: normalise.name(traits.given_names),
             Trait.BIRTH_DATE: traits.birth_date,
             Trait.SEX: traits.sex,
-            Trait.BIRTH_PLACE: traits.birth_place,
+            Trait.BIRTH_PLACE: code_of(traits.birth_place),
         }
 
     mine, theirs = shape(ours), shape(returned)

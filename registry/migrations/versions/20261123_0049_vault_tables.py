@@ -1,13 +1,13 @@
 """vault tables
 
-Revision: 47fac615e337
+Revision: d28a42cc37df
 Follows: 0c7f6b2d9e14
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '47fac615e337'
+revision = 'd28a42cc37df'
 down_revision = '0c7f6b2d9e14'
 branch_labels = None
 depends_on = None
@@ -247,6 +247,7 @@ def upgrade_identity() -> None:
     )
     op.create_index(op.f('ix_match_decision_merge_id'), 'match_decision', ['merge_id'], unique=False)
     op.add_column('hospital_identifier', sa.Column('index_number', sa.BigInteger(), server_default='1', nullable=False))
+    op.add_column('hospital_identifier', sa.Column('chosen_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('identity_record', sa.Column('used_given_names', sa.LargeBinary(), nullable=True))
     op.add_column('identity_record', sa.Column('index_number', sa.BigInteger(), server_default='1', nullable=False))
     op.add_column('key_check', sa.Column('emptied_at', sa.DateTime(timezone=True), nullable=True))
@@ -266,6 +267,7 @@ def downgrade_identity() -> None:
     op.drop_column('key_check', 'emptied_at')
     op.drop_column('identity_record', 'index_number')
     op.drop_column('identity_record', 'used_given_names')
+    op.drop_column('hospital_identifier', 'chosen_at')
     op.drop_column('hospital_identifier', 'index_number')
     op.drop_index(op.f('ix_match_decision_merge_id'), table_name='match_decision')
     op.drop_table('match_decision')
