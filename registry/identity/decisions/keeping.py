@@ -30,7 +30,8 @@ def checked(actor: Actor, pair: MatchReview, sides: Collection[Person], reason: 
     """
     reason = checked_reason(reason)
     opened = open_to_read()
-    for person in sides:
+    themselves = (vault_session.get_one(Person, one) for one in (pair.first_id, pair.second_id))
+    for person in {one.id: one for one in (*sides, *themselves)}.values():
         if person.standing is not Standing.ERASED:
             shown = in_clear(opened, person)
             discretion.check_reason(actor, pair, reason, shown.traits, shown.numbers)
