@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registry.identity.qualification import queries, service
-from registry.identity.qualification.service import Retrieval
+from registry.identity.qualification import queries, retrieval, service
+from registry.identity.qualification.retrieval import Retrieval
 from registry.identity.traits import Traits
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -39,7 +39,7 @@ def retrieve(actor: Actor, person_uid: str, **changes: Any) -> Retrieval:
         "if_incoherent": Incoherence.ASK,
         "expected_version": queries.standing(actor, person_uid).version,
     }
-    return service.record_retrieval(actor, person_uid, **{**given, **changes})
+    return retrieval.record_retrieval(actor, person_uid, **{**given, **changes})
 
 
 def check_document(actor: Actor, person_uid: str, **changes: Any) -> IdentityStatus:
