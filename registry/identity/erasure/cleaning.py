@@ -25,14 +25,16 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import VaultModel, after_commit, db, transactional, vault_session
+from registry.tasks import service as tasks
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
+from registry.vocab.tasks import TaskKind
 
 _ACTOR = Actor.system("cleaning")
 
 
 def clean_after_commit() -> None:
-    """Clean as soon as the unit of work has committed, unless that would take long."""
+    """Clean as soon as the unit of work has committed; what would take long is left to a task."""
     after_commit(_clean_soon)
 
 
@@ -40,6 +42,9 @@ def _clean_soon() -> None:
     if _size(db.engines["identity"]) <= limits.VAULT_CLEANED_AT_ONCE_BYTES_MAX:
         with suppress(RuleBroken):
             clean(_ACTOR)
+            return
+    with suppress(RuleBroken):
+        tasks.request(_ACTOR, TaskKind.CLEAN_ERASED)
 
 
 def clean(actor: Actor) -> int:
@@ -48,7 +53,7 @@ def clean(actor: Actor) -> int:
     Repeating it has no effect but its duration.
 
     :raises NotPermitted: the actor may not.
-    :raises RuleBroken: somebody still reads what was there before; nothing is lost by retrying.
+    :raises RuleBroken: the files cannot be written anew now; nothing is lost by retrying.
     """
     require(actor, Permission.IDENTITY_CLEAN)
     waiting = _waiting()
@@ -57,8 +62,9 @@ def clean(actor: Actor) -> int:
     if not (_rewrite_sqlite(engine) if _is_sqlite(engine) else _rewrite_postgresql(engine)):
         raise RuleBroken(
             T(
-                "The vault is being read by somebody who does not finish. "
-                "Try again in a few minutes: what was erased is unreadable already."
+                "The vault’s files could not be written anew: somebody is reading them and does "
+                "not finish, or the disk is full. Try again in a few minutes: what was erased is "
+                "unreadable already."
             )
         )
     return _note_cleaned(actor, waiting) if waiting else 0
@@ -99,45 +105,46 @@ def _size(engine: Engine) -> int:
 def _rewrite_sqlite(engine: Engine) -> bool:
     """Write the file anew and empty its log; False when somebody was in the way."""
     with closing(engine.raw_connection()) as connection:
-        waits = connection.cursor().execute("PRAGMA busy_timeout").fetchone()[0]
         run = connection.cursor().execute
+        waits = run("PRAGMA busy_timeout").fetchone()[0]
         try:
             run(f"PRAGMA busy_timeout={limits.CLEANING_WAIT_SECONDS * 1000}")
             run("VACUUM")
             # A row of three numbers; the first says whether a reader or writer was in the way.
             return bool(run("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                return False
-            raise
+        except sqlite3.OperationalError:
+            return False
         finally:
             run(f"PRAGMA busy_timeout={waits}")
 
 
 def _rewrite_postgresql(engine: Engine) -> bool:
-    """Write every table that names persons anew; False when somebody was in the way."""
-    kept: list[str] = []
+    """Write every table anew, and the planner's samples of it; False when somebody was in the way.
+
+    The vault's role owns its database: it may then write ``pg_statistic`` anew too.
+    """
+    kept: list[Any] = []
 
     def note(message: Any) -> None:
         # “… dead row versions cannot be removed yet”: an older reader still sees them.
         counted = (message.message_detail or "").split(" ", 1)[0]
         if counted.isdigit() and int(counted):
-            kept.append(message.message_primary)
+            kept.append(message)
 
     with closing(engine.raw_connection()) as connection:
-        driver = connection.driver_connection
-        if driver is None:
-            raise TypeError("the connection has no driver")
+        driver: Any = connection.driver_connection
         driver.autocommit = True
         driver.add_notice_handler(note)
         try:
             driver.execute(f"SET lock_timeout = '{limits.CLEANING_WAIT_SECONDS}s'")
             for table in VaultModel.metadata.sorted_tables:
-                driver.execute(f"VACUUM (FULL, VERBOSE) {table.name}")
-        except psycopg.errors.LockNotAvailable:
+                driver.execute(f"VACUUM (FULL, VERBOSE, ANALYZE) {table.name}")
+            driver.execute("VACUUM (FULL) pg_catalog.pg_statistic")
+        except psycopg.OperationalError:
             return False
         finally:
-            driver.execute("RESET lock_timeout")
             driver.remove_notice_handler(note)
-            driver.autocommit = False
+            if not driver.closed:
+                driver.execute("RESET lock_timeout")
+                driver.autocommit = False
     return not kept
