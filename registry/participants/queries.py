@@ -126,21 +126,24 @@ def in_cohort(actor: Actor, person_uid: str, cohort_id: int) -> Participant | No
 def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
     """One page of participants, newest first, beginning after the code `after`."""
     require(actor, Permission.PARTICIPANT_READ)
-    query = _visible(actor).order_by(Participant.id.desc()).limit(limits.PAGE_ROWS + 1)
-    for column, value in (
-        (Participant.cohort_id, wanted.cohort_id),
-        (Participant.site_id, wanted.site_id),
-        (Participant.status, wanted.status),
-        (Participant.is_incomplete, wanted.is_incomplete),
-    ):
-        if value is not None:
-            query = query.where(column == value)
+    query = _wanted(actor, wanted).order_by(Participant.id.desc()).limit(limits.PAGE_ROWS + 1)
     if after is not None:
         query = query.where(Participant.id < get(actor, after).id)
     rows = registry_session.scalars(query).all()
     more = len(rows) > limits.PAGE_ROWS
     rows = rows[: limits.PAGE_ROWS]
     return Page(rows=rows, next_after=rows[-1].code if more else None)
+
+
+def followed(
+    actor: Actor, wanted: Wanted, *, codes: Collection[str] = (), most: int
+) -> Sequence[Participant]:
+    """The participants that are wanted, by code, `most` and one more; with `codes`, of these."""
+    require(actor, Permission.PARTICIPANT_READ)
+    query = _wanted(actor, wanted).order_by(Participant.code).limit(most + 1)
+    if codes:
+        query = query.where(Participant.code.in_(codes))
+    return registry_session.scalars(query).all()
 
 
 def planned_visits(participant: Participant) -> list[PlannedVisit]:
@@ -176,6 +179,19 @@ def get_collection(actor: Actor, code: str, collection_id: int) -> KitCollection
 def cohorts() -> Sequence[Cohort]:
     """Every cohort, by code."""
     return registry_session.scalars(sa.select(Cohort).order_by(Cohort.code)).all()
+
+
+def _wanted(actor: Actor, wanted: Wanted) -> sa.Select[Participant]:
+    query = _visible(actor)
+    for column, value in (
+        (Participant.cohort_id, wanted.cohort_id),
+        (Participant.site_id, wanted.site_id),
+        (Participant.status, wanted.status),
+        (Participant.is_incomplete, wanted.is_incomplete),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query
 
 
 def _visible(actor: Actor) -> sa.Select[Participant]:
