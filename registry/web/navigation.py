@@ -53,6 +53,13 @@ ENTRIES: tuple[Entry, ...] = (
         T("Two records that may be one person: compare and decide."),
     ),
     Entry(
+        T("Pseudonyms"),
+        "pseudonyms.find",
+        Permission.FOREIGN_PSEUDONYM_READ,
+        T("Find the participant behind a partner’s code, or a project’s."),
+        on_home=False,
+    ),
+    Entry(
         T("Work"),
         "custody.work",
         Permission.SAMPLE_RECEIVE,

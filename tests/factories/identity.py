@@ -3,14 +3,18 @@
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
+from registry.accounts.models import Site
 from registry.identity import service
 from registry.identity.enrolment import Enrolment
 from registry.identity.erasure.service import erase
 from registry.identity.erasure.tombstones import Tombstone
 from registry.identity.traits import HospitalId, Traits
 from registry.kernel.actor import Actor
+from registry.persistence import db
 from registry.vocab.erasure import ErasureGround
-from registry.vocab.people import Sex
+from registry.vocab.people import Sex, SiteKind
 from tests.factories.accounts import People
 
 SITE = "PAR"
@@ -52,3 +56,12 @@ def erase_person(
 ) -> Tombstone:
     """Have the data protection officer erase a person."""
     return erase(actor or actors.dpo, person_uid, ground=ground, reason=reason)
+
+
+def make_partner(code: str) -> str:
+    """Open the site of a partner, whose codes can then be recorded."""
+    with db.engines["registry"].begin() as connection:
+        connection.execute(
+            sa.insert(Site).values(code=code, name=f"Partner {code}", kind=SiteKind.PARTNER)
+        )
+    return code

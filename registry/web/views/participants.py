@@ -1,6 +1,7 @@
 """The list of participants and the page of one, pseudonymous."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
@@ -8,14 +9,18 @@ from registry.consents import decision, queries as consents
 from registry.custody import queries as custody
 from registry.kernel import clock
 from registry.kernel.actor import Actor
+from registry.kernel.codes import participant as participant_code
 from registry.kernel.errors import NotFound
+from registry.kernel.messages import T
 from registry.participants import queries
+from registry.participants.models import Participant
 from registry.vocab.consent import ANSWER_LABELS, Answer, Regime, Use
 from registry.vocab.people import ParticipantStatus
 from registry.web import language, participant_story
 from registry.web.forms.base import render_form
 from registry.web.forms.participants import ParticipantFilterForm
 from registry.web.guards import current_actor, requires
+from registry.web.notices import Notice, notify
 
 bp = Blueprint("participants", __name__, url_prefix="/participants")
 
@@ -31,9 +36,27 @@ def page_of(actor: Actor, code: str) -> str | None:
     if not allows(actor, Permission.PARTICIPANT_READ):
         return None
     try:
-        return url_for("participants.show", code=queries.get(actor, code).code)
+        participant = queries.get(actor, code)
     except NotFound:
         return None
+    _say_if_put_right(code, participant)
+    return url_for("participants.show", code=participant.code)
+
+
+def _say_if_put_right(typed: str, participant: Participant) -> bool:
+    """Tell the person that another code was typed than the one that was taken; whether it was."""
+    was_corrected = participant_code.read_noting(typed).was_corrected
+    if was_corrected:
+        notify(
+            T(
+                "There is no participant {typed}: {code} was meant, one slip away. Check that it "
+                "is the right one.",
+                typed=participant_code.show(participant_code.plain(typed)),
+                code=participant.shown_code,
+            ),
+            Notice.WARNING,
+        )
+    return was_corrected
 
 
 @bp.get("")
@@ -61,10 +84,12 @@ def index() -> tuple[str, int]:
 
 @bp.get("/<code>")
 @requires(Permission.PARTICIPANT_READ)
-def show(code: str) -> str:
+def show(code: str) -> Response | str:
     """What is known of one participant, and what comes next."""
     actor = current_actor()
     participant = queries.get(actor, code)
+    if _say_if_put_right(code, participant):
+        return redirect(url_for(".show", code=participant.code))
     sees_consents = allows(actor, Permission.CONSENT_READ, participant)
     sees_samples = allows(actor, Permission.SAMPLE_READ, participant)
     story = participant_story.Story(
