@@ -129,6 +129,9 @@ class Permission(StrEnum):
     TASK_RUN = "task:run"
     """Carry out background work: the worker process alone."""
 
+    KEYS_MANAGE = "keys:manage"
+    """Add, promote and retire keys and bring everything under them: the command line only."""
+
     AUDIT_READ = "audit:read"
     """Read the journal of who did and saw what, at any site; it holds no identity."""
 

@@ -144,7 +144,7 @@ class OpenVault:
 
     def without(self, numbers: Collection[int]) -> "OpenVault":
         """The same without these numbers of the index key: nothing is written under them."""
-        dropped = frozenset(numbers) & self._keys.index.keys.keys()
+        dropped = frozenset(numbers).intersection(self._keys.index.keys)
         if not dropped:
             return self
         if dropped not in self._narrowed:

@@ -93,6 +93,16 @@ class AuditTag(StrEnum):
     TASK_CANCELLED = "task:cancelled"
     TASK_ENDED = "task:ended"
     TASK_FAILED = "task:failed"
+    KEYS_ROTATED = "keys:rotated"
+    KEYS_PROMOTED = "keys:promoted"
+    KEYS_REWRAPPED = "keys:rewrapped"
+    KEYS_REINDEXED = "keys:reindexed"
+    KEYS_EMPTIED = "keys:emptied"
+    KEYS_RETIRED = "keys:retired"
+    KEYS_SPLIT = "keys:split"
+    KEYS_JOINED = "keys:joined"
+    KEYS_SEALED = "keys:sealed"
+    VAULT_TAMPERED = "vault:tampered"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFIED = "audit:verified"
     UNUSUAL_EXAMINED = "unusual:examined"
@@ -219,6 +229,16 @@ LABELS: Labels = {
         AuditTag.TASK_CANCELLED: T("Cancelled background work"),
         AuditTag.TASK_ENDED: T("Ended background work"),
         AuditTag.TASK_FAILED: T("Failed at background work"),
+        AuditTag.KEYS_ROTATED: T("Added a key to the vault"),
+        AuditTag.KEYS_PROMOTED: T("Put a key of the vault in use"),
+        AuditTag.KEYS_REWRAPPED: T("Wrapped data keys again"),
+        AuditTag.KEYS_REINDEXED: T("Wrote blind indexes again"),
+        AuditTag.KEYS_EMPTIED: T("Left a key of the vault without rows"),
+        AuditTag.KEYS_RETIRED: T("Retired a key of the vault"),
+        AuditTag.KEYS_SPLIT: T("Split a backup of the vault’s keys"),
+        AuditTag.KEYS_JOINED: T("Restored the vault’s keys from their shares"),
+        AuditTag.KEYS_SEALED: T("Put the vault’s keys under a hardware token"),
+        AuditTag.VAULT_TAMPERED: T("Met a sealed value that was tampered with"),
         AuditTag.AUDIT_READ: T("Read the journal"),
         AuditTag.AUDIT_VERIFIED: T("Verified the journal"),
         AuditTag.UNUSUAL_EXAMINED: T("Examined something unusual"),

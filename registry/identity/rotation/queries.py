@@ -1,0 +1,94 @@
+"""Where a change of keys stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from registry.access import Permission, require
+from registry.crypto.keyring import VaultKeys
+from registry.identity.keys import ROTATED
+from registry.identity.models import KeyCheck
+from registry.identity.rotation import counting
+from registry.kernel.actor import Actor
+from registry.persistence import vault_session
+
+
+class Next(Enum):
+    """What there is to do about the keys of one purpose."""
+
+    NOTHING = "nothing"
+    PROMOTE = "promote"
+    REWRAP = "rewrap"
+    REINDEX = "reindex"
+    RETIRE = "retire"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True)
+class KeyState:
+    """One key number."""
+
+    number: int
+    rows: int
+    is_held: bool
+    is_active: bool
+    emptied_at: datetime | None
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PurposeState:
+    """The keys of one purpose, oldest first, and what to do next."""
+
+    purpose: str
+    keys: Sequence[KeyState]
+    next: Next
+    #: Rows that cannot be brought under another index key.
+    lost: int = 0
+
+
+def status(actor: Actor, keys: VaultKeys | None) -> Sequence[PurposeState]:
+    """How many rows are under each key, and what comes next; also without any keys."""
+    require(actor, Permission.KEYS_MANAGE)
+    return [_state(purpose, keys) for purpose in VaultKeys.PURPOSES]
+
+
+def _state(purpose: str, keys: VaultKeys | None) -> PurposeState:
+    held = keys.of(purpose) if keys else None
+    rows_under = counting.under(purpose) if purpose in ROTATED else None
+    checks = {
+        check.number: check
+        for check in vault_session.scalars(sa.select(KeyCheck).where(KeyCheck.purpose == purpose))
+    }
+    numbers = sorted({*checks, *(held.keys if held else ()), *(rows_under or ())})
+    states = [
+        KeyState(
+            number=number,
+            rows=rows_under[number] if rows_under else 0,
+            is_held=held is not None and number in held.keys,
+            is_active=held is not None and number == held.active,
+            emptied_at=checks[number].emptied_at if number in checks else None,
+            retired_at=checks[number].retired_at if number in checks else None,
+        )
+        for number in numbers
+    ]
+    lost = sum(counting.lost(one.number) for one in states) if purpose == counting.INDEX else 0
+    return PurposeState(purpose, states, _next(purpose, states), lost)
+
+
+def _next(purpose: str, states: Sequence[KeyState]) -> Next:
+    active = max((one.number for one in states if one.is_active), default=None)
+    if active is None or any(one.rows and not one.is_held for one in states):
+        return Next.RESTORE
+    if any(one.is_held and one.number > active for one in states):
+        return Next.PROMOTE
+    if any(one.rows for one in states if one.number != active):
+        return Next.REINDEX if purpose == counting.INDEX else Next.REWRAP
+    if purpose == counting.INDEX and counting.to_reindex(active):
+        return Next.REINDEX
+    if purpose in ROTATED and any(one.is_held for one in states if one.number < active):
+        return Next.RETIRE
+    return Next.NOTHING
