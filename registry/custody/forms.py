@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from registry import typeset
 from registry.custody.queries import ChainLine, SamplePage
 from registry.custody.wording import held_by, remarks
 from registry.kernel import clock
 from registry.kernel.codes import participant
 from registry.kernel.messages import Message, T
-from registry.samples import typeset
 from registry.vocab.custody import ActKind
 from registry.vocab.labels import label
 from registry.vocab.samples import ContainerType, SampleType, Unit

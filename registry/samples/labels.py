@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
+from registry import typeset
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.persistence import registry_session
-from registry.samples import typeset
 from registry.samples.models import Sample
 from registry.vocab.printing import LabelStock
 

@@ -6,9 +6,9 @@ from io import BytesIO
 import pypdf
 import pytest
 
+from registry import typeset
 from registry.kernel.codes import participant, tube
 from registry.kernel.errors import InvalidInput
-from registry.samples import typeset
 from registry.samples.labels import STOCKS, Label, sheet
 from registry.vocab.labels import label
 from registry.vocab.printing import LabelStock

@@ -1,9 +1,4 @@
-"""Typesetting: label sheets and official forms as tagged PDF.
-
-Always true here: what people wrote reaches a document as data, never as markup;
-nothing but the package's own templates is read and nothing is fetched; the same
-data gives the same bytes; every document is PDF/UA-1.
-"""
+"""Making PDF files and scannable codes of data."""
 
 import json
 import re
@@ -48,7 +43,7 @@ def pdf(package: str, template: str, data: Mapping[str, Any], *, moment: datetim
     """
     sources = {
         "main.typ": _source(package, template),
-        "common.typ": _source("registry.samples", "common"),
+        "common.typ": _source("registry.typeset", "common"),
     }
     given = json.dumps(data, ensure_ascii=False, sort_keys=True)
     try:
