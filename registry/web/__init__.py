@@ -18,6 +18,7 @@ from registry.web.views import (
     audit,
     catalogue,
     consents,
+    contacts,
     custody,
     handover,
     home,
@@ -51,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     applications.bp,
     tasks.bp,
     accounts.bp,
+    contacts.bp,
     looks.bp,
     audit.bp,
 )

@@ -103,6 +103,12 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Contacts"),
+        "contacts.new",
+        Permission.CONTACTS_EXPORT,
+        T("Take names and addresses of participants who may be contacted, in a sealed file."),
+    ),
+    Entry(
         T("Looks"),
         "looks.index",
         Permission.LOOK_READ,
