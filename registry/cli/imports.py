@@ -1,4 +1,4 @@
-"""``import participants`` and ``import samples``: files in, numbers and refused rows out."""
+"""``import participants | samples | pseudonyms``: files in, numbers and refused rows out."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from registry.accounts import queries as accounts
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
 from registry.imports.participants import import_participants
+from registry.imports.pseudonyms import import_pseudonyms
 from registry.imports.report import Outcome, Progress as Told, write_refused
 from registry.imports.samples import import_samples
 from registry.kernel.actor import Actor
@@ -20,6 +21,7 @@ from registry.kernel.messages import Message, T
 from registry.participants import queries as participants
 from registry.vocab.people import SiteKind
 from schemas.imports import PARTICIPANT_HEADINGS, SAMPLE_HEADINGS
+from schemas.pseudonyms import PSEUDONYM_HEADINGS
 
 _SOURCE = "import"
 
@@ -114,6 +116,23 @@ def take_samples(door: Door, file: Path, source: str, report: Path | None) -> No
     with door.opened():
         with _progress(door) as started:
             outcome = import_samples(Actor.system("import"), file, source=source, started=started)
+        _tell(door, outcome, report)
+
+
+@import_.command(
+    "pseudonyms", epilog=f"Headings understood:\n\n{_known_headings(PSEUDONYM_HEADINGS)}"
+)
+@_file
+@click.option("--system", "partner", required=True, help="The code of the partner's site.")
+@_report_option
+@click.pass_obj
+def take_pseudonyms(door: Door, file: Path, partner: str, report: Path | None) -> None:
+    """Take in the codes of FILE under which a partner knows participants."""
+    with door.opened():
+        with _progress(door) as started:
+            outcome = import_pseudonyms(
+                Actor.system("import"), file, partner=partner, started=started
+            )
         _tell(door, outcome, report)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from registry.identity.rotation import reindexing, rewrapping
+from registry.identity.weights import service as weights
 from registry.kernel.actor import Actor
 from registry.vocab.tasks import TaskKind
 
@@ -23,4 +25,24 @@ class Run(Protocol):
 
 Work = Callable[[Actor, Run], None]
 
-WORK: dict[TaskKind, Work] = {}
+
+def _estimate(actor: Actor, run: Run) -> None:
+    """From the beginning each time: nothing is kept of an estimate that was not finished."""
+    weights.estimate(actor, progress=run.progress, should_stop=run.should_stop)
+
+
+def _rewrap(actor: Actor, run: Run) -> None:
+    """What is left to do is read from the rows."""
+    rewrapping.rewrap(actor, progress=run.progress, should_stop=run.should_stop)
+
+
+def _reindex(actor: Actor, run: Run) -> None:
+    """What is left to do is read from the rows."""
+    reindexing.reindex(actor, progress=run.progress, should_stop=run.should_stop)
+
+
+WORK: dict[TaskKind, Work] = {
+    TaskKind.ESTIMATE_WEIGHTS: _estimate,
+    TaskKind.REWRAP_KEYS: _rewrap,
+    TaskKind.REINDEX: _reindex,
+}

@@ -72,7 +72,7 @@ def add(actor: Actor, person_uid: str, *, partner: str, code: str) -> bool:
     opened = open_to_write()
     wait_for_turn()
     person, place, group = _reached(actor, Permission.FOREIGN_PSEUDONYM_EDIT, person_uid)
-    partner, code = _partner(partner), _checked(code)
+    partner, code = partner_named(partner), _checked(code)
     known = _bearer(opened, partner, code)
     if known is not None:
         if known.person_id in group:
@@ -203,7 +203,7 @@ def find(actor: Actor, *, partner: str, code: str) -> str | None:
     """
     require(actor, Permission.FOREIGN_PSEUDONYM_READ)
     opened = open_to_read()
-    partner, code = _partner(partner), _checked(code)
+    partner, code = partner_named(partner), _checked(code)
     pace.check(actor, pace.PARTNER_CODES, f"partner:{partner}")
     row = _bearer(opened, partner, code)
     person = None if row is None else persons.root_of(row.person_id)
@@ -238,7 +238,11 @@ def _reached(
     return person, sites.require_at_any(actor, permission, persons.sites_of(group)), group
 
 
-def _partner(code: str) -> str:
+def partner_named(code: str) -> str:
+    """The code of the partner's site, as it is kept.
+
+    :raises InvalidInput: no site of a partner has this code.
+    """
     found = registry_session.scalar(
         sa.select(Site.code).where(Site.code == code.upper(), Site.kind == SiteKind.PARTNER)
     )
