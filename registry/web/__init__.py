@@ -20,6 +20,7 @@ from registry.web.views import (
     consents,
     contacts,
     custody,
+    erasures,
     handover,
     home,
     identity,
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     contacts.bp,
     looks.bp,
+    erasures.bp,
     audit.bp,
 )
 

@@ -115,6 +115,13 @@ ENTRIES: tuple[Entry, ...] = (
         T("See who looked at whose identity and why, and examine what is unusual."),
     ),
     Entry(
+        T("Erasures"),
+        "erasures.index",
+        Permission.IDENTITY_ERASE,
+        T("See which identities were destroyed, and take their certificates."),
+        on_home=False,
+    ),
+    Entry(
         T("Journal"),
         "audit.journal",
         Permission.AUDIT_READ,

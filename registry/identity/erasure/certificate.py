@@ -35,6 +35,7 @@ def certificate(found: Certified, *, translate: Translate, language: str) -> byt
         "states": [translate(one) for one in _states(found, language)],
         "verification": erasure.digest,
         "journal": translate(_journal(found)),
+        "entry": found.entry.digest if found.entry else "",
     }
     return typeset.pdf("registry.identity.erasure", "certificate", data, moment=erasure.erased_at)
 
@@ -106,9 +107,8 @@ def _journal(found: Certified) -> Message:
     if found.entry is None:
         return T("The journal has not recorded it again since it was restored.")
     return T(
-        "Entry no. {seq} of the journal, digest {digest}.",
+        "Entry no. {seq} of the journal, whose digest is:",
         seq=found.entry.seq,
-        digest=found.entry.digest,
     )
 
 
