@@ -250,50 +250,77 @@ def _after_role(acts: Acts, least: int) -> Iterator[tuple[str, Sequence[Act]]]:
 RULES: tuple[Rule, ...] = (
     Rule(
         Unusual.MANY_LOOKS,
-        T("One person looked at identities this often within one hour."),
+        T(
+            "One person looked at identities {count} times or more within one hour.",
+            count=limits.WATCH_LOOKS_PER_HOUR,
+        ),
         limits.WATCH_LOOKS_PER_HOUR,
         _many_looks,
     ),
     Rule(
         Unusual.ODD_HOURS,
-        T("Somebody looked between 9 in the evening and 6 in the morning, or on a weekend."),
+        T(
+            "Somebody looked between {evening}:00 and {morning}:00, or on a weekend.",
+            evening=limits.WATCH_NIGHT_FROM_HOUR,
+            morning=limits.WATCH_NIGHT_TO_HOUR,
+        ),
         limits.WATCH_ODD_LOOKS,
         _odd_hours,
     ),
     Rule(
         Unusual.SAME_PARTICIPANT,
-        T("So many people looked at the same participant on one day."),
+        T(
+            "{count} people or more looked at the same participant on one day.",
+            count=limits.WATCH_PEOPLE_PER_PARTICIPANT,
+        ),
         limits.WATCH_PEOPLE_PER_PARTICIPANT,
         _same_participant,
     ),
     Rule(
         Unusual.NO_OTHER_WORK,
-        T("Somebody looked at participants of a site and recorded nothing else there that day."),
+        T(
+            "Somebody looked {count} times or more at participants of a site and recorded "
+            "nothing else there that day.",
+            count=limits.WATCH_LOOKS_WITHOUT_WORK,
+        ),
         limits.WATCH_LOOKS_WITHOUT_WORK,
         _no_other_work,
     ),
     Rule(
         Unusual.SEARCHES_ALONE,
-        T("Somebody searched this often on one day and included nobody."),
+        T(
+            "Somebody searched {count} times or more on one day and included nobody.",
+            count=limits.WATCH_SEARCHES_ALONE,
+        ),
         limits.WATCH_SEARCHES_ALONE,
         _searches_alone,
     ),
     Rule(
         Unusual.REFUSALS,
-        T("Somebody was refused this often on one day."),
+        T(
+            "Somebody was refused something {count} times or more on one day.",
+            count=limits.WATCH_REFUSALS,
+        ),
         limits.WATCH_REFUSALS,
         _refusals,
     ),
     Rule(
         Unusual.WRONG_PASSWORDS,
-        T("A wrong password was given this often where an open session asks for it again."),
+        T(
+            "Where an open session asks for the password again, a wrong one was given {count} "
+            "times or more on one day.",
+            count=limits.WATCH_WRONG_PASSWORDS,
+        ),
         limits.WATCH_WRONG_PASSWORDS,
         _wrong_passwords,
     ),
     Rule(
         Unusual.AFTER_ROLE,
-        T("Somebody looked within an hour of being given a role."),
-        1,
+        T(
+            "Somebody looked within {minutes} minutes of being given a role.",
+            minutes=limits.WATCH_AFTER_ROLE_SECONDS // 60,
+        ),
+        limits.WATCH_LOOKS_AFTER_ROLE,
         _after_role,
     ),
 )

@@ -64,7 +64,7 @@ def reveal(
         reason=reason,
         site_id=place.site_id,
         kind=kind,
-        officer=actor.holds(Role.IDENTITY_OFFICER),
+        officer=actor.holds(Role.IDENTITY_OFFICER) or None,
     )
     return shown
 

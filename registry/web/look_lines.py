@@ -58,7 +58,7 @@ def lines(actor: Actor, entries: Sequence[AuditEntry]) -> list[Line]:
         Line(
             entry,
             names.get(entry.actor_id or 0, entry.actor_login),
-            [one for uid in seen_uids(entry) for one in known.get(uid, ())],
+            list(dict.fromkeys(one for uid in seen_uids(entry) for one in known.get(uid, ()))),
             entry.details.get("codes", ()),
             places.get(entry.site_id or 0, ""),
             _kind(entry),

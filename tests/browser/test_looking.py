@@ -51,6 +51,7 @@ def test_an_identity_that_was_left_does_not_come_back(page: Page, known: Partici
     page.wait_for_url(f"**/participants/{known.code}")
     with pytest.raises(PlaywrightError, match="ERR_CACHE_MISS"):
         page.go_back()
+    page.wait_for_load_state()
 
     assert STORED not in page.content()
 

@@ -162,7 +162,7 @@ class TestWhatIsUnusual:
         assert "To examine" in text_of(listed)
 
         page = dpo.get(path)
-        assert "between 9 in the evening and 6 in the morning" in text_of(page)
+        assert "between 21:00 and 6:00" in text_of(page)
         assert seen.shown_code in page.text
 
         answer = dpo.send(path, remark="On call that night.")

@@ -33,7 +33,7 @@ class ContactsForm(SchemaForm):
     def __init__(self, sites: Iterable[Site], cohorts: Iterable[Cohort]) -> None:
         super().__init__()
         self.cohort_id.choices = rows(
-            ((one.id, one.name) for one in cohorts), blank=T("Every cohort")
+            ((one.id, one.name) for one in cohorts), blank=T("Choose a cohort")
         )
         self.site_id.choices = rows(
             ((one.id, one.name) for one in sites), blank=T("Every site of mine")

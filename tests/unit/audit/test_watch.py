@@ -146,8 +146,10 @@ class TestTheSameParticipant:
 
 
 class TestNoOtherWork:
+    MANY = limits.WATCH_LOOKS_WITHOUT_WORK
+
     def test_looking_at_a_site_without_recording_anything_there(self, actors: People, sites: Sites):
-        did(actors.nurse, LOOK, site_id=sites.paris)
+        did(actors.nurse, LOOK, times=self.MANY, site_id=sites.paris)
         did(actors.nurse, WORK, site_id=sites.lyon)
         did(actors.nurse, WORK, site_id=sites.paris, at=TEN - timedelta(days=1))
 
@@ -155,13 +157,18 @@ class TestNoOtherWork:
         assert finding.people == [actors.nurse.id]
 
     def test_whoever_works_there_that_day_is_usual(self, actors: People, sites: Sites):
-        did(actors.nurse, LOOK, site_id=sites.paris)
+        did(actors.nurse, LOOK, times=self.MANY, site_id=sites.paris)
         did(actors.nurse, WORK, site_id=sites.paris, at=TEN + timedelta(hours=5))
 
         assert not found(actors, Unusual.NO_OTHER_WORK)
 
     def test_the_identity_officer_works_for_all_sites(self, actors: People, sites: Sites):
-        did(actors.identity_officer, LOOK, site_id=sites.paris, officer=True)
+        did(actors.identity_officer, LOOK, times=self.MANY, site_id=sites.paris, officer=True)
+
+        assert not found(actors, Unusual.NO_OTHER_WORK)
+
+    def test_a_single_call_is_usual(self, actors: People, sites: Sites):
+        did(actors.nurse, LOOK, times=self.MANY - 1, site_id=sites.paris)
 
         assert not found(actors, Unusual.NO_OTHER_WORK)
 

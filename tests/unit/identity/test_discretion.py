@@ -85,7 +85,7 @@ class TestTheReason:
     def test_its_kind_is_recorded_as_a_code(self, known, actors):
         service.reveal(actors.nurse, known, reason=REASON, kind=RevealReason.CONTACT)
 
-        assert entries("identity:revealed")[0].details == {"kind": "contact", "officer": False}
+        assert entries("identity:revealed")[0].details == {"kind": "contact", "officer": None}
 
 
 class TestWhoMayLook:
