@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from registry.identity.erasure import cleaning
 from registry.identity.rotation import reindexing, rewrapping
 from registry.identity.weights import service as weights
 from registry.kernel.actor import Actor
@@ -41,8 +42,14 @@ def _reindex(actor: Actor, run: Run) -> None:
     reindexing.reindex(actor, progress=run.progress, should_stop=run.should_stop)
 
 
+def _clean(actor: Actor, _run: Run) -> None:
+    """One step: a file is written anew whole or not at all."""
+    cleaning.clean(actor)
+
+
 WORK: dict[TaskKind, Work] = {
     TaskKind.ESTIMATE_WEIGHTS: _estimate,
     TaskKind.REWRAP_KEYS: _rewrap,
     TaskKind.REINDEX: _reindex,
+    TaskKind.CLEAN_ERASED: _clean,
 }

@@ -1,5 +1,7 @@
 """Asking for background work."""
 
+from wtforms import HiddenField
+
 from registry.web.forms.base import QueryForm, SchemaForm
 from schemas.tasks import TaskQuery
 
@@ -8,6 +10,10 @@ class TaskListForm(QueryForm):
     """Which tasks to show."""
 
     schema = TaskQuery
+
+    #: Carried by links and by the page's own renewal alone.
+    before = HiddenField()
+    turns = HiddenField()
 
 
 class TaskForm(SchemaForm):
