@@ -59,7 +59,10 @@ class TrimmedText(Field[str]):
         if self.lines:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         allowed = "\n\t" if self.lines else ""
-        if any(_is_control(symbol) and symbol not in allowed for symbol in text):
+        # What Python can print holds no control character: the usual case, told at once.
+        if not text.isprintable() and any(
+            _is_control(symbol) and symbol not in allowed for symbol in text
+        ):
             refuse(T("The text holds invisible control characters. Type it again."))
         if len(text) < self.shortest:
             refuse(T("Write at least {count} characters.", count=self.shortest))

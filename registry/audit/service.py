@@ -12,7 +12,7 @@ from registry.audit.chain import GENESIS, digest
 from registry.audit.models import AuditEntry
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import if_undone, registry_session, transactional
+from registry.persistence import if_undone, insert_rows, registry_session, table_of, transactional
 from registry.persistence.unit_of_work import advisory_lock, current, seal_entries_with
 from registry.vocab.audit import AuditTag
 
@@ -100,7 +100,7 @@ def _seal(entries: list[dict[str, Any]]) -> None:
         entry["seq"] = seq
         entry["previous"] = previous
         previous = entry["digest"] = digest(previous, entry)
-    registry_session.execute(sa.insert(AuditEntry), entries)
+    insert_rows(registry_session, table_of(AuditEntry), entries)
 
 
 seal_entries_with(_seal)

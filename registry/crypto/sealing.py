@@ -8,6 +8,7 @@ table, or given another header, does not open.
 
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -46,9 +47,12 @@ class Place:
 
     def bound_to(self, header: bytes) -> bytes:
         """The associated data of a blob with this header, stored here."""
-        return framed(
-            APPLICATION, self.table.encode(), self.column.encode(), self.row.encode(), header
-        )
+        return _bound_to_column(self.table, self.column) + framed(self.row.encode(), header)
+
+
+@cache
+def _bound_to_column(table: str, column: str) -> bytes:
+    return framed(APPLICATION, table.encode(), column.encode())
 
 
 class DataKey:

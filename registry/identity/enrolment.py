@@ -224,7 +224,9 @@ class _Intake:
             for spelling in dossier.spellings.values():
                 if spelling.content_digest in digests:
                     return spelling.record_id
-        is_better = dossier.spellings and len(newcomer.traits.missing) < len(dossier.missing)
+        is_better = bool(dossier.spellings) and (
+            len(newcomer.traits.missing) < len(dossier.missing)
+        )
         record_id = self.writes.add_spelling(dossier, newcomer, case.tokens)
         if is_better:
             self.writes.make_reference(dossier, max(dossier.spellings))

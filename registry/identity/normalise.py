@@ -23,6 +23,8 @@ _ABBREVIATIONS = {"ST": "SAINT", "STE": "SAINTE"}
 
 def _capitals(raw: str) -> str:
     """Upper case without marks: é → E, œ → OE, ß → SS, ½ and ﬁ taken apart."""
+    if raw.isascii():
+        return raw.upper()
     apart = unicodedata.normalize("NFKD", raw.upper().translate(_LETTERS))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 

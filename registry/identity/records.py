@@ -1,7 +1,6 @@
 """Writing and reading sealed rows: the only code that seals a trait or opens one."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,11 +145,6 @@ def record_row(
         "missing": [trait.value for trait in newcomer.traits.missing],
         "received_at": clock.now(),
     }
-
-
-def entry_rows(record_id: int, tokens: Iterable[int]) -> list[Row]:
-    """The index entries of a record."""
-    return [{"token": token, "record_id": record_id} for token in tokens]
 
 
 def number_row(

@@ -43,8 +43,8 @@ class Traits:
 
     def as_text(self) -> dict[Trait, str]:
         """Each trait that is there, as the text that is sealed."""
-        values = {Trait(field.name): getattr(self, field.name) for field in fields(self)}
-        return {trait: str(value) for trait, value in values.items() if value}
+        values = ((trait, getattr(self, name)) for trait, name in _TRAITS)
+        return {trait: str(value) for trait, value in values if value}
 
     @classmethod
     def from_text(cls, values: dict[Trait, str]) -> "Traits":
@@ -56,6 +56,9 @@ class Traits:
             birth_date=date.fromisoformat(born) if born else None,
             sex=Sex(sex) if sex else None,
         )
+
+
+_TRAITS = tuple((Trait(field.name), field.name) for field in fields(Traits))
 
 
 @dataclass(frozen=True, repr=False)

@@ -21,8 +21,9 @@ from registry.identity.models import (
 from registry.identity.records import Holder, Newcomer, Row
 from registry.identity.traits import HospitalId
 from registry.kernel import clock
-from registry.persistence import reserved, vault_session
+from registry.persistence import insert_pairs, insert_rows, reserved, vault_session
 from registry.vocab.identity import Standing, Trait
+from registry.vocab.reviews import WAITING
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class Dossier:
         return self.spellings[self.person.reference].missing
 
 
-_TABLES = (Person, IdentityRecord, IndexEntry, HospitalIdentifier, SourceRow, MatchReview)
+_TABLES = (Person, IdentityRecord, HospitalIdentifier, SourceRow, MatchReview)
 
 
 @dataclass
@@ -60,6 +61,7 @@ class Writes:
     opened: OpenVault
     expected: int
     _rows: dict[type, list[Row]] = field(default_factory=lambda: {one: [] for one in _TABLES})
+    _entries: list[tuple[int, int]] = field(default_factory=list)
     _changed_sources: list[tuple[bytes, Row]] = field(default_factory=list)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
     _reviews: dict[tuple[int, int], int | None] = field(default_factory=dict)
@@ -101,7 +103,7 @@ class Writes:
         record_id, number = next(self._record_ids), max(dossier.spellings, default=0) + 1
         row = records.record_row(self.opened, dossier.holder, number, newcomer, record_id)
         self._rows[IdentityRecord].append(row)
-        self._rows[IndexEntry].extend(records.entry_rows(record_id, tokens))
+        self._entries.extend((token, record_id) for token in tokens)
         missing = newcomer.traits.missing
         dossier.spellings[number] = Spelling(record_id, missing, row["content_digest"])
         return record_id
@@ -153,7 +155,7 @@ class Writes:
             known = reviews.between(*pair)
             if known is not None:
                 review_id, outcome = known
-                self._reviews[pair] = review_id if outcome in reviews.WAITING else None
+                self._reviews[pair] = review_id if outcome in WAITING else None
             else:
                 self._reviews[pair] = review_id = next(self._review_ids)
                 self._rows[MatchReview].append({"id": review_id, **reviews.row(person_id, match)})
@@ -162,9 +164,11 @@ class Writes:
     def write(self) -> None:
         """Put everything into the vault, each table with one statement."""
         for model, rows in self._rows.items():
-            if rows:
-                vault_session.execute(sa.insert(table_of(model)), rows)
-                rows.clear()
+            insert_rows(vault_session, table_of(model), rows)
+            rows.clear()
+        if self._entries:
+            insert_pairs(vault_session, table_of(IndexEntry), self._entries)
+            self._entries.clear()
         for stored, row in self._changed_sources:
             # It may be stored under an older key than the one that writes it now.
             digests = (stored, row["row_digest"])

@@ -57,7 +57,38 @@ class Table:
     #: field → its heading in this file.
     understood: dict[str, str]
     ignored: list[str]
-    rows: list[Row]
+    rows: "Rows"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a file, each made when it is its turn: a file is much smaller as text."""
+
+    text: str
+    separator: str
+    width: int
+    columns: dict[str, int]
+    #: Which columns are the row's own, and not a report's.
+    own: list[int]
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Row]:
+        lines = _lines(self.text, self.separator)
+        next(lines)
+        return (self._row(line, cells) for line, cells in lines)
+
+    def _row(self, line: int, cells: list[str]) -> Row:
+        padded = cells + [""] * (self.width - len(cells))
+        beyond = cells[self.width :]
+        return Row(
+            line=line,
+            values={field: padded[place] for field, place in self.columns.items()},
+            original=[padded[place] for place in self.own] + beyond,
+            is_misaligned=len(cells) < self.width or any(cell.strip() for cell in beyond),
+        )
 
 
 def plain(heading: str) -> str:
@@ -76,9 +107,37 @@ def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
     raw = _bytes_of(path)
     text, encoding = _decoded(raw)
     separator = _separator(text)
+    lines = _lines(text, separator)
+    _line, first = next(lines, (0, None))
+    if first is None:
+        raise InvalidInput(T("The file is empty."))
+    names = [name.strip() for name in first]
+    columns = _columns(names, headings, required)
+    reported = _report_places(names)
+    own = [place for place in range(len(names)) if place not in reported]
+    # Read to its end once: what cannot be read is refused before a row is taken.
+    count = sum(1 for _ in lines)
+    return Table(
+        path=path,
+        digest=hashlib.sha256(raw).hexdigest(),
+        encoding=encoding,
+        separator=separator,
+        headings=[names[place] for place in own],
+        understood={field: names[place] for field, place in columns.items()},
+        ignored=[names[place] for place in own if place not in columns.values()],
+        rows=Rows(text, separator, len(names), columns, own, count),
+    )
+
+
+def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, each with the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
     try:
-        lines = list(_numbered(reader))
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
     except csv.Error as error:
         raise InvalidInput(
             T(
@@ -87,22 +146,6 @@ def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
                 line=reader.line_num,
             )
         ) from error
-    if not lines:
-        raise InvalidInput(T("The file is empty."))
-    _line, first = lines[0]
-    names = [name.strip() for name in first]
-    columns = _columns(names, headings, required)
-    taken = {*columns.values(), *_report_places(names)}
-    return Table(
-        path=path,
-        digest=hashlib.sha256(raw).hexdigest(),
-        encoding=encoding,
-        separator=separator,
-        headings=[name for place, name in enumerate(names) if place not in _report_places(names)],
-        understood={field: names[place] for field, place in columns.items()},
-        ignored=[name for place, name in enumerate(names) if place not in taken],
-        rows=[_row(line, cells, names, columns) for line, cells in lines[1:]],
-    )
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -126,15 +169,6 @@ def _decoded(raw: bytes) -> tuple[str, str]:
 def _separator(text: str) -> str:
     heading = text.split("\n", 1)[0]
     return max(SEPARATORS, key=heading.count)
-
-
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, each with the line on which it begins."""
-    begins = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begins, cells
-        begins = reader.line_num + 1  # type: ignore[attr-defined]
 
 
 def _columns(names: list[str], headings: Headings, required: tuple[str, ...]) -> dict[str, int]:
@@ -173,17 +207,6 @@ def _report_places(names: list[str]) -> set[int]:
         if plain(name) in _REPORT_HEADINGS[REPORT_COLUMNS[place]]
     ]
     return set(found) if len(found) == len(REPORT_COLUMNS) else set()
-
-
-def _row(line: int, cells: list[str], names: list[str], columns: dict[str, int]) -> Row:
-    padded = cells + [""] * (len(names) - len(cells))
-    places = _report_places(names)
-    return Row(
-        line=line,
-        values={field: padded[place] for field, place in columns.items()},
-        original=[cell for place, cell in enumerate(padded) if place not in places],
-        is_misaligned=len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]),
-    )
 
 
 def check_aligned(row: Row) -> None:

@@ -1,10 +1,12 @@
 """What an import says of itself: numbers, and the refused rows as a file to correct."""
 
 import csv
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from registry import audit
@@ -66,9 +68,10 @@ def take_in_parts(
     Everybody else can write between two parts, and a killed import keeps the
     parts that were committed, whose rows the next run passes over.
     """
-    rows = outcome.table.rows
-    for begin in range(0, len(rows), limits.IMPORT_ROWS_AT_ONCE):
-        part = rows[begin : begin + limits.IMPORT_ROWS_AT_ONCE]
+    rows = iter(outcome.table.rows)
+    # What was there before is not looked through for garbage again and again.
+    gc.freeze()
+    while part := list(islice(rows, limits.IMPORT_ROWS_AT_ONCE)):
         before = outcome.counts.copy()
         with unit_of_work():
             require(actor, Permission.IMPORT_RUN)
@@ -82,6 +85,7 @@ def take_in_parts(
                 counts=dict(outcome.counts - before),
             )
         progress(len(part))
+    gc.unfreeze()
 
 
 def write_refused(

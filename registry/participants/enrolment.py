@@ -34,7 +34,14 @@ from registry.participants.sources import (
     holders,
     survivor,
 )
-from registry.persistence import registry_session, reserved, rows_for, table_of, transactional
+from registry.persistence import (
+    insert_rows,
+    registry_session,
+    reserved,
+    rows_for,
+    table_of,
+    transactional,
+)
 from registry.vocab.audit import AuditTag
 from registry.vocab.people import ParticipantStatus, Sex
 
@@ -219,8 +226,7 @@ class _Intake:
             (ParticipantHistory, history),
             (ParticipantSource, self.sources),
         ):
-            if values:
-                registry_session.execute(sa.insert(table_of(model)), values)
+            insert_rows(registry_session, table_of(model), values)
 
 
 @transactional

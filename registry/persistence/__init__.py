@@ -7,7 +7,7 @@ work, nor by one that was not asked for leave or left no audit entry.
 
 from registry.persistence.appendonly import append_only
 from registry.persistence.base import RegistryModel, VaultModel
-from registry.persistence.bulk import reserved, rows_for, table_of
+from registry.persistence.bulk import insert_pairs, insert_rows, reserved, rows_for, table_of
 from registry.persistence.columns import Quantity, UtcDateTime, enum_column
 from registry.persistence.database import db, registry_session, vault_session
 from registry.persistence.unit_of_work import (
@@ -30,6 +30,8 @@ __all__ = [
     "db",
     "enum_column",
     "if_undone",
+    "insert_pairs",
+    "insert_rows",
     "lock_row",
     "registry_session",
     "reserved",

@@ -1,6 +1,6 @@
 """Many rows at once: numbers before they are written, and questions about thousands of values."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 
 from registry.persistence.database import db
+from registry.persistence.unit_of_work import note_change
 
 #: SQLite takes 32,766 values in one statement; beyond some thousands nothing is gained.
 _VALUES_AT_ONCE = 4_000
@@ -36,6 +37,65 @@ def rows_for(
         yield from session.execute(query, {"values": part, **parameters})
 
 
+def insert_rows(
+    session: scoped_session[Session], table: sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write rows that all have the same columns, as the driver takes them.
+
+    Composing and checking each row's parameters anew would cost as much as
+    sealing what is in it.
+    """
+    if not rows:
+        return
+    note_change()
+    connection = _connection(session, table)
+    dialect = connection.dialect
+    names = list(rows[0])
+    statement = sa.insert(table).compile(dialect=dialect, column_keys=names)
+    columns = [(name, _bound(table.columns[name], dialect)) for name in statement.params]
+    if dialect.positional:
+        values: Any = [
+            tuple([row[name] if bound is None else bound(row[name]) for name, bound in columns])
+            for row in rows
+        ]
+    else:
+        values = [
+            {name: row[name] if bound is None else bound(row[name]) for name, bound in columns}
+            for row in rows
+        ]
+    connection.exec_driver_sql(str(statement), values)
+
+
+def _bound(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+    """What turns a value of the column into what the driver takes."""
+    found: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def insert_pairs(
+    session: scoped_session[Session], table: sa.Table, pairs: Sequence[tuple[int, int]]
+) -> None:
+    """Write rows of two whole numbers, of which there are a dozen for each other row."""
+    connection = _connection(session, table)
+    if connection.dialect.name == "postgresql":
+        note_change()
+        arrays = [list(column) for column in zip(*pairs, strict=True)]
+        several = sa.select(*(sa.func.unnest(_numbers(array)) for array in arrays))
+        connection.execute(sa.insert(table).from_select(table.columns.keys(), several))
+    else:
+        names = table.columns.keys()
+        insert_rows(session, table, [dict(zip(names, pair, strict=True)) for pair in pairs])
+
+
+def _connection(session: scoped_session[Session], table: sa.Table) -> sa.Connection:
+    engine = db.engines[table.metadata.info["bind_key"]]
+    return session.connection(bind_arguments={"bind": engine})
+
+
+def _numbers(array: list[int]) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, array, type_=sa.ARRAY(sa.BigInteger))
+
+
 def reserved(session: scoped_session[Session], table: sa.Table, at_once: int) -> Iterator[int]:
     """Numbers that no row of `table` bears or will be given by anybody else, `at_once` a query.
 
@@ -44,10 +104,9 @@ def reserved(session: scoped_session[Session], table: sa.Table, at_once: int) ->
     drawn from the table's sequence; on SQLite they follow the greatest one,
     because the unit of work holds the one write lock: write the rows within it.
     """
-    engine = db.engines[table.metadata.info["bind_key"]]
-    connection = session.connection(bind_arguments={"bind": engine})
+    connection = _connection(session, table)
     key = next(iter(table.primary_key))
-    if engine.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
         drawn = sa.select(sa.func.nextval(sequence)).select_from(
             sa.func.generate_series(1, at_once)

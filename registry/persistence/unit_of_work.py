@@ -65,6 +65,11 @@ def note_leave() -> None:
         work.leave_asked = True
 
 
+def note_change() -> None:
+    """Remember that rows are written past the sessions."""
+    current().changed = True
+
+
 def seal_entries_with(sealer: Callable[[list[Any]], None]) -> None:
     """Have `sealer` write the recorded entries just before each commit (the audit package)."""
     _sealers[:] = [sealer]
