@@ -60,6 +60,9 @@ class Permission(StrEnum):
     IDENTITY_CLEAN = "identity:clean"
     """Have the vault's files written anew, so that nothing erased is left in them."""
 
+    IDENTITY_REMATCH = "identity:rematch"
+    """Have all identities compared with each other again, opened in memory alone."""
+
     IDENTITY_WEIGHTS = "identity:weigh"
     """Have the weights of matching estimated from all identities, opened in memory alone."""
 

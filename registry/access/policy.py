@@ -55,6 +55,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (is_a(Role.IDENTITY_OFFICER),),
         (is_a(Role.ADMIN),),
     ),
+    Permission.IDENTITY_REMATCH: ((is_a(Role.IDENTITY_OFFICER),),),
     Permission.IDENTITY_WEIGHTS: ((is_a(Role.IDENTITY_OFFICER),),),
     Permission.CONSENT_TEMPLATE_EDIT: ((is_a(Role.DATA_MANAGER),),),
     Permission.CONSENT_READ: (

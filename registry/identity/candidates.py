@@ -66,12 +66,15 @@ class Candidates:
         #: How many persons are known: the more there are, the likelier a chance agreement.
         self.population = vault_session.scalar(sa.select(sa.func.max(Person.id))) or 0
 
-    def read(self, wanted: Sequence[Sequence[int]]) -> None:
-        """Read whom the newcomers with these tokens are to be compared with."""
+    def read(self, wanted: Sequence[Sequence[int]], *, also: Iterable[int] = ()) -> None:
+        """Read whom the identities with these tokens are to be compared with; and the records
+        `also`.
+        """
         asked = {token for tokens in wanted for token in tokens}
         for token, record_id in rows_for(vault_session, _ENTRIES, asked):
             self._sharing[token].append(record_id)
         chosen = {record_id for tokens in wanted for record_id in self._nearest(tokens)}
+        chosen.update(also)
         self._sealed = {row.id: row for row in rows_for(vault_session, _RECORDS, chosen)}
 
     def _nearest(self, tokens: Sequence[int]) -> Sequence[int]:
@@ -90,9 +93,14 @@ class Candidates:
         nearest = sorted(shared, key=lambda one: (one not in numbered, -shared[one], one))
         return sorted(nearest[: limits.IDENTITY_CANDIDATES_MAX])
 
-    def sharing(self, tokens: Sequence[int]) -> list[Candidate]:
-        """Whom a newcomer with these tokens is compared with, the oldest record first."""
-        found = (self._opened_once(record_id) for record_id in self._nearest(tokens))
+    def sharing(self, tokens: Sequence[int], *, before: int | None = None) -> list[Candidate]:
+        """Whom an identity with these tokens is compared with, the oldest record first; with
+        `before`, only persons of smaller numbers.
+        """
+        nearest = self._nearest(tokens)
+        if before is not None:
+            nearest = [one for one in nearest if (self._person_id(one) or before) < before]
+        found = (self.candidate(record_id) for record_id in nearest)
         return [candidate for candidate in found if candidate is not None]
 
     def add(self, record_id: int, person: Known, likeness: Likeness, tokens: Iterable[int]) -> None:
@@ -119,7 +127,15 @@ class Candidates:
         for row in rows_for(vault_session, _PERSONS, person_ids):
             self._people.setdefault(row.id, Known(row.id, row.uid, row.standing, row.reference))
 
-    def _opened_once(self, record_id: int) -> Candidate | None:
+    def _person_id(self, record_id: int) -> int | None:
+        row = self._sealed.get(record_id)
+        if row is None or row.merged_into_id is None:
+            return None if row is None else int(row.person_id)
+        person = self.person(row.person_id)
+        return None if person is None else person.id
+
+    def candidate(self, record_id: int) -> Candidate | None:
+        """The record, opened the first time it is asked for; None when it was erased."""
         if record_id not in self._candidates:
             row = self._sealed.get(record_id)
             self._candidates[record_id] = None if row is None else self._open(row)

@@ -48,18 +48,23 @@ def find(opened: OpenVault, likeness: Likeness) -> Findings:
 def find_among(candidates: Candidates, likeness: Likeness, tokens: Sequence[int]) -> Findings:
     """Everybody among the candidates who shares one of these tokens, compared with `likeness`."""
     sharing = candidates.sharing(tokens)
+    return Findings(compare_with(sharing, likeness, candidates.population), len(sharing))
+
+
+def compare_with(
+    candidates: Sequence[Candidate], likeness: Likeness, population: int
+) -> Sequence[Match]:
+    """Each person of the candidates by the record that resembles `likeness` most, best first."""
     known: dict[int, list[Candidate]] = {}
-    for candidate in sharing:
+    for candidate in candidates:
         known.setdefault(candidate.person.id, []).append(candidate)
     used = weights.current()
-    matches = [_best(likeness, theirs, candidates.population, used) for theirs in known.values()]
+    matches = [_best(likeness, theirs, population, used) for theirs in known.values()]
     matches.sort(key=lambda match: match.comparison.bits, reverse=True)
-    return Findings(matches, len(sharing))
+    return matches
 
 
-def _best(
-    likeness: Likeness, theirs: Sequence[Candidate], population: int, used: Weights
-) -> Match:
+def _best(likeness: Likeness, theirs: Sequence[Candidate], population: int, used: Weights) -> Match:
     numbers = {one.likeness.identifier for one in theirs if one.likeness.identifier}
     best = max(
         (

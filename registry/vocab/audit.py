@@ -48,6 +48,7 @@ class AuditTag(StrEnum):
     NATIONAL_IDENTITY_WITHDRAWN = "national_identity:withdrawn"
     IDENTITY_REFUSED = "identity:refused"
     CONTACTS_EXPORTED = "contacts:exported"
+    IDENTITY_REMATCHED = "identity:rematched"
     WEIGHTS_ESTIMATED = "match_weights:estimated"
     REVIEW_DECIDED = "match_review:decided"
     REVIEW_REVISED = "match_review:revised"
@@ -184,6 +185,7 @@ LABELS: Labels = {
         AuditTag.NATIONAL_IDENTITY_WITHDRAWN: T("Withdrew a national number"),
         AuditTag.IDENTITY_REFUSED: T("Was refused a look or a search"),
         AuditTag.CONTACTS_EXPORTED: T("Took a list of contacts"),
+        AuditTag.IDENTITY_REMATCHED: T("Matched the whole registry again"),
         AuditTag.WEIGHTS_ESTIMATED: T("Estimated the matching weights"),
         AuditTag.REVIEW_DECIDED: T("Decided on a doubtful identity"),
         AuditTag.REVIEW_REVISED: T("Revised a decision on a doubtful identity"),
