@@ -44,6 +44,8 @@ class Settings:
     default_locale: str = "fr"
     key_backup_days: int = limits.KEY_BACKUP_DAYS
     argon2: Argon2Cost = Argon2Cost()
+    #: Whether numbers of the national test data (INS) are taken: never where real people are.
+    test_identities: bool = False
     testing: bool = False
 
     @property
@@ -74,13 +76,15 @@ class Settings:
     def on_own_files(self) -> "Settings":
         """The same settings with the databases and keys inside the data directory.
 
-        A demonstration must never touch a database that somebody else fills.
+        A demonstration must never touch a database that somebody else fills; its people
+        are nobody's, and have numbers of the national test data.
         """
         return replace(
             self,
             registry_url=_file_url(self.data_dir, "registry"),
             identity_url=_file_url(self.data_dir, "identity"),
             keys_dir=self.data_dir / "keys",
+            test_identities=True,
         )
 
 
@@ -108,6 +112,7 @@ def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None =
         keys_dir=Path(found.get("REGISTRY_KEYS_DIR") or directory / "keys"),
         public_url=found.get("REGISTRY_PUBLIC_URL") or Settings.public_url,
         default_locale=found.get("REGISTRY_LOCALE") or Settings.default_locale,
+        test_identities=_switch(found.get("REGISTRY_TEST_IDENTITIES"), "REGISTRY_TEST_IDENTITIES"),
         key_backup_days=_days(
             found.get("REGISTRY_KEY_BACKUP_DAYS") or str(Settings.key_backup_days),
             "REGISTRY_KEY_BACKUP_DAYS",
@@ -135,6 +140,14 @@ def _days(value: str, setting: str) -> int:
             f"{setting} must be a number of days, from 0 to {limits.KEY_BACKUP_DAYS_MAX}"
         )
     return int(value)
+
+
+def _switch(value: str | None, setting: str) -> bool:
+    if value in (None, "", "off"):
+        return False
+    if value == "on":
+        return True
+    raise SettingError(f"{setting} must be on or off")
 
 
 def _check(settings: Settings) -> None:

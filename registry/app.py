@@ -7,6 +7,7 @@ from registry import documents, identity, web, wiring
 from registry.accounts import digests, passwords
 from registry.crypto.keyring import Keyring
 from registry.identity import erasure
+from registry.identity.national import numbers
 from registry.persistence import database
 
 
@@ -32,6 +33,8 @@ def create_app(settings: Settings) -> Flask:
     identity.follow_keys(keyring.vault_source)
 
     erasure.use(settings.erasures_file, backup_days=settings.key_backup_days)
+
+    numbers.accept_test_numbers(settings.test_identities)
 
     wiring.connect()
     web.install(app, settings)

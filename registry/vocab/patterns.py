@@ -7,6 +7,10 @@ SCANNED_CODE = r"(?![./])[A-Z0-9 ._/+:#()*%$-]+"
 #: A commune (Corsica with 2A and 2B) or, from 99, a country: INSEE's official geographic code.
 INSEE_CODE = r"(?:(?!00)[0-9]{2}|2[AB])(?!000)[0-9]{3}"
 
+#: Kept without separators; + and the country's number, or the national number.
+TELEPHONE = r"\+?[0-9]{6,15}"
+EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
+
 #: What a journal entry is about: a kind and a code.  A name has no colon after a kind.
 REFERENCE = r"[a-z_]+:[A-Za-z0-9 ._/+:#()*%$-]+"
 #: What may be kept of an address that was refused: a number or a code, which holds a digit.

@@ -14,6 +14,7 @@ from registry.vocab import limits
 from registry.web import confirming, errors, guards, language, logs, security, sessions, templating
 from registry.web.views import (
     accounts,
+    amendment,
     applications,
     audit,
     catalogue,
@@ -29,6 +30,7 @@ from registry.web.views import (
     looks,
     participants,
     pseudonyms,
+    qualification,
     reviews,
     samples,
     storage,
@@ -39,6 +41,8 @@ from registry.web.views import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
     identity.bp,
+    amendment.bp,
+    qualification.bp,
     participants.bp,
     consents.bp,
     kits.bp,

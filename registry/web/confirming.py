@@ -20,6 +20,8 @@ from registry.web.once import NOT_PAYLOAD
 from registry.web.paths import own_path
 
 _WAY_BACK = "confirm_for"
+#: Never shown again once it was typed, not even in a hidden field.
+_TYPED_ANEW = frozenset({"national_number"})
 
 
 def install(app: Flask) -> None:
@@ -66,4 +68,5 @@ def take_way_back() -> str:
 
 def _carried() -> Sequence[tuple[str, str]]:
     """What was sent, to be sent again with the password."""
-    return [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_PAYLOAD]
+    left_out = NOT_PAYLOAD | _TYPED_ANEW
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in left_out]

@@ -55,7 +55,7 @@ _FORMER_DEPARTMENTS = {
 
 def wrong(message: Message) -> InvalidInput:
     """The refusal of a number; it never repeats it."""
-    return InvalidInput(message, field="number")
+    return InvalidInput(message, field="national_number")
 
 
 class _Accepted:

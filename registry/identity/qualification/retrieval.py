@@ -112,7 +112,7 @@ def _check_takes_place(who: Subject, kind: NumberKind) -> None:
     if counting and (counting.kind in PERMANENT_KINDS or kind not in PERMANENT_KINDS):
         raise RuleBroken(
             T("Another national number is recorded for this person. Withdraw that one first."),
-            field="number",
+            field="national_number",
         )
 
 
@@ -129,7 +129,7 @@ def _collide(actor: Actor, who: Subject, holder_id: int, status: IdentityStatus)
                 "Somebody who was found to be another person has this number. Check it; if it "
                 "is right here, have it withdrawn there."
             ),
-            field="number",
+            field="national_number",
         )
     audit.record(
         actor,
