@@ -5,14 +5,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from registry import audit
+from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.identity import service
 from registry.identity.enrolment import Enrolment
 from registry.identity.erasure.service import erase
 from registry.identity.erasure.tombstones import Tombstone
 from registry.identity.traits import HospitalId, Traits
+from registry.identity.weighing import Weights
+from registry.identity.weights.service import as_row
 from registry.kernel.actor import Actor
-from registry.persistence import db
+from registry.persistence import db, unit_of_work, vault_session
+from registry.vocab.audit import AuditTag
 from registry.vocab.erasure import ErasureGround
 from registry.vocab.people import Sex, SiteKind
 from tests.factories.accounts import People
@@ -65,3 +70,13 @@ def make_partner(code: str) -> str:
             sa.insert(Site).values(code=code, name=f"Partner {code}", kind=SiteKind.PARTNER)
         )
     return code
+
+
+def adopt(weights: Weights) -> None:
+    """Have these weights count from now on."""
+    operator = Actor.system("tests")
+    with unit_of_work():
+        require(operator, Permission.IDENTITY_WEIGHTS)
+        row = as_row(weights, population=0, pairs=0)
+        vault_session.add(row)
+        audit.record(operator, AuditTag.WEIGHTS_ESTIMATED, row)

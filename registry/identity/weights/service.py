@@ -78,7 +78,7 @@ def _keep(actor: Actor, found: Estimate, population: int) -> Estimated:
     outcome = judge(found, population)
     adopted = outcome is EstimateOutcome.ADOPTED
     if adopted:
-        vault_session.add(_as_row(found.weights, population, pairs))
+        vault_session.add(as_row(found.weights, population, pairs))
     audit.record(
         actor,
         AuditTag.WEIGHTS_ESTIMATED,
@@ -113,7 +113,8 @@ def _speaks(weights: Weights, which: Compared) -> bool:
     return exact > max(0.0, max(bits) - _ROUNDING) and different < min(0.0, min(bits) + _ROUNDING)
 
 
-def _as_row(weights: Weights, population: int, pairs: int) -> MatchWeights:
+def as_row(weights: Weights, population: int, pairs: int) -> MatchWeights:
+    """The version as it is kept."""
     return MatchWeights(
         version=weights.version,
         made_at=clock.now(),
