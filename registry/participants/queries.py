@@ -103,17 +103,21 @@ def find_by_source(actor: Actor, *, system: str, source_code: str) -> Participan
     return found
 
 
-def of_persons(actor: Actor, person_uids: Collection[str]) -> Sequence[Participant]:
+def of_persons(
+    actor: Actor, person_uids: Collection[str], *, with_merged: bool = False
+) -> Sequence[Participant]:
     """The participants that these persons are at the actor's sites, oldest first."""
     require(actor, Permission.PARTICIPANT_READ)
-    return registry_session.scalars(
-        _visible(actor)
-        .where(
-            Participant.person_uid.in_(person_uids),
-            Participant.status != ParticipantStatus.MERGED,
-        )
-        .order_by(Participant.id)
-    ).all()
+    query = _visible(actor).where(Participant.person_uid.in_(person_uids))
+    if not with_merged:
+        query = query.where(Participant.status != ParticipantStatus.MERGED)
+    return registry_session.scalars(query.order_by(Participant.id)).all()
+
+
+def with_codes(actor: Actor, codes: Collection[str]) -> Sequence[Participant]:
+    """Those of the participants with these codes who are at the actor's sites."""
+    require(actor, Permission.PARTICIPANT_READ)
+    return registry_session.scalars(_visible(actor).where(Participant.code.in_(codes))).all()
 
 
 def in_cohort(actor: Actor, person_uid: str, cohort_id: int) -> Participant | None:

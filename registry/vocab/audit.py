@@ -120,11 +120,12 @@ class AuditTag(StrEnum):
     EXTRACT_RECALLED = "extract:recalled"
 
 
-#: The acts by which somebody saw who people are; each counts as one look.
+#: The acts by which somebody saw who is who; each counts as one look.
 LOOKS = (
     AuditTag.IDENTITY_REVEALED,
     AuditTag.IDENTITY_COMPARED,
     AuditTag.CONTACTS_EXPORTED,
+    AuditTag.PSEUDONYM_REVERSED,
 )
 
 

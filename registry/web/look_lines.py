@@ -1,6 +1,6 @@
 """Entries about looks as people read them: names of accounts, codes of participants, kinds."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,12 +15,14 @@ from registry.participants.models import Participant
 from registry.vocab.audit import AuditTag
 from registry.vocab.labels import label
 from registry.vocab.people import ContactPurpose, RevealReason
+from registry.vocab.pseudonyms import ReversalReason
 from registry.web.language import translate
 from registry.web.templating import paris, tag_label
 
 _KINDS: Mapping[str, type[StrEnum]] = {
     AuditTag.IDENTITY_REVEALED: RevealReason,
     AuditTag.CONTACTS_EXPORTED: ContactPurpose,
+    AuditTag.PSEUDONYM_REVERSED: ReversalReason,
 }
 
 _HEADINGS = (
@@ -53,12 +55,12 @@ def lines(actor: Actor, entries: Sequence[AuditEntry]) -> list[Line]:
     """The entries with their words, in a number of statements that does not grow."""
     names = accounts.names({entry.actor_id for entry in entries if entry.actor_id is not None})
     places = {site.id: site.name for site in accounts.sites()}
-    known = participants_of(actor, {uid for entry in entries for uid in seen_uids(entry)})
+    known = participants_of(actor, entries)
     return [
         Line(
             entry,
             names.get(entry.actor_id or 0, entry.actor_login),
-            list(dict.fromkeys(one for uid in seen_uids(entry) for one in known.get(uid, ()))),
+            known[entry.seq],
             entry.details.get("codes", ()),
             places.get(entry.site_id or 0, ""),
             _kind(entry),
@@ -67,13 +69,24 @@ def lines(actor: Actor, entries: Sequence[AuditEntry]) -> list[Line]:
     ]
 
 
-def participants_of(actor: Actor, uids: Collection[str]) -> dict[str, list[Participant]]:
-    """Who the persons are as participants today, by the pseudonym that the entries use."""
+def participants_of(
+    actor: Actor, entries: Sequence[AuditEntry]
+) -> Mapping[int, Sequence[Participant]]:
+    """Whom each entry is about as participants today, by the entry's number."""
+    uids = {uid for entry in entries for uid in seen_uids(entry)}
     now = references.today(actor, uids)
     followed: dict[str, list[Participant]] = {}
     for one in participants.of_persons(actor, set(now.values())):
         followed.setdefault(one.person_uid, []).append(one)
-    return {uid: followed.get(now[uid], []) for uid in now}
+    refs = (entry.object_ref.partition(":") for entry in entries)
+    codes = {code for kind, _, code in refs if kind == "participant"}
+    coded = {one.audit_ref: one for one in participants.with_codes(actor, codes)}
+    found = {}
+    for entry in entries:
+        seen = [one for uid in seen_uids(entry) for one in followed.get(now.get(uid, ""), ())]
+        seen += [coded[entry.object_ref]] if entry.object_ref in coded else []
+        found[entry.seq] = list(dict.fromkeys(seen))
+    return found
 
 
 def _kind(entry: AuditEntry) -> Message | None:

@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from registry import audit
 from registry.identity import service
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
+from registry.persistence import unit_of_work
 from registry.vocab import limits
+from registry.vocab.audit import AuditTag
 from registry.vocab.people import RevealReason
+from registry.vocab.pseudonyms import ReversalReason
 from tests.factories.accounts import People, Sites
 from tests.factories.identity import make_person
 from tests.factories.participants import make_participant
@@ -183,3 +187,19 @@ class TestWhatIsUnusual:
             page = text_of(sign_in(actors.dpo).speak("en").get("/reveals/unusual"))
 
         assert "Nothing unusual was found." in page
+
+
+def test_a_code_led_back_is_a_look_too(dpo: Browser, seen: Participant, actors: People):
+    with unit_of_work():
+        audit.record(
+            actors.identity_officer,
+            AuditTag.PSEUDONYM_REVERSED,
+            seen,
+            reason="a finding of the project",
+            kind=ReversalReason.FINDING,
+        )
+
+    page = text_of(dpo.get(f"/reveals?participant={seen.code}"))
+
+    assert "a finding of the project" in page
+    assert f"Led a project’s code back to a participant {seen.shown_code}" in page

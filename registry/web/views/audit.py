@@ -9,9 +9,7 @@ from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.audit import queries
 from registry.audit.models import AuditEntry
-from registry.audit.rules import seen_uids
 from registry.kernel.messages import T
-from registry.participants.models import Participant
 from registry.vocab import limits
 from registry.web.forms.audit import JournalForm, VerifyForm
 from registry.web.forms.base import render_form
@@ -48,7 +46,7 @@ def journal() -> tuple[str, int]:
         older=older,
         sites={site.id: site.name for site in accounts.sites()},
         names=_names(entries),
-        participants=_participants(entries),
+        participants=participants_of(current_actor(), entries),
         verify=VerifyForm(),
     )
 
@@ -60,16 +58,6 @@ def _names(entries: Sequence[AuditEntry]) -> Mapping[int, str]:
     return accounts.names(
         acted | {int(code) for kind, _, code in refs if kind == "account" and code.isdigit()}
     )
-
-
-def _participants(entries: Sequence[AuditEntry]) -> Mapping[str, Sequence[Participant]]:
-    """Who the persons are as participants, by what the entry is about."""
-    uids = {uid for entry in entries for uid in seen_uids(entry)}
-    known = participants_of(current_actor(), uids)
-    return {
-        entry.object_ref: [one for uid in seen_uids(entry) for one in known.get(uid, ())]
-        for entry in entries
-    }
 
 
 @bp.post("/verify")

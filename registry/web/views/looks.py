@@ -71,7 +71,7 @@ def _wanted(form: LooksForm) -> Wanted:
     if asked["participant"]:
         participant = participants.get(actor, asked["participant"])
         refs = references.refs_of(actor, participant.person_uid)
-        whose = Whose(refs, participant.shown_code)
+        whose = Whose({*refs, participant.audit_ref}, participant.shown_code)
     return Wanted(asked["actor_id"], whose, asked["site_id"], asked["since"], asked["until"])
 
 
