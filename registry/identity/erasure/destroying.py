@@ -17,11 +17,11 @@ import sqlalchemy as sa
 
 from registry.identity.erasure.models import Erasure
 from registry.identity.models import MatchReview, Person, table_of
-from registry.identity.reviews import WAITING
 from registry.kernel import clock
 from registry.persistence import VaultModel, appendonly, db, vault_session
 from registry.vocab.erasure import Destroyed
 from registry.vocab.identity import ReviewOutcome, Standing
+from registry.vocab.reviews import WAITING
 
 #: What the certificate calls a table's rows.
 KINDS: dict[str, Destroyed] = {

@@ -16,7 +16,6 @@ from registry.identity.events import PersonEstablished
 from registry.identity.models import MatchReview, Person
 from registry.identity.opening import open_to_write, wait_for_turn
 from registry.identity.reveal import checked_reason, in_clear
-from registry.identity.reviews import WAITING
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
 from registry.kernel.codes import participant as checked_code
@@ -24,6 +23,7 @@ from registry.persistence import transactional, vault_session
 from registry.vocab.audit import AuditTag
 from registry.vocab.erasure import ErasureGround
 from registry.vocab.identity import Standing
+from registry.vocab.reviews import WAITING
 
 
 @transactional
