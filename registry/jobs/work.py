@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from registry.identity import rematching
+from registry.identity import rematching
 from registry.identity.erasure import cleaning
 from registry.identity.rotation import reindexing, rewrapping
 from registry.identity.weights import service as weights
@@ -27,6 +29,15 @@ class Run(Protocol):
 Work = Callable[[Actor, Run], None]
 
 
+def _rematch(actor: Actor, run: Run) -> None:
+    rematching.rematch(actor, after=run.cursor, progress=run.progress, should_stop=run.should_stop)
+
+
+def _rematch(actor: Actor, run: Run) -> None:
+    """From the person after whom an earlier worker stopped."""
+    rematching.rematch(actor, after=run.cursor, progress=run.progress, should_stop=run.should_stop)
+
+
 def _estimate(actor: Actor, run: Run) -> None:
     """From the beginning each time: nothing is kept of an estimate that was not finished."""
     weights.estimate(actor, progress=run.progress, should_stop=run.should_stop)
@@ -48,6 +59,8 @@ def _clean(actor: Actor, _run: Run) -> None:
 
 
 WORK: dict[TaskKind, Work] = {
+    TaskKind.REMATCH: _rematch,
+    TaskKind.REMATCH: _rematch,
     TaskKind.ESTIMATE_WEIGHTS: _estimate,
     TaskKind.REWRAP_KEYS: _rewrap,
     TaskKind.REINDEX: _reindex,
