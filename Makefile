@@ -22,7 +22,7 @@ PYTEST  := HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis $(BIN)/pytest
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-sqlite test-postgresql test-browser browser bench \
+.PHONY: help install demo serve test test-sqlite test-postgresql test-browser browser softhsm bench \
         lint format screenshots migration architecture translations lock clean
 
 help: ## List the targets
@@ -50,7 +50,7 @@ serve: install ## Serve the data directory that already exists (ARGS="--port 808
 
 test: lint test-sqlite test-postgresql test-browser ## Run everything: lint, both databases, the browser
 
-test-sqlite: install ## Run all but the browser tests on SQLite (ARGS="tests/unit/samples")
+test-sqlite: install softhsm ## Run all but the browser tests on SQLite (ARGS="tests/unit/samples")
 	@mkdir -p $(RESULTS)
 	$(PYTEST) -q -m "not browser" --engine sqlite -n $(WORKERS) --junitxml=$(RESULTS)/sqlite.xml $(ARGS)
 
@@ -73,6 +73,9 @@ $(BENCH_STAMP): requirements-bench.lock $(STAMP)
 
 bench: install $(if $(ONLY),$(if $(filter matching,$(ONLY)),$(BENCH_STAMP)),$(BENCH_STAMP)) ## Measure, and compare with each floor and goal (ONLY=name)
 	$(BIN)/python -m benchmarks $(ONLY)
+
+softhsm: install ## Find a software token for the tests, or install one where that can be done
+	@.ci/softhsm $(BIN)
 
 lint: install ## Check style, types and the direction of imports
 	$(BIN)/ruff check --config .ci/ruff.toml .

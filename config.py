@@ -6,7 +6,7 @@ weak stops the start with a sentence that names it.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +33,16 @@ class Argon2Cost:
 
 
 @dataclass(frozen=True)
+class TokenKey:
+    """The key of a hardware token (PKCS#11) that seals the vault's key file."""
+
+    module: str
+    token: str
+    key: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the application is told from outside."""
 
@@ -43,6 +53,11 @@ class Settings:
     public_url: str = f"http://{LOOPBACK}:{DEFAULT_PORT}"
     default_locale: str = "fr"
     key_backup_days: int = limits.KEY_BACKUP_DAYS
+    #: A key file's content in base 64, in the place of the file.
+    vault_keys: str | None = field(default=None, repr=False)
+    registry_keys: str | None = field(default=None, repr=False)
+    #: What seals the vault's key file, when it is kept sealed.
+    token_key: TokenKey | None = None
     argon2: Argon2Cost = Argon2Cost()
     #: Whether numbers of the national test data (INS) are taken: never where real people are.
     test_identities: bool = False
@@ -85,6 +100,9 @@ class Settings:
             identity_url=_file_url(self.data_dir, "identity"),
             keys_dir=self.data_dir / "keys",
             test_identities=True,
+            vault_keys=None,
+            registry_keys=None,
+            token_key=None,
         )
 
 
@@ -117,9 +135,44 @@ def load(data_dir: str | Path | None = None, environ: Mapping[str, str] | None =
             found.get("REGISTRY_KEY_BACKUP_DAYS") or str(Settings.key_backup_days),
             "REGISTRY_KEY_BACKUP_DAYS",
         ),
+        vault_keys=found.get("REGISTRY_VAULT_KEYS") or None,
+        registry_keys=found.get("REGISTRY_KEYS") or None,
+        token_key=_token_key(found),
     )
     _check(settings)
     return settings
+
+
+def _token_key(found: Mapping[str, str | None]) -> TokenKey | None:
+    """The token's key, when one is named; all of its settings then have to be there."""
+    names = ("REGISTRY_PKCS11_MODULE", "REGISTRY_PKCS11_TOKEN", "REGISTRY_PKCS11_KEY")
+    values = [found.get(name) or "" for name in names]
+    if not any(values):
+        return None
+    if not all(values):
+        raise SettingError(
+            f"{names[values.index('')]} is missing: a hardware token needs all of its settings"
+        )
+    module, token, key = values
+    return TokenKey(module=module, token=token, key=key, pin=_pin(found))
+
+
+def _pin(found: Mapping[str, str | None]) -> str:
+    """The PIN: from a file that its owner alone can read, or from the environment."""
+    path = found.get("REGISTRY_PKCS11_PIN_FILE")
+    if not path:
+        pin = found.get("REGISTRY_PKCS11_PIN")
+        if not pin:
+            raise SettingError("REGISTRY_PKCS11_PIN_FILE or REGISTRY_PKCS11_PIN is missing")
+        return pin
+    try:
+        mode = Path(path).stat().st_mode
+        pin = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise SettingError("REGISTRY_PKCS11_PIN_FILE cannot be read") from None
+    if mode & 0o077:
+        raise SettingError("REGISTRY_PKCS11_PIN_FILE must be readable by its owner alone")
+    return pin
 
 
 def _file_url(directory: Path, name: str) -> str:
@@ -155,6 +208,11 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             "REGISTRY_DATABASE_URL and REGISTRY_IDENTITY_URL must name two databases: "
             "identities are kept apart from everything else"
+        )
+    if settings.vault_keys and settings.token_key:
+        raise SettingError(
+            "REGISTRY_VAULT_KEYS and REGISTRY_PKCS11_MODULE cannot both say where the vault's "
+            "keys are"
         )
     if settings.default_locale not in ("fr", "en"):
         raise SettingError("REGISTRY_LOCALE must be fr or en")

@@ -19,7 +19,7 @@ def create_app(settings: Settings) -> Flask:
 
     :raises CryptoError: the registry's own keys are missing, exposed or weak.
     """
-    keyring = Keyring(settings.keys_dir)
+    keyring = Keyring.of(settings)
     keys = keyring.registry()
 
     app = Flask("registry.web")

@@ -98,4 +98,16 @@ def _environment(settings: Settings) -> dict[str, str]:
         "REGISTRY_KEYS_DIR": str(settings.keys_dir),
         "REGISTRY_PUBLIC_URL": settings.public_url,
         "REGISTRY_LOCALE": settings.default_locale,
+        **_keys_environment(settings),
     }
+
+
+def _keys_environment(settings: Settings) -> dict[str, str]:
+    """What the environment says of keys and does not hold for these settings."""
+    token = ("REGISTRY_PKCS11_MODULE", "REGISTRY_PKCS11_TOKEN", "REGISTRY_PKCS11_KEY")
+    names = {
+        "REGISTRY_VAULT_KEYS": settings.vault_keys,
+        "REGISTRY_KEYS": settings.registry_keys,
+        **dict.fromkeys(token, settings.token_key),
+    }
+    return {name: "" for name, value in names.items() if value is None}

@@ -11,14 +11,35 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from registry.crypto.errors import KeysExist, KeysUnusable
 from registry.crypto.keyset import KEY_BYTES, KeySet
-from registry.crypto.sources import FileSource, KeySource
+from registry.crypto.sources import EnvironmentSource, FileSource, KeySource
+from registry.crypto.token import SEALED_FILE, Token, TokenSettings, TokenSource
 
 _FORMAT = 2
 _DIRECTORY_MODE = 0o700
+
+
+class KeySettings(Protocol):
+    """What the settings say of keys."""
+
+    @property
+    def keys_dir(self) -> Path:
+        """The directory of the key files."""
+
+    @property
+    def vault_keys(self) -> str | None:
+        """The vault's key file in base 64, instead of the file."""
+
+    @property
+    def registry_keys(self) -> str | None:
+        """The other key file in base 64, instead of the file."""
+
+    @property
+    def token_key(self) -> TokenSettings | None:
+        """The hardware token's key that seals the vault's key file."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +63,15 @@ class VaultKeys:
     @classmethod
     def read(cls, source: KeySource) -> Self:
         """The keys that `source` holds; raises as :meth:`KeySource.read` does."""
-        return cls(**_decoded(source.read(), cls.PURPOSES, source.name))
+        return cls.decoded(source.read(), source.name)
+
+    @classmethod
+    def decoded(cls, content: bytes, name: str) -> Self:
+        """The keys of a key file's content, which people know by `name`.
+
+        :raises KeysUnusable: it is damaged, or a key is weak.
+        """
+        return cls(**_decoded(content, cls.PURPOSES, name))
 
     def of(self, purpose: str) -> KeySet:
         """The keys of one purpose."""
@@ -83,6 +112,22 @@ class Keyring:
     directory: Path
     vault_elsewhere: KeySource | None = field(default=None, repr=False)
     registry_elsewhere: KeySource | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, settings: KeySettings) -> Self:
+        """The keyring of a registry's settings."""
+        token = settings.token_key
+        vault: KeySource | None = None
+        if settings.vault_keys:
+            vault = EnvironmentSource("REGISTRY_VAULT_KEYS", settings.vault_keys)
+        elif token:
+            vault = TokenSource(FileSource(settings.keys_dir / SEALED_FILE), Token(token))
+        registry = (
+            EnvironmentSource("REGISTRY_KEYS", settings.registry_keys)
+            if settings.registry_keys
+            else None
+        )
+        return cls(settings.keys_dir, vault, registry)
 
     @classmethod
     def generate(cls, directory: Path) -> Self:

@@ -130,6 +130,11 @@ class EnvironmentSource:
         return self.name
 
 
+def encoded_for_setting(content: bytes) -> bytes:
+    """A key file's content as a setting holds it: one line of base 64."""
+    return base64.b64encode(content) + b"\n"
+
+
 def _beside(path: Path, content: bytes) -> Path:
     """A file of the same directory with this content, on disk, its owner's alone."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keys-")

@@ -95,6 +95,22 @@ def promote(actor: Actor, where: Where, purpose: str) -> int:
     return newest
 
 
+_CEREMONIES = {
+    "split": AuditTag.KEYS_SPLIT,
+    "joined": AuditTag.KEYS_JOINED,
+    "sealed": AuditTag.KEYS_SEALED,
+}
+
+
+@transactional
+def note_ceremony(
+    actor: Actor, what: str, *, shares: int | None = None, needed: int | None = None
+) -> None:
+    """Record that officers split, joined or sealed the vault's keys."""
+    require(actor, Permission.KEYS_MANAGE)
+    audit.record(actor, _CEREMONIES[what], "key:vault", shares=shares, needed=needed)
+
+
 def retire(actor: Actor, where: Where, purpose: str, number: int, *, oldest_backup: date) -> None:
     """Give an old key up: nobody writes under it any more, and it leaves the key source.
 
