@@ -73,7 +73,7 @@ def holds_something(url: str) -> bool:
 
 
 def is_in_use(url: str) -> bool:
-    """Whether somebody else is connected to the database."""
+    """Whether the registry itself, anywhere, is connected to the database."""
     if not _is_sqlite(url):
         engine = create_engine(url)
         try:
@@ -94,7 +94,7 @@ def is_in_use(url: str) -> bool:
 
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
 )
 
 
