@@ -11,8 +11,10 @@ from flask import Flask
 
 from config import DEFAULT_DATA_DIR, SettingError, Settings, load
 from registry.cli import accounts, audit, imports, keys, serving, setting_up, working
+from registry.cli.backup import backup, restore
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
+from registry.cli.vault import vault
 from registry.crypto.errors import CryptoError
 from registry.kernel.errors import DomainError
 
@@ -63,4 +65,7 @@ main.add_command(working.worker)
 main.add_command(accounts.user)
 main.add_command(imports.import_)
 main.add_command(audit.audit)
+main.add_command(vault)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(keys.keys)
