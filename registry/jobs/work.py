@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from registry.identity import rematching
-from registry.identity import rematching
 from registry.identity.erasure import cleaning
 from registry.identity.rotation import reindexing, rewrapping
 from registry.identity.weights import service as weights
@@ -27,10 +26,6 @@ class Run(Protocol):
 
 
 Work = Callable[[Actor, Run], None]
-
-
-def _rematch(actor: Actor, run: Run) -> None:
-    rematching.rematch(actor, after=run.cursor, progress=run.progress, should_stop=run.should_stop)
 
 
 def _rematch(actor: Actor, run: Run) -> None:
@@ -59,7 +54,6 @@ def _clean(actor: Actor, _run: Run) -> None:
 
 
 WORK: dict[TaskKind, Work] = {
-    TaskKind.REMATCH: _rematch,
     TaskKind.REMATCH: _rematch,
     TaskKind.ESTIMATE_WEIGHTS: _estimate,
     TaskKind.REWRAP_KEYS: _rewrap,

@@ -6,12 +6,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from registry.jobs.work import WORK
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
 from registry.tasks import claims, service
 from registry.tasks.models import Task
 from registry.vocab import limits
-from registry.vocab.tasks import TaskFailure, TaskKind, TaskState
+from registry.vocab.tasks import PURPOSES, TaskFailure, TaskKind, TaskState
 from tests.factories.accounts import People
 from tests.web.pages import Browser, text_of
 
@@ -27,6 +28,10 @@ def officer(sign_in: SignIn, actors: People) -> Browser:
 def states() -> list[TaskState]:
     registry_session.rollback()
     return list(registry_session.scalars(sa.select(Task.state)))
+
+
+def test_every_kind_of_work_has_its_function_and_its_sentence():
+    assert set(WORK) == set(TaskKind) == set(PURPOSES)
 
 
 @pytest.mark.usefixtures("app")
