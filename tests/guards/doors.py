@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from registry import access
 from registry.accounts import sessions
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.web.guards import OPEN_ENDPOINTS
 from tests.factories.accounts import People
@@ -43,12 +44,13 @@ def address(app: Flask, rule: Rule, **known: Any) -> str:
     return built.removeprefix("http://localhost")
 
 
-def signed_in(app: Flask, actor: Actor) -> FlaskClient:
-    """A browser in which the person has already signed in."""
+def signed_in(app: Flask, actor: Actor, *, has_confirmed: bool = True) -> FlaskClient:
+    """A browser in which the person has already signed in, just now unless told otherwise."""
     assert actor.id is not None
     client = app.test_client()
+    data = {"confirmed_at": int(clock.now().timestamp())} if has_confirmed else {}
     with app.app_context():
-        token = sessions.start(actor.id, {})
+        token = sessions.start(actor.id, data)
     client.set_cookie("registry_session", token)
     return client
 
