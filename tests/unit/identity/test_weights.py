@@ -39,9 +39,9 @@ def people(app, sites):
     population = Population(11)
     known = population.persons(PERSONS)
     again = [population.again(one, keeps_number=True) for one in known]
+    arrivals = [service.Arrival(one.traits, one.identifier) for one in [*known, *again]]
     with unit_of_work():
-        for one in [*known, *again]:
-            service.enrol(OPERATOR, traits=one.traits, hospital_identifier=one.identifier)
+        service.enrol_many(OPERATOR, arrivals)
     return known
 
 
