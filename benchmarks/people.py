@@ -83,7 +83,7 @@ class Population:
         field = self._rng.choice(("birth_name", "given_names"))
         letters = list(getattr(traits, field))
         place = self._rng.randrange(len(letters) - 1)
-        if self._rng.random() < 0.5:  # noqa: PLR2004 - as likely exchanged as mistyped
+        if self._rng.random() < 0.5:
             letters[place], letters[place + 1] = letters[place + 1], letters[place]
         else:
             letters[place] = self._rng.choice("aeinrstlou")
@@ -109,7 +109,7 @@ def _family_names(rng: random.Random) -> list[str]:
     found = {names.family_name(rng): None for _ in range(2_000)}
     while len(found) < FAMILY_NAMES:
         middle = rng.choice(_MIDDLES) + rng.choice(_JOINTS)
-        if rng.random() < 0.5:  # noqa: PLR2004 - half of them longer
+        if rng.random() < 0.5:
             middle += rng.choice(_MIDDLES) + rng.choice(_JOINTS)
         found[rng.choice(_STARTS) + middle + rng.choice(_ENDS)] = None
     return list(found)
