@@ -18,8 +18,7 @@ from registry.identity import (
     traits as received,
 )
 from registry.identity.candidates import Known
-from registry.identity.contact_data import service as contact_data
-from registry.identity.contact_data.service import Contact
+from registry.identity.contact_data.queries import Contact, latest
 from registry.identity.events import PersonAmended
 from registry.identity.likeness import Likeness
 from registry.identity.numbers import HospitalNumber
@@ -72,7 +71,7 @@ def open_for_amendment(actor: Actor, person_uid: str, *, reason: str) -> Amendab
     who = subject(actor, Permission.IDENTITY_AMEND, person_uid)
     traits = who.traits()
     residence = Contact(postal_code=traits.postal_code, town=traits.town)
-    contact = contact_data.latest(who.opened, who.group) or residence
+    contact = latest(who.opened, who.group) or residence
     return Amendable(traits, contact, numbers.of(who), who.person.version)
 
 

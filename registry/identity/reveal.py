@@ -1,13 +1,14 @@
 """Seeing who one person is: for a reason that is recorded before anything is shown."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
 from registry.identity import discretion, pace, persons, records, sites
+from registry.identity.contact_data.queries import Contact, latest
 from registry.identity.discretion import Number
 from registry.identity.keys import OpenVault
 from registry.identity.models import HospitalIdentifier, IdentityRecord, Person
@@ -32,6 +33,8 @@ class Identity:
     traits: Traits
     missing: Sequence[Trait]
     numbers: Sequence[Number]
+    #: How the person is reached; part of a look at one person alone.
+    contact: Contact | None = None
 
 
 @transactional
@@ -66,7 +69,7 @@ def reveal(
         kind=kind,
         officer=actor.holds(Role.IDENTITY_OFFICER) or None,
     )
-    return shown
+    return replace(shown, contact=latest(opened, group))
 
 
 def check_not_erased(person: Person) -> None:

@@ -228,6 +228,16 @@ class TestCorrecting:
         assert "+3221234567" in page
         assert "0612345678" not in page
 
+    def test_who_looks_at_the_identity_sees_how_to_reach_the_person(self, nurse, pages):
+        hidden = self.hidden(self.opened(nurse, pages), pages, "contact")
+        nurse.post(f"{pages}/identity/correct/contact", {**hidden, "email": "a@example.org"})
+        retrieve(nurse, pages)
+        page = nurse.send(f"{pages}/identity", kind="contact", reason="To call her back")
+        assert "a@example.org" in page.text
+        assert "Retrieved identity" in page.text
+        assert "INS number (NIR) kept sealed" in page.text
+        assert make_number()[:13] not in page.text
+
     def test_a_wrong_telephone_is_refused(self, nurse, pages):
         hidden = self.hidden(self.opened(nurse, pages), pages, "contact")
         sent = nurse.post(f"{pages}/identity/correct/contact", {**hidden, "telephone": "abc"})

@@ -1,17 +1,11 @@
-"""Keeping how a person is reached, and reading it where a look was recorded."""
-
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+"""Keeping how a person is reached."""
 
 import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission
-from registry.crypto.sealing import Place
-from registry.identity import records
 from registry.identity.contact_data.models import ContactData
-from registry.identity.keys import OpenVault
-from registry.identity.models import Person
+from registry.identity.contact_data.queries import Contact, latest, place
 from registry.identity.records import Holder
 from registry.identity.subject import subject
 from registry.kernel import clock
@@ -21,24 +15,6 @@ from registry.kernel.messages import T
 from registry.persistence import transactional, vault_session
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
-
-
-@dataclass(frozen=True, repr=False)
-class Contact:
-    """How a person is reached, in clear, for as long as one call lasts."""
-
-    #: The lines above postal code and town.
-    address: str | None = None
-    postal_code: str | None = None
-    town: str | None = None
-    telephone: str | None = None
-    other_telephone: str | None = None
-    email: str | None = None
-
-    def as_text(self) -> dict[str, str]:
-        """What is there, by field."""
-        values = {field.name: (getattr(self, field.name) or "").strip() for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 @transactional
@@ -78,7 +54,7 @@ def _write(person: Holder, site: str, values: dict[str, str]) -> None:
     )
     number = (latest_number or 0) + 1
     sealed = {
-        name: person.key.seal(text.encode(), _place(name, person.uid, number))
+        name: person.key.seal(text.encode(), place(name, person.uid, number))
         for name, text in values.items()
     }
     vault_session.add(
@@ -91,31 +67,3 @@ def _write(person: Holder, site: str, values: dict[str, str]) -> None:
         )
     )
     vault_session.flush()
-
-
-def latest(opened: OpenVault, person_ids: Collection[int]) -> Contact | None:
-    """How a person and everybody merged into it is reached, as was given last.
-
-    The caller has asked leave and recorded the look.
-    """
-    row = vault_session.scalars(
-        sa.select(ContactData)
-        .where(ContactData.person_id.in_(person_ids))
-        .order_by(ContactData.received_at.desc(), ContactData.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    person = vault_session.get_one(Person, row.person_id)
-    holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
-    return Contact(
-        **{
-            field.name: holder.key.unseal(blob, _place(field.name, holder.uid, row.number)).decode()
-            for field in fields(Contact)
-            if (blob := getattr(row, field.name)) is not None
-        }
-    )
-
-
-def _place(column: str, uid: str, number: int) -> Place:
-    return Place(ContactData.__tablename__, column, f"{uid}:{number}")

@@ -9,8 +9,7 @@ from registry import audit
 from registry.access import Permission, require
 from registry.crypto.archives import new_password, sealed_zip
 from registry.identity import pace, persons, sites
-from registry.identity.contact_data import service as contact_data
-from registry.identity.contact_data.service import Contact
+from registry.identity.contact_data.queries import Contact, latest
 from registry.identity.keys import OpenVault
 from registry.identity.models import Person
 from registry.identity.opening import open_to_read

@@ -44,6 +44,15 @@ def status_of(person_uid: str) -> IdentityStatus:
     return kept.status if kept else IdentityStatus.PROVISIONAL
 
 
+def kind_of(person_uid: str) -> NumberKind | None:
+    """Which kind of national number is kept of the person; never the number."""
+    try:
+        number = numbering.current(persons.group_of(persons.by_uid(person_uid).id))
+    except NotFound:
+        return None
+    return number.kind if number else None
+
+
 @transactional
 def standing(actor: Actor, person_uid: str) -> Standing:
     """The person's status in full.

@@ -14,7 +14,7 @@ from registry.access import Permission
 from registry.identity import amendment, numbers
 from registry.identity.amendment import Amendable
 from registry.identity.contact_data import service as contact_data
-from registry.identity.contact_data.service import Contact
+from registry.identity.contact_data.queries import Contact
 from registry.identity.numbers import HospitalNumber
 from registry.identity.traits import Traits
 from registry.kernel.messages import T

@@ -13,7 +13,7 @@ from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.vocab.labels import label
-from registry.vocab.national import IdentityAttribute, IdentityStatus
+from registry.vocab.national import IdentityAttribute, IdentityStatus, NumberKind
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.national import (
     AttributesForm,
@@ -34,6 +34,12 @@ Page = Response | tuple[str, int]
 def identity_status(participant: Participant) -> IdentityStatus:
     """How far the participant's identity can be trusted."""
     return queries.status_of(participant.person_uid)
+
+
+@bp.app_template_global()
+def national_number_kind(participant: Participant) -> NumberKind | None:
+    """Which kind of national number is kept of the participant; never the number."""
+    return queries.kind_of(participant.person_uid)
 
 
 def _show(
