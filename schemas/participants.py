@@ -5,14 +5,12 @@ from typing import Any
 
 from registry.kernel.messages import T
 from registry.vocab import limits, patterns
-from registry.vocab.identity import ReviewOutcome
 from registry.vocab.people import ParticipantStatus, RevealReason, Sex
 from schemas.base import Shape
 from schemas.dates import FrenchDate
 from schemas.fields import Choice, Flag, TrimmedText, WholeNumber, refuse
 
 _ID_MAX = 2**31 - 1
-_DECISIONS = frozenset({ReviewOutcome.SAME, ReviewOutcome.DIFFERENT, ReviewOutcome.LATER})
 
 
 def _id(**options: Any) -> WholeNumber:
@@ -79,22 +77,4 @@ class RevealIn(Shape):
     """Why the identity is needed."""
 
     kind = Choice(RevealReason, required=True)
-    reason = _reason()
-
-
-class CompareIn(Shape):
-    """Why two identities are looked at."""
-
-    reason = _reason()
-
-
-def _check_decision(outcome: ReviewOutcome) -> None:
-    if outcome not in _DECISIONS:
-        refuse(T("Choose one of the values offered."))
-
-
-class ReviewIn(Shape):
-    """What is decided about two identities, and why."""
-
-    outcome = Choice(ReviewOutcome, required=True, validate=_check_decision)
     reason = _reason()

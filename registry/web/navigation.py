@@ -3,12 +3,14 @@
 An area adds a line here; nobody sees a line whose permission they lack.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
 from registry.access import Permission, allows
+from registry.identity import service as identity
+from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
 from registry.web import guards
 
@@ -25,11 +27,18 @@ class Entry:
     permission: Permission
     purpose: Message
     on_home: bool = True
+    #: How many things wait there for this person, when that is counted.
+    waiting: Callable[[Actor], int] | None = None
 
     @property
     def url(self) -> str:
         """Its address."""
         return url_for(self.endpoint)
+
+    @property
+    def count(self) -> int:
+        """How many things wait there for the signed-in person."""
+        return 0 if self.waiting is None else self.waiting(guards.current_actor())
 
 
 #: In the order of a working day.
@@ -51,6 +60,7 @@ ENTRIES: tuple[Entry, ...] = (
         "reviews.index",
         Permission.IDENTITY_REVIEW,
         T("Two records that may be one person: compare and decide."),
+        waiting=identity.count_open,
     ),
     Entry(
         T("Pseudonyms"),

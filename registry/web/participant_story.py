@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask import url_for
 
 from registry.access import Permission, allows
+from registry.accounts import queries as accounts
 from registry.consents.decision import Decision
 from registry.consents.models import Consent, Withdrawal
 from registry.custody.queries import Listed
@@ -17,7 +18,7 @@ from registry.kernel.messages import Message, T
 from registry.participants.models import Participant
 from registry.participants.queries import PlannedVisit
 from registry.vocab.consent import Use, Verdict
-from registry.vocab.people import ParticipantStatus
+from registry.vocab.people import ParticipantStatus, Role
 from registry.web.templating import day
 
 
@@ -100,10 +101,20 @@ def next_step(actor: Actor, story: Story) -> Step:
 def _settle(actor: Actor, participant: Participant) -> Step:
     sentence = T("Somebody known already may be the same person. Until this is settled, nothing "
                  "can be done with the samples.")  # fmt: skip
-    if allows(actor, Permission.IDENTITY_REVIEW):
-        for review in identity.open_reviews(actor, of=participant.person_uid, limit=1):
+    if not allows(actor, Permission.IDENTITY_REVIEW):
+        return Step(sentence, tone="wait")
+    waiting = identity.open_reviews(actor, of=participant.person_uid)
+    for review in waiting:
+        if review.may_decide:
             url = url_for("reviews.show", review_id=review.id)
             return Step(sentence, T("Compare the identities"), url, tone="wait")
+    if waiting:
+        names = ", ".join(person.name for person in accounts.holders(Role.IDENTITY_OFFICER))
+        sentence = T(
+            "Another hospital may know this person already. The identity officer decides: "
+            "call {names}. Until then, nothing can be done with the samples.",
+            names=names or "–",
+        )
     return Step(sentence, tone="wait")
 
 

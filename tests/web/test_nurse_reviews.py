@@ -1,5 +1,6 @@
 """Doubtful identities: listed by code, looked at for a reason, decided for a reason."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -14,7 +15,7 @@ from registry.persistence import registry_session, vault_session
 from registry.vocab.people import ParticipantStatus
 from tests.factories.accounts import People, Sites
 from tests.factories.identity import make_person
-from tests.factories.participants import make_participant
+from tests.factories.participants import make_cohort, make_participant
 from tests.web.nurse import inclusion
 from tests.web.pages import Browser, hidden_values, text_of
 
@@ -94,6 +95,40 @@ def test_both_are_shown_side_by_side_once_and_recorded(nurse: Browser, url: str)
     assert (last.tag, last.reason) == ("identity:compared", "same paper file?")
 
 
+def test_letters_that_differ_are_marked_and_told_in_words(nurse: Browser, url: str):
+    page = nurse.send(url, reason="same paper file?")
+
+    assert re.search(r"\d<mark>\d", page.text)
+    assert "Same letters, written differently" in text_of(page)
+    assert "Letters that differ:" in text_of(page)
+
+
+def test_the_score_is_told_in_words_and_points(nurse: Browser, url: str):
+    page = text_of(nurse.send(url, reason="same paper file?"))
+
+    assert re.search("How likely, and why: (Very likely|Likely|Possible)", page)
+    assert "Asked because: Resembling traits" in page
+    assert re.search(r"Birth date Exchanged \+\d+\.\d", page)
+    assert "somebody is asked" in page
+
+
+def test_the_first_page_counts_what_waits(nurse: Browser, url: str):
+    assert "1 to decide" in text_of(nurse.get("/"))
+
+
+@pytest.mark.parametrize(("asked", "found"), [("01/01/2020", True), ("01/01/2999", False)])
+def test_the_list_can_be_asked_for_what_waits_since(
+    nurse: Browser, kept: Participant, url: str, asked: str, found: bool
+):
+    page = text_of(nurse.get(f"/reviews?since={asked}&cohort_id={kept.cohort_id}"))
+    assert (kept.shown_code in page) is found
+
+
+def test_another_cohorts_pairs_are_not_listed(nurse: Browser, kept: Participant, url: str):
+    page = text_of(nurse.get(f"/reviews?cohort_id={make_cohort('RA').id}"))
+    assert "No pair matches this filter" in page
+
+
 def test_same_leaves_one_participant_who_stands_for_both(
     nurse: Browser, kept: Participant, doubtful: Participant, url: str
 ):
@@ -147,7 +182,10 @@ def test_half_a_decision_is_none(
 def test_what_was_decided_is_not_decided_again(nurse: Browser, url: str):
     decide(nurse, url, outcome="different", reason="two paper files")
 
-    assert nurse.get(url).status_code == 409
+    hidden = nurse.hidden(url)
+    refused = nurse.send(f"{url}/decide", hidden=hidden, outcome="same", reason="one file")
+    assert refused.status_code == 409
+    assert "This was decided before" in text_of(refused)
 
 
 def test_another_site_neither_sees_nor_decides_it(sign_in: SignIn, actors: People, url: str):

@@ -66,7 +66,7 @@ def _sides(pair: MatchReview) -> list[tuple[Person, Collection[int]]]:
     made = merge_of(pair)
     whole = persons.group_of(roots[0].id)
     apart = set() if made is None else persons.group_of(made.merged_id)
-    sides = []
+    sides: list[tuple[Person, Collection[int]]] = []
     for one in (pair.first_id, pair.second_id):
         group = apart if one in apart else whole - apart
         sides.append((vault_session.get_one(Person, one), group))

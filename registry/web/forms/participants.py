@@ -9,21 +9,18 @@ from registry.accounts.models import Site
 from registry.kernel import clock
 from registry.kernel.messages import T
 from registry.participants.models import Cohort
-from registry.vocab.identity import ReviewOutcome
 from registry.vocab.people import ParticipantStatus, RevealReason, Sex
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
 from schemas.participants import (
-    CompareIn,
     InclusionIn,
     ParticipantFilterIn,
     RevealIn,
-    ReviewIn,
     SearchIn,
 )
 
 _DAY = T("Day/month/year, such as 12/03/1985.")
-_NO_NAMES = T(
+NO_NAMES = T(
     "It is kept in the journal: write no name, birth date or number. "
     "A reason that says who the person is will be refused."
 )
@@ -100,24 +97,4 @@ class RevealForm(SchemaForm):
     schema = RevealIn
 
     kind = RadioField(T("Why do you need the identity?"), choices=options(RevealReason))
-    reason = TextAreaField(T("In a few words"), description=_NO_NAMES)
-
-
-class CompareForm(SchemaForm):
-    """Why two identities are looked at."""
-
-    schema = CompareIn
-
-    reason = TextAreaField(T("Why do you look at these identities?"), description=_NO_NAMES)
-
-
-class ReviewForm(SchemaForm):
-    """What is decided about two identities."""
-
-    schema = ReviewIn
-
-    outcome = RadioField(
-        T("Are they one person?"),
-        choices=options((ReviewOutcome.SAME, ReviewOutcome.DIFFERENT, ReviewOutcome.LATER)),
-    )
-    reason = TextAreaField(T("Why?"), description=_NO_NAMES)
+    reason = TextAreaField(T("In a few words"), description=NO_NAMES)

@@ -1,20 +1,21 @@
 """Identities that may be one person's: the list, the comparison, the decision."""
 
-from collections.abc import Sequence
-
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
+from registry.accounts import queries as accounts
 from registry.identity import service as identity
-from registry.identity.service import Review
-from registry.kernel.errors import RuleBroken
+from registry.identity.service import Review, SideBySide
 from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.vocab.identity import ReviewOutcome
+from registry.vocab.people import Role
+from registry.vocab.reviews import WAITING
+from registry.web import pairs, side_by_side
 from registry.web.forms.base import render_form
-from registry.web.forms.participants import CompareForm, ReviewForm
+from registry.web.forms.reviews import CompareForm, FinishForm, ReviewForm, ReviewListForm
 from registry.web.guards import current_actor, fresh, requires
 from registry.web.notices import Notice, notify
 from registry.web.once import redirect_once, shown_once
@@ -24,7 +25,10 @@ bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 Page = Response | str | tuple[str, int]
 
 _DONE = {
-    ReviewOutcome.SAME: T("Both are now one person, and one participant in each cohort."),
+    ReviewOutcome.SAME: T(
+        "Both are now one person, and one participant in each cohort. "
+        "It can be undone from the decided pairs."
+    ),
     ReviewOutcome.DIFFERENT: T("They are two persons. This will not be asked again."),
     ReviewOutcome.LATER: T("Put off: it stays in the list."),
 }
@@ -32,13 +36,24 @@ _DONE = {
 
 @bp.get("")
 @requires(Permission.IDENTITY_REVIEW)
-def index() -> str:
-    """What waits for a decision: codes, likelihood, and which fields differ."""
-    reviews = identity.open_reviews(current_actor())
-    return render_template(
+def index() -> Page:
+    """What waits for a decision: codes, likelihood, which fields differ, and who may decide."""
+    actor = current_actor()
+    form = ReviewListForm(
+        accounts.sites_of(actor, Role.NURSE, Role.IDENTITY_OFFICER), participants.cohorts()
+    )
+    listing = pairs.waiting(actor, form, max(request.args.get("skip", 0, int), 0))
+    lost = identity.interrupted_reviews(actor)
+    listing.known |= pairs.participants_of(actor, lost, with_merged=True)
+    return render_form(
         "identity/reviews.html",
-        reviews=reviews,
-        known=_participants(reviews),
+        form=form,
+        listing=listing,
+        lost=lost,
+        finish=FinishForm(formdata=None),
+        chosen={name: request.args[name] for name in form.shape.fields if request.args.get(name)},
+        site_names=pairs.site_names(),
+        officers=pairs.officers(),
         ReviewOutcome=ReviewOutcome,
     )
 
@@ -48,22 +63,34 @@ def index() -> str:
 @fresh
 def show(review_id: int) -> Page:
     """Ask why, record the look, and show both identities side by side, once."""
-    review = _waiting(review_id)
+    actor = current_actor()
+    review = identity.get_review(actor, review_id)
     form = CompareForm()
-    known = _participants([review])
+    known = pairs.participants_of(actor, [review], with_merged=review.outcome not in WAITING)
+    after = url_for("reviews.show" if review.outcome in WAITING else "decided.pair",
+                    review_id=review_id)  # fmt: skip
     if form.validate_on_submit():
         with form.refusals():
             reason = form.cleaned["reason"]
-            decision = ReviewForm(formdata=None, data={"reason": reason})
             return shown_once(
                 form,
-                lambda: identity.compare(current_actor(), review_id, reason=reason),
-                lambda both: render_template(
-                    "identity/compared.html", both=both, form=decision, known=known
-                ),
-                after=url_for(".show", review_id=review_id),
+                lambda: identity.compare(actor, review_id, reason=reason),
+                lambda both: _compared(both, known, reason),
+                after=after,
             )
-    return render_form("identity/compare.html", form=form, review=review, known=known)
+    return render_form("identity/compare.html", form=form, review=review, known=known, back=after)
+
+
+def _compared(both: SideBySide, known: dict[str, list[Participant]], reason: str) -> str:
+    return render_template(
+        "identity/compared.html",
+        both=both,
+        lines=list(side_by_side.lines(both)),
+        score=side_by_side.score(both.review),
+        form=ReviewForm(formdata=None, data={"reason": reason}),
+        known=known,
+        is_waiting=both.review.outcome in WAITING,
+    )
 
 
 @bp.post("/<int:review_id>/decide")
@@ -81,28 +108,26 @@ def decide(review_id: int) -> Page:
 
         with form.refusals():
             return redirect_once(form, settle)
-    review = _waiting(review_id)
+    review: Review = identity.get_review(current_actor(), review_id)
+    if review.outcome not in WAITING and not form.problems:
+        return redirect(url_for("decided.pair", review_id=review_id))
     return render_form(
-        "identity/decide.html", form=form, review=review, known=_participants([review])
+        "identity/decide.html",
+        form=form,
+        review=review,
+        known=pairs.participants_of(current_actor(), [review]),
     )
 
 
-def _waiting(review_id: int) -> Review:
-    """The review, if it still waits.
+@bp.post("/<int:review_id>/finish")
+@requires(Permission.IDENTITY_REVIEW)
+def finish(review_id: int) -> Response:
+    """Finish a decision that the registry has not heard of."""
+    form = FinishForm()
 
-    :raises NotFound: it is not at the actor's sites.
-    :raises RuleBroken: it was decided before.
-    """
-    review = identity.get_review(current_actor(), review_id)
-    if review.outcome not in (ReviewOutcome.OPEN, ReviewOutcome.LATER):
-        raise RuleBroken(T("This was decided before. Look at the list again."))
-    return review
+    def tell() -> str:
+        identity.finish(current_actor(), review_id)
+        notify(T("Finished: participants now agree with what was decided."), Notice.SUCCESS)
+        return url_for(".index")
 
-
-def _participants(reviews: Sequence[Review]) -> dict[str, list[Participant]]:
-    """The participants that the persons are, by person."""
-    uids = {uid for review in reviews for uid in (review.first_uid, review.second_uid)}
-    known: dict[str, list[Participant]] = {uid: [] for uid in uids}
-    for participant in participants.of_persons(current_actor(), uids):
-        known[participant.person_uid].append(participant)
-    return known
+    return redirect_once(form, tell)
