@@ -1,0 +1,130 @@
+"""Somebody steals the index and knows how frequent every name is in France.
+
+Names are drawn with public-like frequencies (the commonest surname is borne by
+0.77 %, the commonest given name by 2.5 %).  The thief ranks the stored numbers
+of each kind by how often they occur, the possible values by how often they
+should, and lays the two lists side by side.  Counted is how many rows of the 20
+largest buckets of a kind are named so, and how many of their surnames.
+
+At 200,000 persons the same attack names 9 % of the rows of the largest buckets
+of the key of both names: the commonest pairs begin to stand out there.
+"""
+
+import random
+from collections import Counter, defaultdict
+from itertools import product
+
+import pytest
+
+from registry.crypto.keyring import Keyring
+from registry.identity.keys import OpenVault
+from registry.identity.likeness import BlockingKey, Likeness, Name
+
+PEOPLE = 30_000
+SURNAMES, GIVEN = 5_000, 600
+TOP_SURNAME, TOP_GIVEN = 0.0077, 0.025
+BUCKETS = 20
+NAMED_PERCENT_MAX = 5
+
+
+def made_up(count: int, seed: int) -> list[Name]:
+    draw = random.Random(seed)
+    found: dict[str, None] = {}
+    while len(found) < count:
+        syllables = [
+            draw.choice("BCDFGLMNPRSTV") + draw.choice("AEIOU")
+            for _ in range(draw.choice((2, 3, 3, 4)))
+        ]
+        found["".join(syllables) + draw.choice(("", "", "N", "R", "LT"))] = None
+    return [Name.of(name) for name in found]
+
+
+def shares(count: int, top: float) -> list[float]:
+    """Zipf’s law, flattened so that the first has its share."""
+    low, high = 0.0, 5_000.0
+    for _ in range(60):
+        flat = (low + high) / 2
+        total = sum(1 / (rank + flat) for rank in range(1, count + 1))
+        low, high = (flat, high) if 1 / (1 + flat) / total > top else (low, flat)
+    return [1 / (rank + flat) / total for rank in range(1, count + 1)]
+
+
+def by_sound(names: list[Name], frequencies: list[float], most: int) -> list[tuple[str, float]]:
+    heard: Counter[str] = Counter()
+    for name, share in zip(names, frequencies, strict=True):
+        heard[name.sound] += share
+    return heard.most_common(most)
+
+
+@pytest.fixture(scope="module")
+def stolen(keys_dir):
+    """The stored numbers by kind, with what each hides and whose rows they are."""
+    opened = OpenVault(Keyring(keys_dir).vault())
+    draw = random.Random(7)
+    surnames, given = made_up(SURNAMES, 1), made_up(GIVEN, 2)
+    chosen = zip(
+        draw.choices(surnames, shares(SURNAMES, TOP_SURNAME), k=PEOPLE),
+        draw.choices(given, shares(GIVEN, TOP_GIVEN), k=PEOPLE),
+        strict=True,
+    )
+    buckets = defaultdict(lambda: defaultdict(list))
+    for surname, first in chosen:
+        born = f"{draw.randint(1930, 2008)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+        one = Likeness(surname, first, None, born, "female", "", "", "", None)
+        for kind, value in set(one.blocking_keys()):
+            buckets[kind][opened.tokens_for(kind, value)[0]].append((value, surname.sound))
+        buckets["surname"][surname.sound].append((surname.sound, surname.sound))
+    return buckets
+
+
+def guesses(kind) -> list[str]:
+    """The values that should be the most frequent, the most frequent first.
+
+    A date is as likely as any other: the thief can only guess which.
+    """
+    surnames = by_sound(made_up(SURNAMES, 1), shares(SURNAMES, TOP_SURNAME), 60)
+    given = by_sound(made_up(GIVEN, 2), shares(GIVEN, TOP_GIVEN), 60)
+    expected: Counter[str] = Counter()
+    dates = [f"{month:02}{day:02}" for month, day in product(range(1, 13), range(1, 13))]
+    if kind is BlockingKey.BOTH_NAMES:
+        for (one, share), (other, part) in product(surnames, given):
+            expected["|".join(sorted((one, other)))] += share * part
+    elif kind is BlockingKey.BIRTH_NAME_AND_DATE:
+        for (one, share), day in product(surnames, dates):
+            expected[f"{one}|{day}"] += share
+    elif kind == "surname":
+        expected.update(dict(surnames))
+    else:
+        for (one, share), day in product(given, dates):
+            expected[f"{one}|{surnames[0][0][:1]}|{day}"] += share
+    return [value for value, _ in expected.most_common(BUCKETS)]
+
+
+def named(stolen, kind) -> float:
+    """The percentage of the rows of the largest buckets that the thief names."""
+    largest = sorted(stolen[kind].values(), key=len, reverse=True)[:BUCKETS]
+    right = sum(
+        sum(value == guess for value, _ in rows)
+        for rows, guess in zip(largest, guesses(kind), strict=True)
+    )
+    return 100 * right / sum(map(len, largest))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [BlockingKey.BOTH_NAMES, BlockingKey.BIRTH_NAME_AND_DATE, BlockingKey.GIVEN_NAME_AND_DATE],
+)
+def test_the_largest_buckets_name_few(kind, stolen):
+    assert named(stolen, kind) <= NAMED_PERCENT_MAX
+
+
+def test_the_commonest_surname_is_not_what_the_largest_buckets_hide(stolen):
+    commonest = by_sound(made_up(SURNAMES, 1), shares(SURNAMES, TOP_SURNAME), 1)[0][0]
+    largest = sorted(stolen[BlockingKey.BIRTH_NAME_AND_DATE].values(), key=len, reverse=True)
+    rows = [surname for bucket in largest[:BUCKETS] for _, surname in bucket]
+
+    assert 100 * rows.count(commonest) / len(rows) <= NAMED_PERCENT_MAX
+
+
+def test_the_same_attack_would_break_an_index_of_surnames(stolen):
+    assert named(stolen, "surname") > 10 * NAMED_PERCENT_MAX / 2
