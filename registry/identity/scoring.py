@@ -33,6 +33,7 @@ _NAME_AGREES = frozenset(
 )
 _DATE_AGREES = frozenset({Agreement.EXACT, Agreement.SWAPPED, Agreement.CLOSE})
 _RESIDENCE_AGREES = frozenset({Agreement.EXACT, Agreement.CLOSE})
+_RANK = {level: rank for rank, level in enumerate(Agreement)}
 _NUMBER_SLIPS = frozenset({Agreement.SWAPPED, Agreement.CLOSE})
 _AGREEING_MIN = 2
 
@@ -180,9 +181,12 @@ def _under_used_name(one: Likeness, other: Likeness, weights: Weights, best: _Re
 
 
 def _exchanged(one: Likeness, other: Likeness) -> tuple[Agreement, Agreement] | None:
-    """How each one's birth name agrees with the other's given name, when either does."""
-    birth = agreement.of_names(one.birth_name, other.given_names)
-    given = agreement.of_names(one.given_names, other.birth_name, leading=True)
-    if birth not in _NAME_AGREES:
-        return (given, birth) if given in _NAME_AGREES else None
-    return birth, given
+    """How each one's birth name agrees with the other's given names, when either does.
+
+    The better agreement comes first: which of the two was exchanged is not known.
+    """
+    first = agreement.of_names(one.birth_name, other.given_names, leading=True)
+    second = agreement.of_names(one.given_names, other.birth_name, leading=True)
+    if first not in _NAME_AGREES and second not in _NAME_AGREES:
+        return None
+    return (first, second) if _RANK[first] <= _RANK[second] else (second, first)
