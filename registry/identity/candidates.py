@@ -79,11 +79,12 @@ class Candidates:
 
     def _nearest(self, tokens: Sequence[int]) -> Sequence[int]:
         """The records with most keys in common; those with the very hospital number always."""
+        found = set[int]().union(*(self._sharing.get(token, ()) for token in tokens))
+        if len(found) <= limits.IDENTITY_CANDIDATES_MAX:
+            return sorted(found)
         shared = Counter(
             record_id for token in tokens for record_id in self._sharing.get(token, ())
         )
-        if len(shared) <= limits.IDENTITY_CANDIDATES_MAX:
-            return sorted(shared)
         numbered = {
             record_id
             for token in tokens

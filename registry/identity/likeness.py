@@ -180,6 +180,8 @@ class Likeness:
         if self.postal_code:
             yield BlockingKey.BIRTH_DATE, f"{self.postal_code}|{self.birth_date}"
         year, month, day = self.birth_date.split("-")
+        # The first of several given names is enough where the surname's sound begins the same.
+        given = given[-1:]
         for parts in (f"{year}-{month}", f"{year}--{day}", "".join(sorted((month, day)))):
             for birth in births:
                 yield BlockingKey.BIRTH_NAME_AND_DATE, f"{birth}|{parts}"

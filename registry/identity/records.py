@@ -15,6 +15,7 @@ from registry.kernel import clock
 from registry.vocab.identity import Standing, Trait
 
 _UID_BYTES = 16
+_COLUMNS = tuple((trait, trait.value) for trait in Trait)
 
 #: The values of a row to be written, by column.
 Row = dict[str, Any]
@@ -126,8 +127,8 @@ def record_row(
     values = newcomer.traits.as_text()
     return {
         **{
-            trait.value: sealed(trait.value, values[trait]) if trait in values else None
-            for trait in Trait
+            column: sealed(column, values[trait]) if trait in values else None
+            for trait, column in _COLUMNS
         },
         "id": record_id,
         "person_id": person.id,

@@ -29,7 +29,6 @@ from registry.participants.models import (
 )
 from registry.participants.sources import (
     Source,
-    add_source,
     belongs_to_another,
     holders,
     survivor,
@@ -141,10 +140,13 @@ class _Intake:
             return self._complete_known(newcomer, known)
         if added is None:
             added = self._add(newcomer, included_on)
+            if newcomer.source:
+                self._name(newcomer.source, added["id"])
         else:
             self._complete_added(newcomer, added)
-        if newcomer.source and holder is None:
-            self._name(newcomer.source, added)
+            if newcomer.source and holder is None:
+                self._name(newcomer.source, added["id"])
+                self._record(AuditTag.PARTICIPANT_SOURCE_ADDED, added, system=newcomer.source[0])
         return Enrolled(added["id"], added["status"])
 
     def _complete_known(self, newcomer: Newcomer, known: Participant) -> Enrolled:
@@ -162,8 +164,9 @@ class _Intake:
         if added:
             audit.record(self.actor, AuditTag.PARTICIPANT_COMPLETED, known, fields=list(added))
         if newcomer.source and newcomer.source not in self.holders:
-            add_source(self.actor, known.id, source=newcomer.source)
-            self.holders[newcomer.source] = known.id
+            self._name(newcomer.source, known.id)
+            system, _code = newcomer.source
+            audit.record(self.actor, AuditTag.PARTICIPANT_SOURCE_ADDED, known, system=system)
         return Enrolled(known.id, known.status)
 
     def _complete_added(self, newcomer: Newcomer, row: dict[str, Any]) -> None:
@@ -191,17 +194,17 @@ class _Intake:
             "version": 1,
         }
         self.added[newcomer.person_uid] = row
-        self._record(AuditTag.PARTICIPANT_ENROLLED, row, cohort=self.cohort.code)
+        system = {"system": newcomer.source[0]} if newcomer.source else {}
+        self._record(AuditTag.PARTICIPANT_ENROLLED, row, cohort=self.cohort.code, **system)
         return row
 
-    def _name(self, source: Source, row: dict[str, Any]) -> None:
-        """Note the number under which another system knows the new participant."""
+    def _name(self, source: Source, participant_id: int) -> None:
+        """Note the number under which another system knows the participant."""
         system, source_code = source
-        self.holders[source] = row["id"]
+        self.holders[source] = participant_id
         self.sources.append(
-            {"participant_id": row["id"], "system": system, "source_code": source_code}
+            {"participant_id": participant_id, "system": system, "source_code": source_code}
         )
-        self._record(AuditTag.PARTICIPANT_SOURCE_ADDED, row, system=system)
 
     def _record(self, tag: AuditTag, row: dict[str, Any], **details: Any) -> None:
         about = f"participant:{row['code']}"

@@ -76,15 +76,16 @@ def insert_pairs(
     session: scoped_session[Session], table: sa.Table, pairs: Sequence[tuple[int, int]]
 ) -> None:
     """Write rows of two whole numbers, of which there are a dozen for each other row."""
+    note_change()
     connection = _connection(session, table)
     if connection.dialect.name == "postgresql":
-        note_change()
         arrays = [list(column) for column in zip(*pairs, strict=True)]
         several = sa.select(*(sa.func.unnest(_numbers(array)) for array in arrays))
         connection.execute(sa.insert(table).from_select(table.columns.keys(), several))
     else:
-        names = table.columns.keys()
-        insert_rows(session, table, [dict(zip(names, pair, strict=True)) for pair in pairs])
+        statement = str(sa.insert(table).compile(dialect=connection.dialect))
+        # In the order of the index, so that neighbours are written together.
+        connection.exec_driver_sql(statement, sorted(pairs))
 
 
 def _connection(session: scoped_session[Session], table: sa.Table) -> sa.Connection:
