@@ -62,6 +62,7 @@ class InclusionIn(SearchIn):
     birth_place = BirthPlace(longest=limits.NAME_MAX)
     cohort_id = _id(required=True)
     included_on = FrenchDate(required=True)
+    print_label = Flag()
 
 
 class ParticipantFilterIn(Shape):

@@ -29,6 +29,8 @@ class Found:
     standing: Standing
     agreement: Mapping[Compared, Agreement]
     verdict: Verdict
+    #: An identity handed in now would be taken for this person without asking.
+    is_certain: bool = False
 
 
 @transactional
@@ -73,7 +75,8 @@ def look_alikes(
 ) -> Sequence[Found]:
     """Whom `enrol` would take this identity for, or ask about, if it were handed in now.
 
-    A look at the vault like a search: recorded and limited as one.
+    The one it would be taken for alone, else everybody asked about, the
+    likeliest first.  A look at the vault like a search: recorded and limited as one.
 
     :raises NotPermitted: the actor may not search, or hand in identities at this site.
     :raises InvalidInput: the traits cannot be a person's, or are too few.
@@ -88,8 +91,11 @@ def look_alikes(
     received.check(traits, identifier)
     pace.check(actor, pace.SEARCHES, "vault:search")
     findings = matching.find(opened, Likeness.of(traits, identifier))
-    alike = [match for match in findings.matches if match.comparison.verdict is not Verdict.NEW]
-    return _told(actor, traits, identifier, findings, alike)
+    decision = matching.decide(findings.matches)
+    if decision.attach_to is not None:
+        taken_for = [decision.attach_to]
+        return _told(actor, traits, identifier, findings, taken_for, are_certain=True)
+    return _told(actor, traits, identifier, findings, decision.doubts)
 
 
 def _told(
@@ -98,6 +104,8 @@ def _told(
     identifier: HospitalId | None,
     findings: Findings,
     matches: Sequence[Match],
+    *,
+    are_certain: bool = False,
 ) -> Sequence[Found]:
     """The first of `matches` without their identities, once it is recorded that they were shown."""
     shown = [
@@ -106,6 +114,7 @@ def _told(
             match.person.standing,
             match.comparison.levels,
             match.comparison.verdict,
+            are_certain,
         )
         for match in matches[: limits.IDENTITY_FOUND_MAX]
     ]

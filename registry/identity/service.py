@@ -11,6 +11,7 @@ from registry.identity.decisions.queries import (
     interrupted_reviews,
     merge_behind,
     open_reviews,
+    places_of,
 )
 from registry.identity.decisions.service import decide_review, finish, revise
 from registry.identity.decisions.undoing import undo_merge
@@ -44,6 +45,7 @@ __all__ = [
     "look_alikes",
     "merge_behind",
     "open_reviews",
+    "places_of",
     "reveal",
     "revise",
     "search",

@@ -48,6 +48,19 @@ def redirect_once(form: SchemaForm, action: Callable[[], str]) -> Response:
     return redirect(answer, code=303)
 
 
+def answered_before(form: SchemaForm) -> Response | None:
+    """Where this very form led when it was sent before; None the first time.
+
+    For what asks back before it does something: sent again, it is not asked again.
+
+    :raises InvalidInput: the key was used for something else, or there is none.
+    """
+    key, digest = _key(form), _payload_digest()
+    with unit_of_work():
+        answer = handled.answer_for(key, digest)
+    return None if answer is None else redirect(answer, code=303)
+
+
 def shown_once(
     form: SchemaForm,
     look: Callable[[], Seen],

@@ -65,7 +65,7 @@ class TestTheWholeJob:
     def include(self, page: Page) -> None:
         press(page, "Include this person")
         expect(page.get_by_label("Birth name")).to_have_value("Lefebvre")
-        page.get_by_label("Female").check()
+        page.get_by_label("Sex").select_option(label="Female")
         page.get_by_label("Birthplace").fill("42218")
         page.get_by_label("Hospital identifier").fill("0042137")
         press(page, "Include the person")
@@ -134,7 +134,7 @@ class TestDoubt:
         page.get_by_label("Given names").fill("Amelie Rose")
         page.get_by_label("Birth date").fill("04/07/1962")
         page.get_by_label("Birthplace").fill("Saint-Etienne")
-        page.get_by_label("Female").check()
+        page.get_by_label("Sex").select_option(label="Female")
         page.get_by_label("Hospital identifier").fill("9999999")
         press(page, "Include the person")
 

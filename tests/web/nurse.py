@@ -1,9 +1,11 @@
 """What a nurse types, and what the registry holds afterwards."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 import sqlalchemy as sa
+from werkzeug.test import TestResponse
 
 from registry.consents.models import ConsentTemplate
 from registry.kernel import clock
@@ -12,6 +14,7 @@ from registry.persistence import registry_session
 from registry.vocab.consent import Answer
 from tests.factories.accounts import Sites
 from tests.factories.participants import make_cohort
+from tests.web.pages import Browser, hidden_values
 
 
 def french(day: date) -> str:
@@ -34,6 +37,16 @@ def inclusion(sites: Sites, **changes: Any) -> dict[str, str]:
         **changes,
     }
     return {name: str(value) for name, value in typed.items()}
+
+
+def include(nurse: Browser, sites: Sites, answer: str = "later", **changes: Any) -> TestResponse:
+    """Include one woman through the page; whoever resembles her is answered about with `answer`."""
+    page, typed = "/participants/new", inclusion(sites, **changes)
+    asked = nurse.send(page, **typed)
+    if asked.status_code != HTTPStatus.OK:
+        return asked
+    hidden = hidden_values(asked.text, page)
+    return nurse.send(page, hidden=hidden, **{f"alike-{hidden['alike']}": answer}, **typed)
 
 
 def consent(template: ConsentTemplate, **changes: Any) -> dict[str, str]:

@@ -19,7 +19,7 @@ from registry.vocab.people import ParticipantStatus
 from tests.factories.accounts import People, Sites
 from tests.factories.identity import make_person
 from tests.factories.participants import make_cohort, make_participant
-from tests.web.nurse import count, inclusion, only_participant
+from tests.web.nurse import count, include, inclusion, only_participant
 from tests.web.pages import Browser, text_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -174,9 +174,7 @@ class TestInclude:
         born = date(1962, 4, 7)
         make_participant(actors, person_uid=make_person(actors.nurse, birth_date=born).person_uid)
 
-        answer = nurse.send(
-            NEW, **inclusion(sites, hospital_identifier="9999999", birth_date="04/07/1962")
-        )
+        answer = include(nurse, sites, hospital_identifier="9999999", birth_date="04/07/1962")
 
         page = text_of(nurse.get(answer.location))
         assert "was saved, to be confirmed" in page

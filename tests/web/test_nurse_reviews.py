@@ -16,7 +16,7 @@ from registry.vocab.people import ParticipantStatus
 from tests.factories.accounts import People, Sites
 from tests.factories.identity import make_person
 from tests.factories.participants import make_cohort, make_participant
-from tests.web.nurse import inclusion
+from tests.web.nurse import include
 from tests.web.pages import Browser, hidden_values, text_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -41,8 +41,8 @@ def kept(actors: People) -> Participant:
 @pytest.fixture
 def doubtful(nurse: Browser, sites: Sites, kept: Participant) -> Participant:
     """Somebody with the day and the month exchanged, included through the page."""
-    swapped = inclusion(sites, hospital_identifier="9999999", birth_date="04/07/1962")
-    code = nurse.send("/participants/new", **swapped).location.rsplit("/", 1)[1]
+    swapped = {"hospital_identifier": "9999999", "birth_date": "04/07/1962"}
+    code = include(nurse, sites, **swapped).location.rsplit("/", 1)[1]
     registry_session.rollback()
     return registry_session.scalars(sa.select(Participant).where(Participant.code == code)).one()
 

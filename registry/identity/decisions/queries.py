@@ -48,6 +48,14 @@ class Merged:
     undo_first: int | None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a person is known, and whether the actor may decide who it is."""
+
+    sites: frozenset[str]
+    may_decide: bool
+
+
 def open_reviews(
     actor: Actor,
     *,
@@ -189,6 +197,22 @@ def merge_behind(actor: Actor, review_id: int) -> Merged | None:
     return Merged(
         kept.uid, other.uid, made.made_at, made.undone_at, later.review_id if later else None
     )
+
+
+def places_of(actor: Actor, person_uids: Collection[str], *, site: str) -> dict[str, Place]:
+    """At which sites these persons are known, and about whom the actor may decide.
+
+    Whoever decides about an identity received at `site` works there too.
+
+    :raises NotPermitted: the actor's roles never allow it.
+    """
+    require(actor, Permission.IDENTITY_REVIEW)
+    allowed = sites.codes_where_allowed(actor, Permission.IDENTITY_REVIEW)
+    found = {}
+    for uid in person_uids:
+        known_at = persons.sites_of(persons.group_of(persons.by_uid(uid).id))
+        found[uid] = Place(frozenset(known_at), known_at | {site} <= allowed)
+    return found
 
 
 def _concerning(actor: Actor) -> sa.Select[Any]:

@@ -55,13 +55,14 @@ class InclusionForm(SearchForm):
     used_name = StringField(
         T("Used name"), description=T("Only if it differs from the birth name.")
     )
-    sex = RadioField(T("Sex"), choices=options(Sex))
+    sex = SelectField(T("Sex"), choices=options(Sex, blank=T("Choose")))
     birth_place = StringField(
         T("Birthplace"),
         description=T("Town and country, or the INSEE code of the commune or the country."),
     )
     cohort_id = SelectField(T("Cohort"))
     included_on = StringField(T("Included on"), default=lambda: clock.today().strftime("%d/%m/%Y"))
+    print_label = BooleanField(T("Open the label of the code when it is saved"), default=True)
 
     def __init__(self, sites: Iterable[Site], cohorts: Sequence[Cohort], **kwargs: Any) -> None:
         super().__init__(sites, **kwargs)

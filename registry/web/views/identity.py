@@ -6,7 +6,7 @@ in an address, a session or a notice.
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
@@ -17,14 +17,14 @@ from registry.identity.traits import HospitalId, Traits
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
-from registry.participants import queries as participants, service
-from registry.vocab.identity import Agreement, Compared, EnrolmentOutcome, Standing
-from registry.vocab.people import ParticipantStatus, Role
+from registry.participants import queries as participants
+from registry.vocab.identity import Agreement, Compared
+from registry.vocab.people import Role
+from registry.web import inclusion
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.participants import InclusionForm, RevealForm, SearchForm
 from registry.web.guards import current_actor, fresh, requires
-from registry.web.notices import Notice, notify
-from registry.web.once import redirect_once, shown_once
+from registry.web.once import answered_before, redirect_once, shown_once
 from schemas.participants import SearchIn
 
 bp = Blueprint("identity", __name__, url_prefix="/participants")
@@ -61,25 +61,54 @@ def search() -> Page:
 @requires(Permission.PARTICIPANT_ENROL)
 def begin() -> Page:
     """Open the inclusion of whoever was looked for, with what was typed."""
-    return render_form("identity/new.html", form=_inclusion(data=_carried()))
+    return _page(_inclusion(data=_carried()))
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.PARTICIPANT_ENROL)
 def new() -> Page:
-    """Include a person: the vault says who it is, the cohort gets a participant."""
+    """Include a person: the vault says who it is, the cohort gets a participant.
+
+    When somebody known may be the same person, that is asked on this page
+    before anything is stored; nothing of it is asked twice.
+    """
     form = _inclusion()
     if form.validate_on_submit():
         with form.refusals():
-            return redirect_once(form, lambda: _include(form))
-    return render_form("identity/new.html", form=form)
+            newcomer = inclusion.Newcomer.of(form, _site(form.cleaned["site_id"]))
+            return _answered(form, newcomer)
+    return _page(form)
+
+
+def _answered(form: InclusionForm, newcomer: inclusion.Newcomer) -> Page:
+    """Include the person, or ask about those who resemble."""
+    answer = answered_before(form)
+    if answer is not None:
+        return answer
+    decided = inclusion.answers(newcomer)
+    if decided is None:
+        asked = inclusion.question(newcomer)
+        if asked is not None:
+            return _page(form, asked)
+    return redirect_once(form, lambda: inclusion.include(newcomer, decided or {}))
+
+
+def _page(form: InclusionForm, asked: inclusion.Question | None = None) -> Page:
+    return render_form(
+        "identity/new.html",
+        form=form,
+        asked=asked,
+        compared=list(Compared),
+        missing=Agreement.MISSING,
+    )
 
 
 def _inclusion(data: dict[str, str] | None = None) -> InclusionForm:
     sites, cohorts = _own_sites(current_actor()), participants.cohorts()
+    last = {"cohort_id": session.get(inclusion.LAST_COHORT)}
     if data is None:
-        return InclusionForm(sites, cohorts)
-    return InclusionForm(sites, cohorts, formdata=None, data=data)
+        return InclusionForm(sites, cohorts, data=last)
+    return InclusionForm(sites, cohorts, formdata=None, data={**last, **data})
 
 
 def _carried() -> dict[str, str]:
@@ -93,11 +122,7 @@ def _own_sites(actor: Actor) -> list[Site]:
 
 def _identity(form: SchemaForm) -> tuple[Traits, HospitalId | None]:
     """What was typed, as the vault takes it."""
-    given = form.cleaned
-    names = ("birth_name", "given_names", "used_name", "birth_date", "sex", "birth_place")
-    traits = Traits(**{name: given.get(name) for name in names})
-    number = given["hospital_identifier"]
-    return traits, HospitalId(_site(given["site_id"]).code, number) if number else None
+    return inclusion.identity_of(form, _site(form.cleaned["site_id"]))
 
 
 def _site(site_id: int) -> Site:
@@ -105,47 +130,6 @@ def _site(site_id: int) -> Site:
         if site.id == site_id:
             return site
     raise NotFound(T("Choose one of your hospitals."), field="site_id")
-
-
-def _include(form: SchemaForm) -> str:
-    """Take the identity in and enrol the person; where to go on."""
-    actor, given = current_actor(), form.cleaned
-    traits, identifier = _identity(form)
-    site = _site(given["site_id"])
-    taken = identity.enrol(actor, traits=traits, hospital_identifier=identifier, site=site.code)
-    known = participants.in_cohort(actor, taken.person_uid, given["cohort_id"])
-    is_doubtful = taken.standing is Standing.TENTATIVE
-    participant = service.enrol(
-        actor,
-        person_uid=taken.person_uid,
-        cohort_id=given["cohort_id"],
-        site_id=site.id,
-        birth_year=traits.birth_date.year if traits.birth_date else None,
-        sex=given["sex"],
-        status=ParticipantStatus.TENTATIVE if is_doubtful else ParticipantStatus.ENROLLED,
-        is_incomplete=bool(taken.missing),
-        included_on=given["included_on"],
-    )
-    if participant.status is ParticipantStatus.TENTATIVE and not is_doubtful:
-        # The vault has settled who this is, and a crash kept the cohort from hearing it.
-        identity.settle(actor, taken.person_uid)
-    code = participant.shown_code
-    if known is not None:
-        notify(T("This person was already included, as {code}. Nothing was doubled.", code=code),
-               Notice.INFO)  # fmt: skip
-    elif is_doubtful:
-        notify(
-            T(
-                "{code} was saved, to be confirmed: somebody known already may be the same person.",
-                code=code,
-            ),
-            Notice.WARNING,
-        )
-    elif taken.outcome is EnrolmentOutcome.NEW:
-        notify(T("{code} was included.", code=code))
-    else:
-        notify(T("{code} was included: a person known already, new in this cohort.", code=code))
-    return url_for("participants.show", code=participant.code)
 
 
 @bp.route("/<code>/identity", methods=["GET", "POST"])

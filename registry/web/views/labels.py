@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from registry.access import Permission
 from registry.custody import queries
@@ -11,14 +11,16 @@ from registry.kernel import clock
 from registry.kernel.codes import participant
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
+from registry.participants import queries as participants
 from registry.samples import labels, service
 from registry.samples.labels import Label
 from registry.vocab.labels import label as name_of
+from registry.vocab.printing import LabelStock
 from registry.web import language, templating
 from registry.web.forms import samples as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import current_actor, requires
-from registry.web.pdf import pdf_response
+from registry.web.pdf import pdf_file_name, pdf_response
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 
@@ -68,6 +70,33 @@ def fresh() -> Page:
             codes = service.issue_codes(current_actor(), count=given["count"])
             return _print([Label(code, "", "", "") for code in codes], given)
     return _page(fresh=form)
+
+
+@bp.get("/participants/<code>")
+@requires(Permission.PARTICIPANT_READ)
+def of_participant(code: str) -> Response:
+    """The label of a participant's code, for the file and the wristband: no name, no birth date.
+
+    Right after an inclusion it is handed over as a file, so that the page stays.
+    """
+    found = participants.get(current_actor(), code)
+    label = Label(
+        code=found.code,
+        kind=found.shown_code,
+        participant=found.cohort.code,
+        collected=templating.day(found.included_on),
+    )
+    made = labels.sheet(
+        [label],
+        LabelStock.CRYO_ROLL,
+        title=language.translate(T("Participant label")),
+        language=language.current(),
+    )
+    answer = pdf_response(made, pdf_file_name("participant", found.code))
+    if "file" in request.args:
+        disposition = answer.headers["Content-Disposition"]
+        answer.headers["Content-Disposition"] = disposition.replace("inline", "attachment", 1)
+    return answer
 
 
 def _labels(codes: Sequence[str]) -> list[Label]:

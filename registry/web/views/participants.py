@@ -1,6 +1,14 @@
 """The list of participants and the page of one, pseudonymous."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
@@ -16,7 +24,7 @@ from registry.participants import queries
 from registry.participants.models import Participant
 from registry.vocab.consent import ANSWER_LABELS, Answer, Regime, Use
 from registry.vocab.people import ParticipantStatus
-from registry.web import language, participant_story
+from registry.web import inclusion, language, participant_story
 from registry.web.forms.base import render_form
 from registry.web.forms.participants import ParticipantFilterForm
 from registry.web.guards import current_actor, requires
@@ -84,7 +92,7 @@ def index() -> tuple[str, int]:
 
 @bp.get("/<code>")
 @requires(Permission.PARTICIPANT_READ)
-def show(code: str) -> Response | str:
+def show(code: str) -> Response:
     """What is known of one participant, and what comes next."""
     actor = current_actor()
     participant = queries.get(actor, code)
@@ -100,12 +108,19 @@ def show(code: str) -> Response | str:
         withdrawals=consents.withdrawals_of(actor, participant.id) if sees_consents else (),
         samples=custody.of_participant(actor, participant.id) if sees_samples else (),
     )
-    return render_template(
-        "participants/show.html",
-        participant=participant,
-        story=story,
-        step=participant_story.next_step(actor, story),
-        timeline=participant_story.timeline(story),
-        ParticipantStatus=ParticipantStatus,
-        today=clock.today(),
+    page = make_response(
+        render_template(
+            "participants/show.html",
+            participant=participant,
+            story=story,
+            step=participant_story.next_step(actor, story),
+            timeline=participant_story.timeline(story),
+            ParticipantStatus=ParticipantStatus,
+            today=clock.today(),
+        )
     )
+    if session.pop(inclusion.LABEL_FOR, None) == participant.code:
+        # Just included: the label is handed over as a file, and the page stays.
+        label = url_for("labels.of_participant", code=participant.code, file=1)
+        page.headers["Refresh"] = f"0; url={label}"
+    return page
