@@ -63,6 +63,7 @@ def settings(engine: Engine, tmp_path: Path, keys_dir: Path) -> Iterator[Setting
         identity_url=identity_url,
         keys_dir=keys_dir,
         argon2=Argon2Cost(memory_kib=8, passes=1, lanes=1),
+        test_identities=True,
         testing=True,
     )
     drop_databases(registry_url, identity_url)

@@ -74,7 +74,7 @@ def main() -> None:
     """Take the pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
-        settings = config.load(directory, environ={})
+        settings = config.load(directory, environ={}).on_own_files()
         Keyring.generate(settings.keys_dir)
         app = create_app(settings)
         with app.app_context():

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from registry.cli.demo import agenda as calendar, former, people, plan, protocol
 from registry.cli.demo.agenda import Agenda
 from registry.cli.demo.consents import Forms
+from registry.cli.demo.identities import Identities
 from registry.cli.demo.loans import Loans
 from registry.cli.demo.people import Login, SignIn, Staff
 from registry.cli.demo.plan import Plan, Story
@@ -71,6 +72,7 @@ def _foresee(
         forms.put_in_use()
         storage.set_up()
         ward = Ward(rng, agenda, staff, cohorts, forms, bench)
+        Identities(agenda, staff, story.ends).expect(ward)
         for one in story.inclusions:
             ward.expect(one)
         told = max(one.at for one in story.inclusions if one.story is Story.NOT_OPPOSED)

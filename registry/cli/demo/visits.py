@@ -49,6 +49,8 @@ class Ward:
         self._bench = bench
         #: The site and the id of those who were told that their samples may be reused.
         self.not_opposed: list[tuple[str, int]] = []
+        #: Whoever was included, and the name under which the vault knows the person.
+        self.included: list[tuple[Inclusion, str]] = []
 
     def expect(self, one: Inclusion) -> None:
         """Foresee the inclusion; what follows from it is foreseen when it takes place."""
@@ -62,6 +64,7 @@ class Ward:
             hospital_identifier=HospitalId(one.site, one.number) if one.number else None,
             site=one.site,
         )
+        self.included.append((one, enrolment.person_uid))
         in_doubt = enrolment.outcome is EnrolmentOutcome.REVIEW
         participant_id = participants.enrol(
             nurse,

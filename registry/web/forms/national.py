@@ -14,6 +14,7 @@ from registry.vocab.national import OIDS, DocumentType, Incoherence, NumberKind
 from registry.vocab.people import Sex
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import options, rows
+from registry.web.forms.participants import EXPECTED
 from registry.web.language import translate
 from schemas.national import (
     AmendIn,
@@ -64,6 +65,11 @@ class AmendForm(SchemaForm):
     town = StringField(T("Town"))
     reason = TextAreaField(T("Why is the identity corrected?"), description=_KEPT)
     version = HiddenField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in EXPECTED:
+            self[name].flags.required = True
 
 
 class ContactForm(SchemaForm):

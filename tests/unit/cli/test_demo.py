@@ -53,6 +53,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, list[SignI
         identity_url=f"sqlite:///{directory / 'identity.db'}",
         keys_dir=keys_dir,
         argon2=Argon2Cost(memory_kib=8, passes=1, lanes=1),
+        test_identities=True,
         testing=True,
     )
     app = create_app(settings)
