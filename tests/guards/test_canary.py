@@ -1,6 +1,9 @@
 """A person who exists nowhere is enrolled, sought and revealed; then everything is searched."""
 
+import base64
 import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,12 +11,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask
 
+from config import Settings
 from registry import access
 from registry.accounts.models import SignInSession
+from registry.app import create_app
 from registry.audit.models import AuditEntry
+from registry.cli import main
 from registry.consents.templates import ItemText
+from registry.identity import service as identity
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
@@ -25,7 +33,7 @@ from tests import postgres
 from tests.databases import Engine
 from tests.factories.accounts import PASSWORD, People, Sites
 from tests.factories.consents import ITEMS, make_consent, make_template
-from tests.factories.identity import make_person
+from tests.factories.identity import erase_person, make_person
 from tests.factories.participants import make_participant
 from tests.guards.doors import address, guarded, people, signed_in
 from tests.web.pages import Browser
@@ -50,15 +58,38 @@ CANARIES = {
 }
 
 
-def found_in(content: bytes) -> set[str]:
-    """The canaries that the bytes hold, however they are written."""
-    return {
-        canary
+def shapes(text: str) -> Iterator[bytes]:
+    """The text as it might lie in a file."""
+    for encoding in ("utf-8", "latin-1", "utf-16-le", "utf-16-be"):
+        plain = text.encode(encoding)
+        yield plain
+        yield plain.hex().encode()
+        yield plain.hex().upper().encode()
+        # Base64 of a longer text holds one of three forms, whatever stands before and behind.
+        for before in range(3):
+            coded = base64.b64encode(bytes(before) + plain).decode()
+            inner = coded[-(-before * 8 // 6) :].rstrip("=")[:-1]
+            yield inner.encode()
+            yield inner.translate(str.maketrans("+/", "-_")).encode()
+
+
+def found_by(shape_of: Callable[[str], Iterable[bytes]]) -> Callable[[bytes], set[str]]:
+    """A search for the canaries, each in every case and in every shape."""
+    forms = {
+        canary: {
+            shape for text in (canary, canary.upper(), canary.lower()) for shape in shape_of(text)
+        }
         for canary in CANARIES
-        for text in (canary, canary.upper(), canary.lower())
-        for encoding in ("utf-8", "latin-1", "utf-16-le")
-        if text.encode(encoding) in content
     }
+    return lambda content: {
+        canary for canary, shapes in forms.items() if any(one in content for one in shapes)
+    }
+
+
+#: The canaries that a page or a header shows.
+found_in = found_by(lambda text: [text.encode(code) for code in ("utf-8", "latin-1", "utf-16-le")])
+#: Those that a file holds, however they are written.
+found_in_file = found_by(shapes)
 
 
 WHY = {"kind": "contact", "reason": "Called for her visit"}
@@ -73,6 +104,7 @@ def known(
     enrolled = make_person(actors.nurse, number=NUMBER, **TRAITS)
     participant = make_participant(actors, person_uid=enrolled.person_uid, birth_year=BORN.year)
     agree_to_be_contacted(actors, participant)
+    compare_and_erase_a_double(actors)
     typed = {
         "birth_name": TRAITS["birth_name"],
         "given_names": TRAITS["given_names"],
@@ -103,6 +135,12 @@ def entered(app: Flask, actor: Actor) -> Browser:
     return browser
 
 
+def compare_and_erase_a_double(actors: People) -> None:
+    double = make_person(actors.nurse, number=NUMBER[::-1], **{**TRAITS, "given_names": "Xenia"})
+    identity.compare(actors.nurse, double.reviews[0], reason="Two records of one day")
+    erase_person(actors, double.person_uid)
+
+
 def agree_to_be_contacted(actors: People, participant: Participant) -> None:
     recontact = ItemText("recontact", "Contact me.", frozenset({Use.RECONTACT}))
     make_consent(actors, participant, template=make_template(items=(*ITEMS, recontact)))
@@ -112,14 +150,42 @@ def test_no_file_holds_an_identity_in_clear(known: SimpleNamespace, tmp_path: Pa
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     if engine == "postgresql":
         files += postgres.server().files()
-    leaks = {path.name: names for path in files if (names := found_in(path.read_bytes()))}
+    leaks = {path.name: names for path in files if (names := found_in_file(path.read_bytes()))}
 
     assert files
     assert not leaks
 
 
+def test_no_backup_holds_an_identity_in_clear(
+    known: SimpleNamespace, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PATH", f"{postgres.BINARIES}{os.pathsep}{os.environ['PATH']}")
+    environ = {
+        "REGISTRY_DATABASE_URL": settings.registry_url,
+        "REGISTRY_IDENTITY_URL": settings.identity_url,
+        "REGISTRY_KEYS_DIR": str(settings.keys_dir),
+    }
+    arguments = ["--data-dir", str(tmp_path), "backup", str(tmp_path / "backup")]
+    done = CliRunner().invoke(main, arguments, obj=create_app, env=environ)
+    files = [path for path in (tmp_path / "backup").rglob("*") if path.is_file()]
+
+    assert done.exit_code == 0, done.output
+    assert len(files) >= len(("registry", "identity", "erasures", "manifest"))
+    assert not {path.name: names for path in files if (names := found_in_file(path.read_bytes()))}
+    assert not found_in_file(done.output.encode())
+
+
+def test_no_environment_of_a_process_holds_an_identity(known: SimpleNamespace):
+    """What the process was started with, what it hands on, and how it was called."""
+    process = Path("/proc/self")
+    seen = [(process / name).read_bytes() for name in ("environ", "cmdline")]
+    handed_on = "\0".join(f"{name}={value}" for name, value in os.environ.items()).encode()
+
+    assert not found_in_file(b"\0".join([*seen, handed_on]))
+
+
 def test_no_log_line_holds_an_identity(known: SimpleNamespace, caplog: pytest.LogCaptureFixture):
-    assert not found_in(caplog.text.encode())
+    assert not found_in_file(caplog.text.encode())
 
 
 def test_no_session_and_no_kept_request_holds_an_identity(known: SimpleNamespace, app: Flask):
@@ -184,5 +250,9 @@ def test_no_form_that_was_refused_shows_an_identity(
 
 def test_the_search_would_find_one():
     assert found_in("…ZYGOMATIKOFF…".encode("utf-16-le")) == {"Zygomatikoff"}
+    for before in ("", "a", "ab"):
+        coded = base64.b64encode(f"{before}Zygomatikoff is here".encode())
+        assert found_in_file(b"{" + coded + b"}") == {"Zygomatikoff"}
+    assert found_in_file(b"x" + NUMBER.encode().hex().encode()) == {NUMBER}
     assert found_in(b"born=19310417") == {"19310417"}
     assert not found_in(b"1931")
