@@ -70,6 +70,7 @@ class BackgroundWorker:
             return
         if self._child is not None and time.monotonic() - self._started_at < _PAUSE_SECONDS:
             return
+        self._let_go()
         self._started_at = time.monotonic()
         self._child = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, sys.argv[0], "worker", "--until-closed"],
@@ -79,14 +80,18 @@ class BackgroundWorker:
 
     def stop(self) -> None:
         """End the worker after the step under way; by force when it takes too long."""
-        if self._child is None or self._child.poll() is not None:
-            return
-        self._child.terminate()
-        try:
-            self._child.wait(limits.WORKER_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        if self._child is not None and self._child.poll() is None:
+            self._child.terminate()
+            try:
+                self._child.wait(limits.WORKER_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
 
 
 def _environment(settings: Settings) -> dict[str, str]:

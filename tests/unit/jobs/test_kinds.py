@@ -56,6 +56,11 @@ def test_it_comes_to_its_end(worker: Worker, actors: People, kind: TaskKind):
     assert carried_out(worker, actors, kind).state is TaskState.DONE
 
 
+@pytest.mark.parametrize("kind", TaskKind)
+def test_it_comes_to_its_end_where_nobody_is_known(app: Flask, actors: People, kind: TaskKind):
+    assert carried_out(Worker(app, stopping=Event()), actors, kind).state is TaskState.DONE
+
+
 @pytest.mark.parametrize("kind", [TaskKind.REMATCH, TaskKind.REWRAP_KEYS, TaskKind.REINDEX])
 def test_it_says_when_the_vault_is_closed(worker: Worker, actors: People, kind: TaskKind):
     vault.open(None)

@@ -1,7 +1,6 @@
 """Workers as processes of their own: killed, stopped, and kept by `serve`."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -81,14 +80,14 @@ def slow_worker(settings: Settings) -> Iterator[subprocess.Popen[str]]:
 
 
 def hears(process: subprocess.Popen[str], *words: str) -> None:
-    """Wait until the process has said these lines, letting it go on after each."""
+    """Wait until the process has said these lines, letting it go on between its steps."""
     assert process.stdout
     assert process.stdin
-    for place, word in enumerate(words):
-        assert process.stdout.readline().strip() == word
-        if place + 1 < len(words):
+    for word in words:
+        if word not in ("ready", "1"):
             process.stdin.write("\n")
             process.stdin.flush()
+        assert process.stdout.readline().strip() == word
 
 
 def now_of(task_id: int) -> Task:
@@ -133,15 +132,6 @@ def test_a_worker_that_is_stopped_finishes_its_step_and_leaves_the_rest(
     assert (task.state, task.cursor) == (TaskState.WAITING, 2)
 
 
-def run(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "run.py"), *arguments],
-        env=environment(settings),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
 def free_port() -> str:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -174,26 +164,21 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
-def test_serving_brings_one_worker_which_ends_with_it(settings: Settings, how: signal.Signals):
-    server = run(settings, "serve", "--port", free_port())
-    wait_until(lambda: workers_of(server.pid))
-    (worker,) = workers_of(server.pid)
-
-    server.send_signal(how)
-    server.wait(timeout=PATIENCE_SECONDS)
-
-    wait_until(lambda: not is_there(worker))
-    assert not workers_of(server.pid)
-
-
-def test_a_worker_told_to_end_when_idle_does_what_there_is(
+def test_serving_brings_a_worker_which_works_and_does_not_outlive_it(
     settings: Settings, app: Flask, actors: People
 ):
     task_id = service.request(actors.admin, TaskKind.REMATCH).task.id
+    server = subprocess.Popen(
+        [sys.executable, str(ROOT / "run.py"), "serve", "--port", free_port()],
+        env=environment(settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(lambda: not now_of(task_id).is_under_way)
+    (worker,) = workers_of(server.pid)
 
-    worker = run(settings, "worker", "--once")
-    worker.wait(timeout=PATIENCE_SECONDS)
+    server.kill()
+    server.wait()
 
-    assert worker.returncode == 0
-    assert not now_of(task_id).is_under_way
+    wait_until(lambda: not is_there(worker))
+    assert now_of(task_id).state is TaskState.DONE
