@@ -19,6 +19,24 @@ def sign_in(page: Page, login: str = "nurse", language: str = "en") -> None:
     page.wait_for_url("**/")
 
 
+class Hands:
+    """Hands at a keyboard that count: each key or chord is an action, typed data is none."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions = 0
+
+    def type(self, data: str) -> None:
+        """What is asked for: it must be typed whatever the page."""
+        self.page.keyboard.type(data)
+
+    def press(self, *keys: str) -> None:
+        """Going on, choosing, sending."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.actions += 1
+
+
 def scan(page: Page, *codes: str) -> None:
     """What a scanner does with each label: it types, then presses Enter."""
     for code in codes:

@@ -137,6 +137,8 @@ class TestDoubt:
         page.get_by_label("Sex").select_option(label="Female")
         page.get_by_label("Hospital identifier").fill("9999999")
         press(page, "Include the person")
+        expect(page.get_by_text("Somebody known resembles this person")).to_be_visible()
+        press(page, "Include the person")
 
 
 class TestReveal:
@@ -215,7 +217,8 @@ class TestEverybody:
             "/", "/participants", "/participants/search", "/participants/new", own,
             f"{own}/identity", f"{own}/consents/new", f"{own}/consents/{consent.id}/correct",
             f"{own}/withdrawals/new", f"{own}/kits/new", "/reviews",
-            f"/reviews/{doubt.reviews[0]}",
+            f"/reviews/{doubt.reviews[0]}", f"/reviews/{doubt.reviews[0]}/history",
+            "/reviews/decided",
         ):  # fmt: skip
             page.goto(path)
             assert violations(page) == [], path
