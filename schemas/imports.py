@@ -52,6 +52,7 @@ PARTICIPANT_HEADINGS: dict[str, tuple[str, ...]] = {
     "birth_name": ("nom_naissance", "nom de naissance", "nom", "birth_name", "surname"),
     "given_names": ("prenom", "prénoms", "given_names", "given_name", "first_name"),
     "used_name": ("nom_usage", "nom d'usage", "used_name"),
+    "used_given_names": ("prenom_utilise", "prénom utilisé", "used_given_names"),
     "birth_date": ("date_naissance", "date de naissance", "birth_date", "date_of_birth"),
     "sex": ("sexe", "sex", "gender"),
     "birth_place": ("lieu_naissance", "lieu de naissance", "birth_place"),
@@ -88,6 +89,7 @@ class ParticipantValues(TypedDict):
     birth_name: str | None
     given_names: str | None
     used_name: str | None
+    used_given_names: str | None
     birth_date: date | None
     sex: Sex | None
     birth_place: str | None
@@ -118,6 +120,7 @@ class ParticipantRow(Shape):
     birth_name = TrimmedText(longest=limits.NAME_MAX)
     given_names = TrimmedText(longest=limits.NAME_MAX)
     used_name = TrimmedText(longest=limits.NAME_MAX)
+    used_given_names = TrimmedText(longest=limits.NAME_MAX)
     birth_date = FrenchDate()
     sex = SexAsWritten()
     birth_place = TrimmedText(longest=limits.NAME_MAX)

@@ -168,6 +168,7 @@ class _Import:
                 birth_name=values["birth_name"],
                 given_names=values["given_names"],
                 used_name=values["used_name"],
+                used_given_names=values["used_given_names"],
                 birth_date=values["birth_date"],
                 sex=values["sex"],
                 birth_place=values["birth_place"],

@@ -50,6 +50,7 @@ def _texts(identity: Identity) -> Sequence[tuple[Message, Compared | None, str]]
         (label(Trait.BIRTH_NAME), Compared.BIRTH_NAME, traits.birth_name or ""),
         (label(Trait.GIVEN_NAMES), Compared.GIVEN_NAMES, traits.given_names or ""),
         (label(Trait.USED_NAME), None, traits.used_name or ""),
+        (label(Trait.USED_GIVEN_NAMES), None, traits.used_given_names or ""),
         (
             label(Trait.BIRTH_DATE),
             Compared.BIRTH_DATE,

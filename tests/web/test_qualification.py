@@ -158,6 +158,7 @@ class TestTheNumber:
         assert met.status_code == 303
         assert "/reviews/" in met.location
         assert "Another person has this number" in nurse.get(met.location).text
+        assert "National health number" in nurse.get("/reviews").text
         assert count(NationalIdentifier) == 1
 
     def test_is_withdrawn_with_a_reason(self, nurse, actors, participant, pages):
