@@ -58,7 +58,7 @@ def new(code: str) -> Page:
         return url_for(".index")
 
     if form.validate_on_submit():
-        is_second_step = True
+        is_second_step = form.code.flags.required = True
         if "erase" in request.form:
             with form.refusals():
                 return redirect_once(form, destroy)
@@ -72,16 +72,15 @@ def new(code: str) -> Page:
 
 
 def _check_typed(typed: str | None, participant: Participant) -> None:
-    """Refuse unless the code of this very participant was typed, however it was written.
+    """Refuse unless the code of this very participant was typed: here no slip is put right.
 
     :raises InvalidInput: it was not.
     """
-    try:
-        read = participant_code.read(typed or "")
-    except InvalidInput as unreadable:
-        raise InvalidInput(unreadable.message, field="code") from unreadable
-    if read != participant.code:
-        raise InvalidInput(T("This is another participant’s code."), field="code")
+    if participant_code.plain(typed or "") != participant.code:
+        raise InvalidInput(
+            T("This is not the code of this participant. Look at it and type it again."),
+            field="code",
+        )
 
 
 @bp.get("/erasures")
