@@ -134,6 +134,10 @@ class TestHowOften:
         with clock.frozen(self.NOON + hour):
             service.reveal(actors.nurse, looked, reason=REASON)
 
+        assert len(entries("identity:revealed")) == 5
+
     def test_the_command_line_is_not_counted(self, looked):
         with clock.frozen(self.NOON):
             service.reveal(Actor.system("restore"), looked, reason=REASON)
+
+        assert len(entries("identity:revealed")) == 4
