@@ -39,4 +39,4 @@ def require(actor: Actor, permission: Permission, resource: Any = None) -> None:
         raise NotPermitted(
             T("Your roles do not allow this. Ask the registry's administrator if they should.")
         )
-    note_leave()
+    note_leave(actor)

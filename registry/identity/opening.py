@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from registry.identity import tampering
 from registry.identity.keys import ROTATED, OpenVault, vault, wrong_keys
 from registry.identity.models import KeyCheck, table_of
 from registry.kernel.errors import Unavailable
@@ -96,6 +97,8 @@ def _check(*, in_turn: bool) -> _Checked:
         for (purpose, number), answer in opened.answers.items()
         if (purpose, number) not in kept
     ]
+    if known is None or known.within() is not current():
+        tampering.watch(current())
     checked = _Checked(weakref.ref(current()), opened, unkept, in_turn)
     _checked.set(checked)
     return checked

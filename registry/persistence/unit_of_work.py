@@ -37,6 +37,8 @@ class UnitOfWork:
     """What has happened since the outermost call began."""
 
     leave_asked: bool = False
+    #: Who asked for leave last: on whose behalf it is done.
+    asked_by: Any = None
     changed: bool = False
     audit_entries: list[Any] = field(default_factory=list)
     followers: list[Callable[[], None]] = field(default_factory=list)
@@ -58,11 +60,12 @@ def current() -> UnitOfWork:
     return work
 
 
-def note_leave() -> None:
+def note_leave(asked_by: Any) -> None:
     """Remember that leave was asked; outside a unit of work (a read) nothing is needed."""
     work = _current.get()
     if work is not None:
         work.leave_asked = True
+        work.asked_by = asked_by
 
 
 def note_change() -> None:
