@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing.context import ForkServerProcess
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier, Event
 from typing import Any
 
 from config import Settings
@@ -83,13 +83,23 @@ class Tally:
     failed: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class _Signals:
+    """How the processes hear of each other."""
+
+    together: Barrier
+    stop: Event
+    told: Any
+
+
 def _work(
-    settings: Settings, site: str, uids: Sequence[str], writer: int, stop: Event, told: Any
+    settings: Settings, site: str, uids: Sequence[str], writer: int, signals: _Signals
 ) -> None:
     """Enrol somebody new, look at somebody known and find somebody known, until told to stop."""
     rng, tally, mine = random.Random(writer), Tally(), 0
     with create_app(settings).app_context():
-        while not stop.is_set():
+        signals.together.wait()
+        while not signals.stop.is_set():
             known = rng.randrange(len(uids))
             mine += 1
             acts: dict[str, Callable[[], bool]] = {
@@ -111,9 +121,9 @@ def _work(
             }
             for name, act in acts.items():
                 _count(tally, name, act)
-                stop.wait(rng.random() * _THINKING_SECONDS)
+                signals.stop.wait(rng.random() * _THINKING_SECONDS)
         database.disconnect()
-    told.put(tally)
+    signals.told.put(tally)
 
 
 def _as_keywords(number: int, site: str) -> dict[str, Any]:
@@ -139,20 +149,22 @@ def _count(tally: Tally, name: str, act: Callable[[], bool]) -> None:
 @contextmanager
 def writers(settings: Settings, site: str, uids: Sequence[str], count: int) -> Iterator[Tally]:
     """So many processes at work during the block; what they did is known after it."""
-    tally, stop, told = Tally(), _processes.Event(), _processes.Queue()
+    tally = Tally()
+    signals = _Signals(_processes.Barrier(count + 1), _processes.Event(), _processes.Queue())
     processes = [
-        _processes.Process(target=_work, args=(settings, site, uids, number, stop, told))
+        _processes.Process(target=_work, args=(settings, site, uids, number, signals))
         for number in range(1, count + 1)
     ]
     for process in processes:
         process.start()
     try:
+        signals.together.wait(timeout=120)
         yield tally
     finally:
-        stop.set()
+        signals.stop.set()
         for _process in processes:
             # A process that died without a word is a failure of its own.
-            found = told.get(timeout=120)
+            found = signals.told.get(timeout=120)
             tally.done += found.done
             tally.failed += found.failed
         for process in processes:
