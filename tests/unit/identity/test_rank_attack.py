@@ -25,6 +25,7 @@ SURNAMES, GIVEN = 5_000, 600
 TOP_SURNAME, TOP_GIVEN = 0.0077, 0.025
 BUCKETS = 20
 NAMED_PERCENT_MAX = 5
+ROWS, FALSE_CANDIDATES_MAX = 200_000, 10
 
 
 def made_up(count: int, seed: int) -> list[Name]:
@@ -124,6 +125,18 @@ def test_the_commonest_surname_is_not_what_the_largest_buckets_hide(stolen):
     rows = [surname for bucket in largest[:BUCKETS] for _, surname in bucket]
 
     assert 100 * rows.count(commonest) / len(rows) <= NAMED_PERCENT_MAX
+
+
+def test_a_search_among_two_hundred_thousand_opens_few_strangers(stolen):
+    """Whoever shares a number with the person sought is opened; their number grows with all."""
+    shared = sum(
+        len(rows) * (len(rows) - 1)
+        for kind, buckets in stolen.items()
+        if kind != "surname"
+        for rows in buckets.values()
+    )
+
+    assert shared / PEOPLE * (ROWS / PEOPLE) <= FALSE_CANDIDATES_MAX
 
 
 def test_the_same_attack_would_break_an_index_of_surnames(stolen):
