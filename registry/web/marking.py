@@ -12,26 +12,46 @@ from markupsafe import Markup
 
 _LIKE_SPACE = str.maketrans(dict.fromkeys("-–—'’.", " "))
 
+#: A stretch of both values, as positions in each, and whether it differs.
+_Stretch = tuple[bool, slice, slice]
+
 
 def marked(one: str, other: str) -> tuple[Markup, Markup]:
     """Both values with what differs between them marked."""
-    firsts, seconds = _folded(one), _folded(other)
-    left, right = [], []
-    for kind, *ends in SequenceMatcher(None, firsts, seconds, autojunk=False).get_opcodes():
-        begin, end, from_, to = ends
-        left.append(_piece(one[begin:end], differs=kind != "equal"))
-        right.append(_piece(other[from_:to], differs=kind != "equal"))
+    stretches = _stretches(one, other)
+    left = [_piece(one[here], differs=differs) for differs, here, _ in stretches]
+    right = [_piece(other[there], differs=differs) for differs, _, there in stretches]
     return Markup("").join(left), Markup("").join(right)
 
 
 def count(one: str, other: str) -> int:
     """How many letters differ: of each stretch that differs, those of the longer side."""
-    matcher = SequenceMatcher(None, _folded(one), _folded(other), autojunk=False)
+    return _differing(_stretches(one, other))
+
+
+def _differing(stretches: Sequence[_Stretch]) -> int:
     return sum(
-        max(end - begin, to - from_)
-        for kind, begin, end, from_, to in matcher.get_opcodes()
-        if kind != "equal"
+        max(here.stop - here.start, there.stop - there.start)
+        for differs, here, there in stretches
+        if differs
     )
+
+
+def _stretches(one: str, other: str) -> Sequence[_Stretch]:
+    """Place by place where that marks less, as in dates; else by what was put in or left out."""
+    firsts, seconds = _folded(one), _folded(other)
+    matcher = SequenceMatcher(None, firsts, seconds, autojunk=False)
+    moved = [
+        (kind != "equal", slice(begin, end), slice(from_, to))
+        for kind, begin, end, from_, to in matcher.get_opcodes()
+    ]
+    if len(firsts) != len(seconds):
+        return moved
+    placed = [
+        (mine != theirs, slice(place, place + 1), slice(place, place + 1))
+        for place, (mine, theirs) in enumerate(zip(firsts, seconds, strict=True))
+    ]
+    return min(placed, moved, key=_differing)
 
 
 def _folded(text: str) -> Sequence[str]:

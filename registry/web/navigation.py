@@ -29,6 +29,8 @@ class Entry:
     on_home: bool = True
     #: How many things wait there for this person, when that is counted.
     waiting: Callable[[Actor], int] | None = None
+    #: Another blueprint whose pages belong to it.
+    also: str | None = None
 
     @property
     def url(self) -> str:
@@ -61,6 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.IDENTITY_REVIEW,
         T("Two records that may be one person: compare and decide."),
         waiting=identity.count_open,
+        also="decided",
     ),
     Entry(
         T("Pseudonyms"),
@@ -174,6 +177,8 @@ def current_entry(entries: Sequence[Entry]) -> Entry | None:
     """The entry to which the page shown belongs: its own, else the first of the same area."""
     endpoint = request.endpoint or ""
     area = endpoint.partition(".")[0]
-    same_area = [entry for entry in entries if entry.endpoint.partition(".")[0] == area]
+    same_area = [
+        entry for entry in entries if area in (entry.endpoint.partition(".")[0], entry.also)
+    ]
     exact = [entry for entry in same_area if entry.endpoint == endpoint]
     return next(iter([*exact, *same_area]), None)

@@ -12,11 +12,12 @@ from registry.kernel.messages import Message, T
 from registry.vocab.identity import Agreement, Compared, Trait
 from registry.vocab.labels import label
 from registry.web import language, marking
-from registry.web.templating import day
 
 #: What the longest bar and the ends of the scale stand for, in points.
-_LONGEST = 20.0
+_LONGEST = 15.0
 _SCALE = (-20.0, 40.0)
+#: In digits whatever the language, so that an exchange of day and month is seen.
+_DAY = "%d/%m/%Y"
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +55,7 @@ def _texts(identity: Identity) -> Sequence[tuple[Message, Compared | None, str]]
         (
             label(Trait.BIRTH_DATE),
             Compared.BIRTH_DATE,
-            str(day(traits.birth_date)) if traits.birth_date else "",
+            traits.birth_date.strftime(_DAY) if traits.birth_date else "",
         ),
         (
             label(Trait.SEX),

@@ -120,7 +120,8 @@ class TestDoubt:
         page.get_by_role("link", name="Compare the identities").click()
         page.get_by_label("Why do you look").fill("same paper file?")
         press(page, "Show both identities")
-        expect(page.get_by_role("row", name="Birth date")).to_contain_text("Exchanged")
+        both = page.get_by_role("region", name="Both identities")
+        expect(both.get_by_role("row", name="Birth date")).to_contain_text("Exchanged")
         page.get_by_label("Same person").check()
         press(page, "Decide")
 

@@ -106,7 +106,7 @@ def test_letters_that_differ_are_marked_and_told_in_words(nurse: Browser, url: s
 def test_the_score_is_told_in_words_and_points(nurse: Browser, url: str):
     page = text_of(nurse.send(url, reason="same paper file?"))
 
-    assert re.search("How likely, and why: (Very likely|Likely|Possible)", page)
+    assert re.search("How likely, and why (Very likely|Likely|Possible)", page)
     assert "Asked because: Resembling traits" in page
     assert re.search(r"Birth date Exchanged \+\d+\.\d", page)
     assert "somebody is asked" in page
