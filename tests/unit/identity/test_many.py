@@ -51,11 +51,12 @@ def told(became, names: dict[str, int]):
 
 
 def kept():
-    """Everything of the vault that is not random."""
-    first = vault_session.scalar(sa.select(sa.func.min(Person.id))) or 0
+    """Everything of the vault that is not random, persons by the order in which they came."""
+    ids = vault_session.scalars(sa.select(Person.id).order_by(Person.id)).all()
+    order = {person_id: place for place, person_id in enumerate(ids)}
     records = vault_session.execute(
         sa.select(
-            IdentityRecord.person_id - first,
+            IdentityRecord.person_id,
             IdentityRecord.number,
             IdentityRecord.missing,
             Person.reference,
@@ -66,17 +67,21 @@ def kept():
     ).all()
     numbers = vault_session.execute(
         sa.select(
-            HospitalIdentifier.person_id - first,
+            HospitalIdentifier.person_id,
             HospitalIdentifier.number,
             HospitalIdentifier.is_alias,
         ).order_by(HospitalIdentifier.person_id, HospitalIdentifier.number)
     ).all()
     reviews = vault_session.execute(
-        sa.select(
-            MatchReview.first_id - first, MatchReview.second_id - first, MatchReview.bits
-        ).order_by(MatchReview.first_id, MatchReview.second_id)
+        sa.select(MatchReview.first_id, MatchReview.second_id, MatchReview.bits).order_by(
+            MatchReview.first_id, MatchReview.second_id
+        )
     ).all()
-    return [[tuple(row) for row in rows] for rows in (records, numbers, reviews)]
+    return [
+        [(order[row[0]], *row[1:]) for row in records],
+        [(order[row[0]], *row[1:]) for row in numbers],
+        [(order[row[0]], order[row[1]], *row[2:]) for row in reviews],
+    ]
 
 
 def undone(work):
