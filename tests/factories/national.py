@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.identity.qualification import queries, retrieval, service
-from registry.identity.qualification.retrieval import Retrieval
+from registry.identity.qualification.retrieval import Retrieval, Returned
 from registry.identity.traits import Traits
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -37,9 +37,18 @@ def retrieve(actor: Actor, person_uid: str, **changes: Any) -> Retrieval:
         "returned": coded(),
         "retrieved_on": clock.today(),
         "if_incoherent": Incoherence.ASK,
-        "expected_version": queries.standing(actor, person_uid).version,
+        **changes,
     }
-    return retrieval.record_retrieval(actor, person_uid, **{**given, **changes})
+    version = given.get("expected_version")
+    return retrieval.record_retrieval(
+        actor,
+        person_uid,
+        Returned(given["number"], given["kind"], given["returned"], given["retrieved_on"]),
+        if_incoherent=given["if_incoherent"],
+        expected_version=queries.standing(actor, person_uid).version
+        if version is None
+        else version,
+    )
 
 
 def check_document(actor: Actor, person_uid: str, **changes: Any) -> IdentityStatus:

@@ -14,6 +14,7 @@ from registry.cli.demo.visits import Ward
 from registry.identity import amendment
 from registry.identity.contact_data import service as contact_data
 from registry.identity.qualification import queries, retrieval, service
+from registry.identity.qualification.retrieval import Returned
 from registry.identity.traits import Traits
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -111,10 +112,7 @@ def _bring_to(
         retrieval.record_retrieval(
             nurse,
             uid,
-            number=_number(traits, nth),
-            kind=NumberKind.TEST_NIR,
-            returned=traits,
-            retrieved_on=clock.today(),
+            Returned(_number(traits, nth), NumberKind.TEST_NIR, traits, clock.today()),
             if_incoherent=Incoherence.ASK,
             expected_version=queries.standing(nurse, uid).version,
         )

@@ -36,22 +36,29 @@ class Retrieval:
     review: int | None = None
 
 
+@dataclass(frozen=True, repr=False)
+class Returned:
+    """What a person copied from the national teleservice."""
+
+    number: str
+    kind: NumberKind
+    traits: Traits
+    on: date
+
+
 @transactional
 def record_retrieval(
     actor: Actor,
     person_uid: str,
+    returned: Returned,
     *,
-    number: str,
-    kind: NumberKind,
-    returned: Traits,
-    retrieved_on: date,
     if_incoherent: Incoherence,
     expected_version: int,
 ) -> Retrieval:
     """Record what the national teleservice (INSi) returned for the person.
 
     The teleservice cannot be reached from here: a person asks it, and the five
-    traits that it `returned` are compared with ours.  A number that another
+    traits that it returned are compared with ours.  A number that another
     person has is not taken: a review asks who is who.
 
     :raises NotPermitted: the actor's roles never allow it.
@@ -66,36 +73,51 @@ def record_retrieval(
     who = subject(actor, Permission.NATIONAL_IDENTITY_RECORD, person_uid)
     kept = keeping.kept(who, expected_version)
     status = policies.after(kept.status, QualificationAct.RECORD_RETRIEVAL, kept.attributes)
-    typed = NationalNumber.read(number, kind)
-    policies.check_day(retrieved_on, field="retrieved_on")
-    traits = who.traits()
-    policies.check_strict_traits(traits)
-    policies.check_returned(traits, returned)
-    incoherent = typed.incoherent_with(traits)
+    typed, incoherent = _checked(who, returned)
     if incoherent and if_incoherent is Incoherence.ASK:
         raise _asking(incoherent)
     holder = numbering.find(who.opened, typed)
     if holder is not None and holder.person_id not in who.group:
         return _collide(actor, who, holder.person_id, kept.status)
     if holder is None:
-        _check_takes_place(who, kind)
+        _check_takes_place(who, typed.kind)
         numbering.add(who.opened, who.person, typed)
     if incoherent and if_incoherent is Incoherence.DOUBTFUL:
         kept.is_doubtful = True
         status = keeping.lower(kept, QualificationAct.MARK_UNRELIABLE)
     else:
-        kept.retrieved_on, kept.retrieved_by = retrieved_on, actor.login
+        kept.retrieved_on, kept.retrieved_by = returned.on, actor.login
     keeping.change(kept, status)
+    _record(actor, who, typed.kind, incoherent, status)
+    return Retrieval(status)
+
+
+def _checked(who: Subject, returned: Returned) -> tuple[NationalNumber, tuple[Trait, ...]]:
+    """The number, and the traits of ours that it does not fit."""
+    typed = NationalNumber.read(returned.number, returned.kind)
+    policies.check_day(returned.on, field="retrieved_on")
+    traits = who.traits()
+    policies.check_strict_traits(traits)
+    policies.check_returned(traits, returned.traits)
+    return typed, typed.incoherent_with(traits)
+
+
+def _record(
+    actor: Actor,
+    who: Subject,
+    kind: NumberKind,
+    incoherent: Collection[Trait],
+    status: IdentityStatus,
+) -> None:
     audit.record(
         actor,
         AuditTag.NATIONAL_IDENTITY_RETRIEVED,
         who.person,
         site_id=who.place.site_id,
         kind=kind,
-        incoherent=incoherent,
+        incoherent=list(incoherent),
         status=status,
     )
-    return Retrieval(status)
 
 
 def _asking(incoherent: Collection[Trait]) -> InvalidInput:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission
 from registry.identity.qualification import queries, retrieval, service
+from registry.identity.qualification.retrieval import Returned
 from registry.identity.traits import Traits
 from registry.kernel.messages import T
 from registry.participants import queries as participants
@@ -148,10 +149,12 @@ def _retrieve(participant: Participant, form: SchemaForm) -> str:
     done = retrieval.record_retrieval(
         current_actor(),
         participant.person_uid,
-        number=given["national_number"],
-        kind=given["kind"],
-        returned=Traits(**{name: given[name] for name in names}),
-        retrieved_on=given["retrieved_on"],
+        Returned(
+            number=given["national_number"],
+            kind=given["kind"],
+            traits=Traits(**{name: given[name] for name in names}),
+            on=given["retrieved_on"],
+        ),
         if_incoherent=given["if_incoherent"],
         expected_version=given["version"],
     )

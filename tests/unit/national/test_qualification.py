@@ -175,6 +175,7 @@ class TestWhatRaisingNeeds:
             actors.nurse, uid, {IdentityAttribute.HOMONYM}, reason="deux", expected_version=0
         )
         reach(actors.nurse, uid, QUALIFIED)
+        assert status(actors.nurse, uid) is QUALIFIED
 
     def test_a_mark_taken_off_gives_nothing_back(self, actors, uid):
         reach(actors.nurse, uid, QUALIFIED)
@@ -229,6 +230,7 @@ class TestWhoMay:
 
     def test_the_identity_officer_may(self, actors, uid):
         reach(actors.identity_officer, uid, QUALIFIED)
+        assert status(actors.identity_officer, uid) is QUALIFIED
 
     def test_what_was_done_is_recorded_without_a_value(self, actors, uid, audit_tags):
         reach(actors.nurse, uid, QUALIFIED)
