@@ -45,3 +45,43 @@ def test_a_demonstration_never_uses_a_database_from_outside(tmp_path):
     environ = {"REGISTRY_DATABASE_URL": "postgresql://host/production"}
     own = config.load(tmp_path, environ=environ).on_own_files()
     assert own.registry_url.startswith(f"sqlite:///{tmp_path}")
+
+
+TOKEN = {
+    "REGISTRY_PKCS11_MODULE": "/usr/lib/token.so",
+    "REGISTRY_PKCS11_TOKEN": "registry",
+    "REGISTRY_PKCS11_KEY": "vault",
+}
+
+
+def test_a_token_needs_all_of_its_settings(tmp_path):
+    for name in TOKEN:
+        environ = {**TOKEN, "REGISTRY_PKCS11_PIN": "1234", name: ""}
+        with pytest.raises(config.SettingError, match=name):
+            config.load(tmp_path, environ=environ)
+    with pytest.raises(config.SettingError, match="REGISTRY_PKCS11_PIN"):
+        config.load(tmp_path, environ=TOKEN)
+
+
+def test_a_pin_is_read_from_a_file_of_its_owner_alone(tmp_path):
+    pin = tmp_path / "pin"
+    pin.write_text("1234\n")
+    pin.chmod(0o644)
+    environ = {**TOKEN, "REGISTRY_PKCS11_PIN_FILE": str(pin)}
+    with pytest.raises(config.SettingError, match="owner alone"):
+        config.load(tmp_path, environ=environ)
+    pin.chmod(0o600)
+    found = config.load(tmp_path, environ=environ)
+    assert found.token_key.pin == "1234"
+    assert "1234" not in repr(found)
+
+
+def test_keys_come_from_one_place(tmp_path):
+    environ = {**TOKEN, "REGISTRY_PKCS11_PIN": "1234", "REGISTRY_VAULT_KEYS": "e30="}
+    with pytest.raises(config.SettingError, match="both"):
+        config.load(tmp_path, environ=environ)
+
+
+def test_settings_do_not_show_the_keys_they_hold(tmp_path):
+    found = config.load(tmp_path, environ={"REGISTRY_VAULT_KEYS": "c2VjcmV0"})
+    assert "c2VjcmV0" not in repr(found)
