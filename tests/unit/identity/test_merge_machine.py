@@ -38,7 +38,7 @@ NAMES = ("Amélie", "Charlotte", "Victoire", "Héloïse")
 #: In which cohorts each of them is.
 COHORTS = (("SLE",), ("SLE", "RA"), ("RA",), ("SLE",))
 REASON = "Dossiers relus ensemble"
-EXAMPLES, STEPS = 12, 14
+EXAMPLES, STEPS = 8, 12
 _families = count()
 
 
