@@ -39,4 +39,3 @@ def create_app(settings: Settings) -> Flask:
     wiring.connect()
     web.install(app, settings)
     return app
-

@@ -164,9 +164,7 @@ def on_person_amended(event: PersonAmended) -> None:
             continue
         for name in corrected:
             setattr(participant, name, now[name])
-        audit.record(
-            event.actor, AuditTag.PARTICIPANT_CORRECTED, participant, fields=corrected
-        )
+        audit.record(event.actor, AuditTag.PARTICIPANT_CORRECTED, participant, fields=corrected)
 
 
 def on_person_established(event: PersonEstablished) -> None:

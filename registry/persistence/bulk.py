@@ -1,6 +1,7 @@
 """Many rows at once: numbers before they are written, and questions about thousands of values."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,11 +50,8 @@ def insert_rows(
         return
     note_change()
     connection = _connection(session, table)
-    dialect = connection.dialect
-    names = list(rows[0])
-    statement = sa.insert(table).compile(dialect=dialect, column_keys=names)
-    columns = [(name, _bound(table.columns[name], dialect)) for name in statement.params]
-    if dialect.positional:
+    statement, columns = _insert(table, connection.dialect, tuple(rows[0]))
+    if connection.dialect.positional:
         values: Any = [
             tuple([row[name] if bound is None else bound(row[name]) for name, bound in columns])
             for row in rows
@@ -63,13 +61,24 @@ def insert_rows(
             {name: row[name] if bound is None else bound(row[name]) for name, bound in columns}
             for row in rows
         ]
-    connection.exec_driver_sql(str(statement), values)
+    connection.exec_driver_sql(statement, values)
 
 
-def _bound(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
-    """What turns a value of the column into what the driver takes."""
-    found: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return found
+#: A column, and what turns a value of it into what the driver takes.
+_Column = tuple[str, Callable[[Any], Any] | None]
+
+
+@lru_cache(maxsize=128)
+def _insert(
+    table: sa.Table, dialect: sa.Dialect, names: tuple[str, ...]
+) -> tuple[str, Sequence[_Column]]:
+    """The statement that writes these columns, and its values in their order."""
+    compiled = sa.insert(table).compile(dialect=dialect, column_keys=list(names))
+    columns = [
+        (name, table.columns[name].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in compiled.params
+    ]
+    return str(compiled), columns
 
 
 def insert_pairs(

@@ -156,9 +156,7 @@ def _line(actor: Actor, opened: OpenVault, wanted: Wanted, person: Person) -> li
     group = persons.group_of(person.id)
     sites.require_at_any(actor, Permission.CONTACTS_EXPORT, persons.sites_of(group))
     traits = in_clear(opened, person).traits
-    contact = latest(opened, group) or Contact(
-        postal_code=traits.postal_code, town=traits.town
-    )
+    contact = latest(opened, group) or Contact(postal_code=traits.postal_code, town=traits.town)
     born = traits.birth_date
     values = (
         traits.birth_name,

@@ -44,7 +44,9 @@ def test_it_says_what_was_destroyed_when_by_whom_and_on_what_ground(found):
 def test_it_names_nobody(found):
     text = text_of(printed(found)).lower()
 
-    assert not [name for name in ("lefèbvre", "durand", "amélie", "0042137", "1962") if name in text]
+    assert not [
+        name for name in ("lefèbvre", "durand", "amélie", "0042137", "1962") if name in text
+    ]
 
 
 def test_it_says_whether_the_files_are_clean(found):
