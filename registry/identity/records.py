@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from registry.crypto.errors import UnknownKey
@@ -36,13 +37,21 @@ class Newcomer:
         """The identity with its likeness made."""
         return cls(traits, identifier, site, Likeness.of(traits, identifier))
 
+    @cached_property
+    def text(self) -> dict[Trait, str]:
+        """Each trait that was received, as the text that is sealed."""
+        return self.traits.as_text()
+
     def content(self, *context: str) -> list[str]:
         """Everything that was received, as it is digested within `context`."""
+        return [*context, *self._content]
+
+    @cached_property
+    def _content(self) -> list[str]:
         number = self.identifier.number if self.identifier else ""
-        values = self.traits.as_text()
         # A trait that came later counts where it is given: what was digested before stays known.
-        known = (trait for trait in Trait if trait in values or trait not in _LATER_TRAITS)
-        return [*context, self.site, number, *(values.get(trait, "") for trait in known)]
+        known = (trait for trait in Trait if trait in self.text or trait not in _LATER_TRAITS)
+        return [self.site, number, *(self.text.get(trait, "") for trait in known)]
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ def record_row(
     def sealed(column: str, text: str) -> bytes:
         return person.key.seal(text.encode(), place_in_record(column, person.uid, number))
 
-    values = newcomer.traits.as_text()
+    values = newcomer.text
     return {
         **{
             column: sealed(column, values[trait]) if trait in values else None
