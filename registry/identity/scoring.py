@@ -76,7 +76,9 @@ def may_be_automatic(levels: Mapping[Compared, Agreement], against_twin: float) 
     if born is not Agreement.EXACT or number is Agreement.NEXT:
         return False
     if number in _NUMBER_SLIPS and given is not Agreement.DIFFERENT:
-        return _confirms_number(levels)
+        # Another surname and another number: only a home in common speaks for a marriage.
+        is_at_home = levels[Compared.RESIDENCE] in _RESIDENCE_AGREES
+        return _confirms_number(levels) and (birth is not Agreement.DIFFERENT or is_at_home)
     if birth is Agreement.SIMILAR:
         return given is Agreement.EXACT
     return birth in _NAME_AGREES and given in _NAME_AGREES

@@ -6,8 +6,9 @@ of each kind by how often they occur, the possible values by how often they
 should, and lays the two lists side by side.  Counted is how many rows of the 20
 largest buckets of a kind are named so, and how many of their surnames.
 
-At 200,000 persons the same attack names 9 % of the rows of the largest buckets
-of the key of both names: the commonest pairs begin to stand out there.
+At 200,000 persons the same attack names 0, 0 and 5 % of the rows of the largest
+buckets of the key of both names with three keys drawn at random; with 24 bits
+instead of 16 it names 4, 9 and 9 %: the commonest pairs stand out.
 """
 
 import random

@@ -151,6 +151,22 @@ class TestWithTheVeryNumber:
         assert compare(make_traits(), stranger, numbers=self.SAME).verdict is Verdict.REVIEW
 
 
+class TestWithANumberThatSlipped:
+    NUMBERS = ("7364009", "7394009")
+
+    def test_another_surname_at_the_same_home_is_attached(self):
+        assert verdict(numbers=self.NUMBERS, birth_name="Castaing") is Verdict.SAME
+
+    @pytest.mark.parametrize("home", [Agreement.DIFFERENT, Agreement.MISSING, Agreement.PART])
+    def test_another_surname_elsewhere_is_for_a_person_to_judge_whatever_it_weighs(self, home):
+        levels = dict.fromkeys(Compared, Agreement.EXACT) | {
+            Compared.BIRTH_NAME: Agreement.DIFFERENT,
+            Compared.IDENTIFIER: Agreement.CLOSE,
+        }
+        assert scoring.may_be_automatic(levels, against_twin=math.inf)
+        assert not scoring.may_be_automatic(levels | {Compared.RESIDENCE: home}, math.inf)
+
+
 class TestNames:
     def test_exchanged_names_are_seen_as_exchanged(self):
         comparison = compare(
