@@ -30,17 +30,20 @@ SEALED = (
 
 @pytest.fixture
 def two(app, actors) -> list[str]:
-    """Two persons with everything filled in."""
+    """Two persons with everything filled in, each received twice: a row beside another's."""
     names = (("Lefèvre", "Anne"), ("Moreau", "Jean"))
     return [
         service.enrol(
             actors.nurse,
-            traits=make_traits(birth_name=name, given_names=given_name, used_name=f"{name} Roy"),
+            traits=make_traits(
+                birth_name=name, given_names=given_name, used_name=f"{name} Roy", town=town
+            ),
             hospital_identifier=HospitalId("PAR", f"00{number}"),
-            source=SourceRef("dpi", f"row-{number}"),
+            source=SourceRef("dpi", f"row-{number}-{town}"),
         ).person_uid
+        for town in ("Lyon", "Brest")
         for number, (name, given_name) in enumerate(names)
-    ]
+    ][:2]
 
 
 def cells() -> list[tuple[sa.Table, str, dict]]:
@@ -49,7 +52,8 @@ def cells() -> list[tuple[sa.Table, str, dict]]:
     with db.engines["identity"].connect() as connection:
         for model, columns in SEALED:
             table = table_of(model)
-            for row in connection.execute(sa.select(table)).mappings():
+            order = table.c.record_id if "record_id" in table.c else table.c.id
+            for row in connection.execute(sa.select(table).order_by(order)).mappings():
                 key = {column.name: row[column.name] for column in table.primary_key}
                 found += [(table, name, key) for name in columns if row[name] is not None]
     return found
@@ -117,6 +121,16 @@ def test_any_two_values_exchanged_across_row_column_or_table_do_not_open(two, da
     read_everything()
 
 
+@pytest.mark.parametrize("column", ["birth_name", "town", "likeness", "row_number"])
+def test_two_rows_of_one_person_do_not_stand_in_for_each_other(two, column):
+    ours = [cell for cell in cells() if cell[1] == column]
+    # Received in the order one, other, one, other.
+    put(ours[0], value_of(ours[2]))
+
+    with pytest.raises(SealBroken):
+        read_everything()
+
+
 class TestWhoeverMeetsIt:
     @pytest.fixture
     def entry(self):
@@ -133,7 +147,7 @@ class TestWhoeverMeetsIt:
     @pytest.fixture
     def tampered(self, two):
         """The first person's birth name is the second's."""
-        name = [cell for cell in cells() if cell[1] == "birth_name"]
+        name = [cell for cell in cells() if cell[1] == "birth_name"][:2]
         put(name[0], value_of(name[1]))
         vault_session.rollback()
         return two[0]
