@@ -7,7 +7,7 @@ import pytest
 from registry.crypto.keyring import Keyring, VaultKeys
 from registry.crypto.keyset import KeySet
 from registry.identity import service, vault
-from registry.identity.models import KeyCheck
+from registry.identity.models import KeyCheck, Person
 from registry.kernel.errors import Unavailable
 from registry.vocab.identity import EnrolmentOutcome, ReviewOutcome
 from tests.factories.identity import make_person, make_traits
@@ -37,6 +37,15 @@ def test_without_keys_every_look_into_the_vault_is_refused(act, known, actors, a
         every_act(actors, known)[act]()
 
     assert audit_tags() == before
+
+
+def test_an_empty_vault_without_keys_takes_nobody_in_under_a_key_made_up(app, actors, rows_of):
+    vault.open(None)
+
+    with pytest.raises(Unavailable):
+        make_person(actors.nurse)
+
+    assert rows_of(Person) == rows_of(KeyCheck) == []
 
 
 @pytest.mark.parametrize("act", ["enrol", "search", "reveal"])

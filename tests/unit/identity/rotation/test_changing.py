@@ -12,16 +12,19 @@ from registry.identity.models import (
     IdentityRecord,
     IndexEntry,
     KeyCheck,
+    Person,
     SourceRow,
     table_of,
 )
-from registry.identity.rotation import queries
+from registry.identity.opening import open_to_read
+from registry.identity.rotation import queries, rewrapping
 from registry.identity.rotation.queries import Next
 from registry.identity.rotation.service import Where, promote, reindex, retire, rewrap, rotate
+from registry.identity.rotation.tables import WRAPPED
 from registry.identity.traits import HospitalId, SourceRef
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
-from registry.persistence import db, vault_session
+from registry.persistence import db, unit_of_work, vault_session
 from registry.vocab.identity import EnrolmentOutcome
 from tests.factories.identity import SITE, make_traits
 from tests.unit.identity.rotation.conftest import OPERATOR, enrol
@@ -93,6 +96,27 @@ class TestEncryption:
         source.write(before)
 
         assert rotate(OPERATOR, where, "encryption") == 3
+
+    def test_a_data_key_that_changed_since_it_was_read_is_left_as_it_is(
+        self, people, where, actors
+    ):
+        rotate(OPERATOR, where, "encryption")
+        (table,) = [one for one in WRAPPED if one.model is Person]
+        gone = Person.uid == people[0].uid
+        with unit_of_work():
+            opened = open_to_read()
+            query = table.rows().order_by(table.table.c.id)
+            read = vault_session.execute(
+                query, bind_arguments={"bind": db.engines["identity"]}
+            ).all()
+            vault_session.connection(bind_arguments={"bind": db.engines["identity"]}).execute(
+                sa.update(table.table)
+                .where(table.table.c.uid == people[0].uid)
+                .values(standing="erased", wrapped_key=b"", key_number=0)
+            )
+
+            assert rewrapping._swap(table, opened, read) == len(people) - 1
+            assert vault_session.scalar(sa.select(Person.wrapped_key).where(gone)) == b""
 
 
 class TestIndex:
