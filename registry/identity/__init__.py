@@ -8,7 +8,7 @@ decided about two identities is remembered; without its keys the vault is
 closed and nothing else is.
 """
 
-from registry.identity.keys import vault
+from registry.identity.door import vault
 
 follow_keys = vault.follow
 

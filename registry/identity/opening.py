@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.identity import tampering
-from registry.identity.keys import ROTATED, OpenVault, vault, wrong_keys
+from registry.identity.door import vault
+from registry.identity.keys import ROTATED, OpenVault, wrong_keys
 from registry.identity.models import KeyCheck, table_of
 from registry.kernel.errors import Unavailable
 from registry.kernel.messages import T

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from registry.accounts.models import SignInSession
 from registry.audit.models import AuditEntry
-from registry.identity.keys import vault
+from registry.identity.door import vault
 from registry.identity.models import IdentityRecord, Person
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant

@@ -12,7 +12,7 @@ from registry.identity import persons, records, reviews, sites
 from registry.identity.decisions.keeping import place_of_reason
 from registry.identity.decisions.models import HeardDecision, MatchDecision
 from registry.identity.decisions.undoing import made_later, merge_of
-from registry.identity.keys import vault
+from registry.identity.door import vault
 from registry.identity.models import IdentityRecord, MatchReview, Person
 from registry.identity.reviews import Review, at_actors_sites
 from registry.kernel import clock
