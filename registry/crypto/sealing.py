@@ -8,7 +8,7 @@ table, or given another header, does not open.
 
 import os
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -47,12 +47,18 @@ class Place:
 
     def bound_to(self, header: bytes) -> bytes:
         """The associated data of a blob with this header, stored here."""
-        return _bound_to_column(self.table, self.column) + framed(self.row.encode(), header)
+        return _bound_to_column(self.table, self.column) + _bound_to_row(self.row, header)
 
 
 @cache
 def _bound_to_column(table: str, column: str) -> bytes:
     return framed(APPLICATION, table.encode(), column.encode())
+
+
+@lru_cache(maxsize=64)
+def _bound_to_row(row: str, header: bytes) -> bytes:
+    """The values of one row follow each other: this is worked out for the first of them."""
+    return framed(row.encode(), header)
 
 
 class DataKey:

@@ -83,6 +83,10 @@ def _on_connect(dbapi_connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=30000",
         "secure_delete=ON",
+        # An import changes thousands of places of an index in each part: they are kept in
+        # memory until its commit, and written into the file once for several parts.
+        "cache_size=-65536",
+        "wal_autocheckpoint=10000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
