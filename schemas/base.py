@@ -50,6 +50,29 @@ class Shape(Schema):
         }
 
 
+def read_row(shape: Shape, values: Mapping[str, str]) -> dict[str, Any]:
+    """What ``shape.load`` gives for a row of texts, without what only nested shapes, hooks and
+    other names of fields need: in a file of a hundred thousand rows that is half the time.
+
+    :raises ValidationError: as ``load`` does.
+    """
+    read: dict[str, Any] = {}
+    errors: dict[str, Any] = {
+        name: [shape.error_messages["unknown"]]
+        for name, text in values.items()
+        if name not in shape.fields and text.strip()
+    }
+    for name, field in shape.fields.items():
+        text = values.get(name, "")
+        try:
+            read[name] = field.deserialize(text if text.strip() else missing, name, values)
+        except ValidationError as refusal:
+            errors[name] = refusal.messages
+    if errors:
+        raise ValidationError(errors)
+    return read
+
+
 def errors_of(refusal: ValidationError) -> Errors:
     """The errors as ``{field: [Message, …]}``, nested where the shape is nested.
 

@@ -11,7 +11,7 @@ from registry.kernel.messages import Message, T
 from registry.vocab import limits
 from registry.vocab.people import Sex
 from registry.vocab.samples import ContainerType, SampleType
-from schemas.base import Shape, errors_of
+from schemas.base import Shape, errors_of, read_row
 from schemas.dates import FrenchDate, FrenchDateTime
 from schemas.fields import Choice, FrenchDecimal, ScanCode, TrimmedText, refuse, text_of
 
@@ -163,7 +163,7 @@ def sample_values(values: dict[str, str]) -> SampleValues:
 
 def _loaded(shape: Shape, values: dict[str, str]) -> Any:
     try:
-        return shape.load(values)
+        return read_row(shape, values)
     except ValidationError as refusal:
         errors: dict[str, list[Message]] = errors_of(refusal)
         raise InvalidInput(T("Some values cannot be taken."), errors=errors) from None

@@ -163,13 +163,10 @@ class OpenVault:
 
     def tokens(self, likeness: Likeness) -> list[int]:
         """Every number under which this identity may be found: what to search."""
-        return list(
-            {
-                token
-                for key, value in likeness.blocking_keys()
-                for token in self.tokens_for(key, value)
-            }
-        )
+        found: set[int] = set()
+        for key, value in likeness.blocking_keys():
+            found.update(self.tokens_for(key, value))
+        return list(found)
 
     def tokens_to_write(self, likeness: Likeness) -> list[int]:
         """Every number under which this identity is indexed: one of each held key, so that
