@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from registry.audit.models import AuditEntry
 from registry.crypto.errors import CryptoError
-from registry.identity import amendment, numbers
+from registry.identity import amendment, numbers, records, vault
 from registry.identity.contact_data import service as contact_data
 from registry.identity.contact_data.models import ContactData
 from registry.identity.contact_data.queries import Contact, place
@@ -136,10 +136,8 @@ class TestContactData:
     def test_each_value_opens_in_its_own_place_alone(self, actors, uid):
         contact_data.record(actors.nurse, uid, Contact(telephone="0612345678", town="Lyon"))
         row = vault_session.scalars(sa.select(ContactData)).one()
-        from registry.identity import keys, records
-
         person = vault_session.scalars(sa.select(Person)).one()
-        holder = records.holder(keys.vault.opened(), person.id, person.uid, person.wrapped_key)
+        holder = records.holder(vault.opened(), person.id, person.uid, person.wrapped_key)
         assert holder.key.unseal(row.town, place("town", uid, 1)) == b"Lyon"
         with pytest.raises(CryptoError):
             holder.key.unseal(row.town, place("telephone", uid, 1))

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.crypto.errors import CryptoError
-from registry.identity import keys
+from registry.identity import vault
 from registry.identity.models import Person
 from registry.identity.national import numbering
 from registry.identity.national.models import NationalIdentifier
@@ -80,21 +80,21 @@ def test_the_search_would_find_it(tmp_path):
 
 
 def test_it_opens_with_its_own_key(row, uid):
-    wrapper = keys.vault.opened().national_wrapper
+    wrapper = vault.opened().national_wrapper
     key = wrapper.unwrap(row.wrapped_key, numbering.place_of_key(uid, row.number))
     assert key.unseal(row.value, numbering.place_of_value(uid, row.number)) == NUMBER.encode()
 
 
 def test_it_does_not_open_with_the_persons_key(row, uid):
     person = vault_session.scalars(sa.select(Person).where(Person.uid == uid)).one()
-    key = keys.vault.opened().wrapper.unwrap(person.wrapped_key, place_of_key(uid))
+    key = vault.opened().wrapper.unwrap(person.wrapped_key, place_of_key(uid))
     with pytest.raises(CryptoError):
         key.unseal(row.value, numbering.place_of_value(uid, row.number))
 
 
 def test_its_key_is_not_unwrapped_by_the_keys_of_persons(row, uid):
     with pytest.raises(CryptoError):
-        keys.vault.opened().wrapper.unwrap(row.wrapped_key, numbering.place_of_key(uid, row.number))
+        vault.opened().wrapper.unwrap(row.wrapped_key, numbering.place_of_key(uid, row.number))
 
 
 def test_each_number_has_a_key_of_its_own(actors, row):
