@@ -51,9 +51,9 @@ def test_an_identity_that_was_left_does_not_come_back(page: Page, known: Partici
     page.wait_for_url(f"**/participants/{known.code}")
     with pytest.raises(PlaywrightError, match="ERR_CACHE_MISS"):
         page.go_back()
-    page.wait_for_load_state()
+    page.wait_for_url("chrome-error://**")
 
-    assert STORED not in page.content()
+    expect(page.get_by_text(STORED)).to_have_count(0)
 
 
 def test_an_identity_is_not_printed(page: Page, known: Participant):
