@@ -32,18 +32,18 @@ FIELDS = (
 def canonical(entry: Mapping[str, Any]) -> bytes:
     """The one byte string of an entry: sorted keys, no spaces, UTC microseconds."""
 
-    def plain(value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        raise TypeError(f"{type(value).__name__} has no canonical form")
+    return _ENCODER.encode({name: entry[name] for name in FIELDS}).encode()
 
-    return json.dumps(
-        {name: entry[name] for name in FIELDS},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        default=plain,
-    ).encode()
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+)
 
 
 def digest(previous: bytes, entry: Mapping[str, Any]) -> bytes:

@@ -5,4 +5,7 @@ _LENGTH_BYTES = 4
 
 def framed(*parts: bytes) -> bytes:
     """The parts, each after its length as four big-endian bytes."""
-    return b"".join([len(part).to_bytes(_LENGTH_BYTES, "big") + part for part in parts])
+    framing = b""
+    for part in parts:
+        framing += len(part).to_bytes(_LENGTH_BYTES, "big") + part
+    return framing

@@ -130,6 +130,9 @@ def of_identifiers(one: tuple[str, str] | None, others: set[tuple[str, str]]) ->
     if one in others:
         return Agreement.EXACT
     site, number = one
+    if len(others) == 1:
+        ((place, theirs),) = others
+        return _of_numbers(number, theirs) if place == site else Agreement.MISSING
     found = {_of_numbers(number, theirs) for place, theirs in others if place == site}
     return next((level for level in _NUMBER_LEVELS if level in found), Agreement.MISSING)
 

@@ -43,6 +43,9 @@ class Name:
         words = tuple(spaced.split())
         if not words:
             return None
+        if len(words) == 1:
+            (word,) = words
+            return cls(words, word, word, sound or phonetics.key(word))
         joined = "".join(words)
         core = "".join(word for word in words if word not in _PARTICLES) or joined
         return cls(words, joined, core, sound or phonetics.key(joined))

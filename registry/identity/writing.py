@@ -65,6 +65,8 @@ class Writes:
     _changed_sources: list[tuple[bytes, Row]] = field(default_factory=list)
     _dossiers: dict[int, Dossier] = field(default_factory=dict)
     _reviews: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    #: The persons of this batch, about whom nobody can have been asked before.
+    _new: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._person_ids = reserved(vault_session, table_of(Person), self.expected)
@@ -77,6 +79,7 @@ class Writes:
         self._rows[Person].append(records.person_row(self.opened, holder, standing))
         person = Known(holder.id, holder.uid, standing, reference=1)
         self._dossiers[holder.id] = Dossier(person, holder, {}, [])
+        self._new.add(holder.id)
         return self._dossiers[holder.id]
 
     def dossier(self, person: Known) -> Dossier:
@@ -152,7 +155,8 @@ class Writes:
         """Have somebody decide whether the person is the match; None when it was decided."""
         pair = (min(person_id, match.person.id), max(person_id, match.person.id))
         if pair not in self._reviews:
-            known = reviews.between(*pair)
+            is_new = person_id in self._new
+            known = None if is_new else reviews.between(*pair)
             if known is not None:
                 review_id, outcome = known
                 self._reviews[pair] = review_id if outcome in WAITING else None

@@ -4,7 +4,8 @@ import csv
 import gc
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -69,23 +70,39 @@ def take_in_parts(
     parts that were committed, whose rows the next run passes over.
     """
     rows = iter(outcome.table.rows)
-    # What was there before is not looked through for garbage again and again.
+    with _garbage_left_alone():
+        while part := list(islice(rows, limits.IMPORT_ROWS_AT_ONCE)):
+            before = outcome.counts.copy()
+            with unit_of_work():
+                require(actor, Permission.IMPORT_RUN)
+                take(part)
+                audit.record(
+                    actor,
+                    tag,
+                    f"import:{outcome.table.digest}",
+                    site_id=site_id,
+                    lines=[part[0].line, part[-1].line],
+                    counts=dict(outcome.counts - before),
+                )
+            progress(len(part))
+            gc.collect()
+
+
+@contextmanager
+def _garbage_left_alone() -> Iterator[None]:
+    """Look for garbage between two parts only, and only in what came since the beginning: the
+    identities of a part are all in use until it is written, and were looked through again and
+    again for nothing.
+    """
+    was_enabled = gc.isenabled()
     gc.freeze()
-    while part := list(islice(rows, limits.IMPORT_ROWS_AT_ONCE)):
-        before = outcome.counts.copy()
-        with unit_of_work():
-            require(actor, Permission.IMPORT_RUN)
-            take(part)
-            audit.record(
-                actor,
-                tag,
-                f"import:{outcome.table.digest}",
-                site_id=site_id,
-                lines=[part[0].line, part[-1].line],
-                counts=dict(outcome.counts - before),
-            )
-        progress(len(part))
-    gc.unfreeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+        gc.unfreeze()
 
 
 def write_refused(

@@ -74,11 +74,15 @@ def _insert(
 ) -> tuple[str, Sequence[_Column]]:
     """The statement that writes these columns, and its values in their order."""
     compiled = sa.insert(table).compile(dialect=dialect, column_keys=list(names))
-    columns = [
-        (name, table.columns[name].type.dialect_impl(dialect).bind_processor(dialect))
-        for name in compiled.params
-    ]
+    columns = [(name, _processor(table.columns[name].type, dialect)) for name in compiled.params]
     return str(compiled), columns
+
+
+def _processor(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+    """What turns a value into what the driver takes; both drivers take bytes as they are."""
+    if isinstance(kind, sa.LargeBinary):
+        return None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def insert_pairs(
