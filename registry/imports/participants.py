@@ -9,7 +9,7 @@ from registry.accounts.models import Site
 from registry.identity import service as vault
 from registry.identity.service import Arrival, Enrolment
 from registry.identity.traits import HospitalId, SourceRef, Traits
-from registry.imports.reading import Row, check_aligned, read
+from registry.imports.reading import Row, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput
@@ -18,6 +18,7 @@ from registry.participants import service as participants
 from registry.participants.models import Cohort
 from registry.participants.service import Newcomer
 from registry.persistence.unit_of_work import savepoint
+from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import EnrolmentOutcome, Standing
 from registry.vocab.people import ParticipantStatus, Sex
@@ -67,7 +68,9 @@ def import_participants(
         actor,
         AuditTag.PARTICIPANTS_IMPORTED,
         outcome,
+        under_way.read,
         under_way.take,
+        at_once=limits.IMPORT_IDENTITIES_AT_ONCE,
         site_id=site.id,
         progress=started(len(table.rows)),
     )
@@ -84,22 +87,11 @@ class _Import:
     source: str
     outcome: Outcome
 
-    def take(self, rows: Sequence[Row]) -> None:
-        """Take the rows in, refusing each that cannot be taken, and only those.
+    def read(self, row: Row) -> ParticipantValues:
+        """The values of a row.
 
-        What the cohort refuses the vault has taken already: such rows are
-        found by taking smaller and smaller parts.
+        :raises InvalidInput: they cannot be an identity's.
         """
-        read: list[tuple[Row, ParticipantValues]] = []
-        for row in rows:
-            try:
-                read.append((row, self._read(row)))
-            except DomainError as error:
-                self.outcome.refuse(row, problems_of(error))
-        self._take(read)
-
-    def _read(self, row: Row) -> ParticipantValues:
-        check_aligned(row)
         values = participant_values(row.values)
         if values["hospital_identifier"] == values["source_code"]:
             raise InvalidInput(
@@ -111,7 +103,12 @@ class _Import:
             )
         return values
 
-    def _take(self, rows: Sequence[tuple[Row, ParticipantValues]]) -> None:
+    def take(self, rows: Sequence[tuple[Row, ParticipantValues]]) -> None:
+        """Take the rows in, refusing each that cannot be taken, and only those.
+
+        What the cohort refuses the vault has taken already: such rows are
+        found by taking smaller and smaller parts.
+        """
         if not rows:
             return
         try:
@@ -122,8 +119,8 @@ class _Import:
                 self.outcome.refuse(rows[0][0], problems_of(refusal.error))
                 return
             middle = len(rows) // 2
-            self._take(rows[:middle])
-            self._take(rows[middle:])
+            self.take(rows[:middle])
+            self.take(rows[middle:])
             return
         for (row, _values), one in zip(rows, became, strict=True):
             if isinstance(one, DomainError):

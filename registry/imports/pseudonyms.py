@@ -5,7 +5,7 @@ from pathlib import Path
 
 from registry.access import Permission, require
 from registry.identity.pseudonyms import service as pseudonyms
-from registry.imports.reading import Row, check_aligned, read
+from registry.imports.reading import Row, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel.actor import Actor
 from registry.kernel.codes import participant as participant_code
@@ -13,8 +13,14 @@ from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.persistence.unit_of_work import savepoint
+from registry.vocab import limits
 from registry.vocab.audit import AuditTag
-from schemas.pseudonyms import PSEUDONYM_HEADINGS, PSEUDONYM_REQUIRED, pseudonym_values
+from schemas.pseudonyms import (
+    PSEUDONYM_HEADINGS,
+    PSEUDONYM_REQUIRED,
+    PseudonymValues,
+    pseudonym_values,
+)
 
 
 def import_pseudonyms(
@@ -34,12 +40,11 @@ def import_pseudonyms(
     table = read(path, PSEUDONYM_HEADINGS, required=PSEUDONYM_REQUIRED)
     outcome = Outcome(table)
 
-    def take(rows: Sequence[Row]) -> None:
-        for row in rows:
+    def take(rows: Sequence[tuple[Row, PseudonymValues]]) -> None:
+        for row, values in rows:
             try:
-                check_aligned(row)
                 with savepoint():
-                    is_new = _take(actor, row, partner)
+                    is_new = _take(actor, values, partner)
                 outcome.counts["accepted" if is_new else "already"] += 1
             except DomainError as error:
                 outcome.refuse(row, problems_of(error))
@@ -48,16 +53,17 @@ def import_pseudonyms(
         actor,
         AuditTag.PSEUDONYMS_IMPORTED,
         outcome,
+        lambda row: pseudonym_values(row.values),
         take,
+        at_once=limits.IMPORT_ROWS_AT_ONCE,
         site_id=None,
         progress=started(len(table.rows)),
     )
     return outcome
 
 
-def _take(actor: Actor, row: Row, partner: str) -> bool:
+def _take(actor: Actor, values: PseudonymValues, partner: str) -> bool:
     """Record one pair; whether it was new."""
-    values = pseudonym_values(row.values)
     try:
         meant = participant_code.read_noting(values["participant"])
     except InvalidInput as unreadable:

@@ -9,20 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from registry import audit
 from registry.access import Permission, require
-from registry.imports.reading import REPORT_COLUMNS, Row, Table
+from registry.imports.reading import REPORT_COLUMNS, Row, Table, check_aligned
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import Message
 from registry.persistence import unit_of_work
-from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 
 #: Called with how many more rows are done.
 Progress = Callable[[int], None]
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,27 @@ def take_in_parts(
     actor: Actor,
     tag: AuditTag,
     outcome: Outcome,
-    take: Callable[[list[Row]], None],
+    read: Callable[[Row], _Read],
+    take: Callable[[list[tuple[Row, _Read]]], None],
     *,
+    at_once: int,
     site_id: int | None,
     progress: Progress,
 ) -> None:
-    """Have `take` take some hundreds of rows at a time, each part in a unit of work of its own.
+    """Have `take` take `at_once` rows at a time, each part in a unit of work of its own.
 
-    Everybody else can write between two parts, and a killed import keeps the
-    parts that were committed, whose rows the next run passes over.
+    Everybody else can write between two parts, while the rows of the next are
+    `read`; one that cannot be read is refused.  A killed import keeps the parts
+    that were committed, whose rows the next run passes over.
     """
     rows = iter(outcome.table.rows)
     with _garbage_left_alone():
-        while part := list(islice(rows, limits.IMPORT_ROWS_AT_ONCE)):
+        while part := list(islice(rows, at_once)):
             before = outcome.counts.copy()
+            readable = _readable(part, outcome, read)
             with unit_of_work():
                 require(actor, Permission.IMPORT_RUN)
-                take(part)
+                take(readable)
                 audit.record(
                     actor,
                     tag,
@@ -86,6 +91,20 @@ def take_in_parts(
                 )
             progress(len(part))
             gc.collect()
+    outcome.refusals.sort(key=lambda refusal: refusal.row.line)
+
+
+def _readable(
+    part: list[Row], outcome: Outcome, read: Callable[[Row], _Read]
+) -> list[tuple[Row, _Read]]:
+    found: list[tuple[Row, _Read]] = []
+    for row in part:
+        try:
+            check_aligned(row)
+            found.append((row, read(row)))
+        except DomainError as error:
+            outcome.refuse(row, problems_of(error))
+    return found
 
 
 @contextmanager

@@ -6,13 +6,14 @@ from pathlib import Path
 from registry.access import Permission, require
 from registry.consents import decision
 from registry.custody import service as custody
-from registry.imports.reading import Row, check_aligned, read
+from registry.imports.reading import Row, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import Message, T
 from registry.participants import queries as participants
+from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Use
 from registry.vocab.samples import ContainerType
@@ -40,12 +41,11 @@ def import_samples(
     outcome = Outcome(table)
     people: dict[str, int | None] = {}
 
-    def take(rows: list[Row]) -> None:
+    def take(rows: list[tuple[Row, SampleValues]]) -> None:
         tubes: list[tuple[Row, custody.Existing]] = []
-        for row in rows:
+        for row, values in rows:
             try:
-                check_aligned(row)
-                tubes.append((row, _tube(actor, sample_values(row.values), source, people)))
+                tubes.append((row, _tube(actor, values, source, people)))
             except DomainError as error:
                 outcome.refuse(row, problems_of(error))
         _register(actor, outcome, tubes)
@@ -54,11 +54,12 @@ def import_samples(
         actor,
         AuditTag.SAMPLES_IMPORTED,
         outcome,
+        lambda row: sample_values(row.values),
         take,
+        at_once=limits.IMPORT_ROWS_AT_ONCE,
         site_id=None,
         progress=started(len(table.rows)),
     )
-    outcome.refusals.sort(key=lambda refusal: refusal.row.line)
     return outcome
 
 

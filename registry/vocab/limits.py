@@ -64,9 +64,10 @@ UPLOAD_BYTES_MAX = 10 * 1024 * 1024
 
 # Imports
 IMPORT_BYTES_MAX = 200 * 1024 * 1024
-#: Others wait at most for one part, about a second on one core; the larger it is, the fewer times
-#: each page of an index is written.
-IMPORT_ROWS_AT_ONCE = 2_000
+IMPORT_ROWS_AT_ONCE = 500
+#: Others wait for one part, a second and a half on one core; the larger it is, the fewer times each
+#: page of the vault's index is written.
+IMPORT_IDENTITIES_AT_ONCE = 2_000
 
 # Identities: a search is an oracle, so it is bounded in depth and in number
 IDENTITY_CANDIDATES_MAX = 200

@@ -123,7 +123,7 @@ def test_a_row_that_cannot_be_read_is_refused_alone(take: Import) -> None:
 def test_no_more_rows_are_held_than_are_taken_at_once(
     take: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "IMPORT_ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(limits, "IMPORT_IDENTITIES_AT_ONCE", 10)
     held: list[int] = []
 
     def count_rows(*_told: object) -> None:
