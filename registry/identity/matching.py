@@ -66,16 +66,15 @@ def compare_with(
 
 def _best(likeness: Likeness, theirs: Sequence[Candidate], population: int, used: Weights) -> Match:
     numbers = {one.likeness.identifier for one in theirs if one.likeness.identifier}
-    best = max(
-        (
-            scoring.compare(
-                likeness, one.likeness, numbers=numbers, population=population, weights=used
-            )
-            for one in theirs
-        ),
-        key=lambda comparison: (comparison.verdict is Verdict.SAME, comparison.bits),
-    )
-    return Match(theirs[0].person, best)
+    compared = [
+        scoring.compare(
+            likeness, one.likeness, numbers=numbers, population=population, weights=used
+        )
+        for one in theirs
+    ]
+    if len(compared) > 1:
+        compared.sort(key=lambda one: (one.verdict is Verdict.SAME, one.bits), reverse=True)
+    return Match(theirs[0].person, compared[0])
 
 
 @dataclass(frozen=True)
