@@ -65,8 +65,8 @@ UPLOAD_BYTES_MAX = 10 * 1024 * 1024
 # Imports
 IMPORT_BYTES_MAX = 200 * 1024 * 1024
 IMPORT_ROWS_AT_ONCE = 500
-#: Others wait for one part, a second and a half on one core; the larger it is, the fewer times each
-#: page of the vault's index is written.
+#: Others wait for one part, a little over a second on one core; the larger it is, the fewer
+#: times each page of the vault's index is written.
 IMPORT_IDENTITIES_AT_ONCE = 2_000
 
 # Identities: a search is an oracle, so it is bounded in depth and in number
