@@ -22,11 +22,11 @@ from registry.kernel.messages import T
 
 # An index shorter than the number of entries makes strangers share them; each chance
 # sharer costs one decryption.  24 bits: one in every fifteenth key at a million persons.
-# The key of both names has no date to split what is frequent: with 16 bits, strangers
+# The key of both names has no date to split what is frequent: with 18 bits, strangers
 # hide the commonest pairs from whoever steals the index and knows how frequent names are.
 _KEY_BITS = dict.fromkeys(BlockingKey, 24) | {
     BlockingKey.IDENTIFIER: 40,
-    BlockingKey.BOTH_NAMES: 16,
+    BlockingKey.BOTH_NAMES: 18,
 }
 _KIND_SHIFT, EPOCH_SHIFT = 40, 48
 _KIND_MASK = 0xFF
