@@ -59,6 +59,7 @@ def undo_merge(actor: Actor, review_id: int, reason: str) -> None:
     audit.record(actor, AuditTag.PERSON_SPLIT, merged, reason=reason, kept=kept.uid)
     events.publish(PersonsSplit(actor, kept_uid=kept.uid, split_uid=merged.uid))
     for person in (kept, merged):
+        merging.establish(actor, person)
         if person.standing is Standing.TENTATIVE:
             audit.record(actor, AuditTag.PERSON_DOUBTED, person)
             events.publish(PersonDoubted(actor, person.uid))
@@ -101,7 +102,8 @@ def _split(made: PersonMerge) -> tuple[Person, Person]:
     made.undone_at = clock.now()
     vault_session.flush()
     merging.set_alias(made.aliased, is_alias=False)
-    _leave_one_in_use(persons.group_of(kept.id))
+    for person in (kept, merged):
+        _leave_one_in_use(persons.group_of(person.id))
     return kept, merged
 
 
@@ -109,7 +111,7 @@ def _leave_one_in_use(group: Collection[int]) -> None:
     """Where only earlier numbers are left at a site, the oldest is in use again.
 
     A number received since the merge may have become an earlier one beside the
-    merged person's.
+    merged person's, or have been put in use instead of it.
     """
     numbers = HospitalIdentifier
     rows = vault_session.execute(
