@@ -15,10 +15,11 @@ from registry.identity import (
     numbers,
     records,
     reviews,
+    sites,
     traits as received,
 )
 from registry.identity.candidates import Known
-from registry.identity.contact_data.queries import Contact, latest
+from registry.identity.contact_data.queries import Contact
 from registry.identity.events import PersonAmended
 from registry.identity.likeness import Likeness
 from registry.identity.numbers import HospitalNumber
@@ -26,7 +27,7 @@ from registry.identity.qualification.service import strict_trait_amended
 from registry.identity.records import Newcomer
 from registry.identity.reveal import checked_reason, reveal
 from registry.identity.subject import Subject, check_version, subject
-from registry.identity.traits import Traits
+from registry.identity.traits import HospitalId, Traits
 from registry.identity.writing import Writes
 from registry.kernel import events
 from registry.kernel.actor import Actor
@@ -63,16 +64,16 @@ class Amendment:
 
 @transactional
 def open_for_amendment(actor: Actor, person_uid: str, *, reason: str) -> Amendable:
-    """The identity as it is now.  Who looked and why is recorded before it is returned.
+    """The identity as the actor may see it.  Who looked and why is recorded before.
 
     Raises as `reveal` does.
     """
-    reveal(actor, person_uid, reason=reason, kind=RevealReason.CORRECTION)
+    seen = reveal(actor, person_uid, reason=reason, kind=RevealReason.CORRECTION)
     who = subject(actor, Permission.IDENTITY_AMEND, person_uid)
-    traits = who.traits()
-    residence = Contact(postal_code=traits.postal_code, town=traits.town)
-    contact = latest(who.opened, who.group) or residence
-    return Amendable(traits, contact, numbers.of(who), who.person.version)
+    contact = seen.contact or Contact(postal_code=seen.traits.postal_code, town=seen.traits.town)
+    visible = {number.identifier for number in seen.numbers}
+    shown = [number for number in numbers.of(who) if number.identifier in visible]
+    return Amendable(seen.traits, contact, shown, who.person.version)
 
 
 @transactional
@@ -92,7 +93,7 @@ def amend(
     who = subject(actor, Permission.IDENTITY_AMEND, person_uid)
     check_version(who.person.version, expected_version)
     before = who.traits()
-    identifier = records.open_received_number(who.holder, who.reference)
+    site, identifier = _received(actor, who)
     received.check(traits, identifier)
     reason = checked_reason(reason)
     for known in (before, traits):
@@ -100,7 +101,7 @@ def amend(
     changed = _changed(before, traits)
     if not changed:
         raise InvalidInput(T("Nothing was changed."), field="birth_name")
-    newcomer = Newcomer.of(traits, identifier, who.reference.site_code)
+    newcomer = Newcomer.of(traits, identifier, site)
     who.person.reference = _spelling(who, newcomer)
     vault_session.flush()
     is_strict = not set(changed).isdisjoint(STRICT_TRAITS)
@@ -126,6 +127,16 @@ def amend(
         )
     )
     return Amendment(changed, lowered_to, waiting)
+
+
+def _received(actor: Actor, who: Subject) -> tuple[str, HospitalId | None]:
+    """Where the correction is received, and the number it comes with: as the reference did,
+    or at a site of the actor's who may not correct there.
+    """
+    site = who.reference.site_code
+    if site in sites.codes_where_allowed(actor, Permission.IDENTITY_AMEND):
+        return site, records.open_received_number(who.holder, who.reference)
+    return who.place.code, None
 
 
 def _changed(before: Traits, after: Traits) -> tuple[Trait, ...]:

@@ -1,4 +1,8 @@
-"""Seeing who one person is: for a reason that is recorded before anything is shown."""
+"""Seeing who one person is: for a reason that is recorded before anything is shown.
+
+Whoever may not look at every site that received the person sees what their own
+received: including somebody anew opens nothing that another hospital knows.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +39,8 @@ class Identity:
     numbers: Sequence[Number]
     #: How the person is reached; part of a look at one person alone.
     contact: Contact | None = None
+    #: How many numbers are not shown: those of hospitals at which the actor may not look.
+    kept_back: int = 0
 
 
 @transactional
@@ -42,6 +48,9 @@ def reveal(
     actor: Actor, person_uid: str, *, reason: str, kind: RevealReason = RevealReason.OTHER
 ) -> Identity:
     """The identity behind a pseudonym.  Who looked and why is recorded before it is returned.
+
+    Who may not look at every site of the person sees no contact data, and the
+    traits and numbers of their own sites alone.
 
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites.
@@ -55,7 +64,8 @@ def reveal(
     person = persons.by_uid(person_uid)
     check_not_erased(person)
     group = persons.group_of(person.id)
-    place = sites.require_at_any(actor, Permission.IDENTITY_REVEAL, persons.sites_of(group))
+    received_at = persons.sites_of(group)
+    place = sites.require_at_any(actor, Permission.IDENTITY_REVEAL, received_at)
     reason = checked_reason(reason)
     pace.check(actor, pace.LOOKS, person)
     shown = in_clear(opened, person)
@@ -69,7 +79,38 @@ def reveal(
         kind=kind,
         officer=actor.holds(Role.IDENTITY_OFFICER) or None,
     )
-    return replace(shown, contact=latest(opened, group))
+    own = sites.codes_where_allowed(actor, Permission.IDENTITY_REVEAL)
+    if received_at <= own:
+        return replace(shown, contact=latest(opened, group))
+    return _own_part(opened, shown, group, own)
+
+
+def _own_part(
+    opened: OpenVault, shown: Identity, group: Collection[int], own: Collection[str]
+) -> Identity:
+    """What the sites in `own` received: the reference if it is theirs, else their newest record."""
+    record, person = vault_session.execute(
+        sa.select(IdentityRecord, Person)
+        .join(Person, Person.id == IdentityRecord.person_id)
+        .where(IdentityRecord.person_id.in_(group), IdentityRecord.site_code.in_(own))
+        .order_by(
+            sa.and_(
+                Person.uid == shown.person_uid, IdentityRecord.number == Person.reference
+            ).desc(),
+            IdentityRecord.received_at.desc(),
+            IdentityRecord.id.desc(),
+        )
+        .limit(1)
+    ).one()
+    holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
+    numbers = [number for number in shown.numbers if number.identifier.site in own]
+    return replace(
+        shown,
+        traits=records.open_record(holder, record),
+        missing=[Trait(trait) for trait in record.missing],
+        numbers=numbers,
+        kept_back=len(shown.numbers) - len(numbers),
+    )
 
 
 def check_not_erased(person: Person) -> None:
