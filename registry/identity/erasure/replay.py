@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
+from registry.audit.models import AuditEntry
 from registry.identity import opening
 from registry.identity.erasure import cleaning, tombstones
 from registry.identity.erasure.destroying import close_reviews, destroy
@@ -22,7 +23,8 @@ from registry.identity.events import PersonErased
 from registry.identity.models import Person, table_of
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
-from registry.persistence import after_commit, transactional, vault_session
+from registry.persistence import after_commit, registry_session, transactional, vault_session
+from registry.persistence.unit_of_work import current
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import Standing
 
@@ -76,9 +78,12 @@ def ensure() -> None:
 
 def _carry_out(actor: Actor) -> int:
     keeping = tombstones.keeping()
+    # The file is read after the journal: a line is there before the entry that tells of it.
+    recorded = _recorded()
     add_missing([as_tombstone(row) for row in _rows()])
     signature = tombstones.signature(keeping.path)
     buried = tombstones.read(keeping.path)
+    _refuse_forgotten(recorded, buried)
     missing = _not_carried_out(buried)
     require(actor, Permission.IDENTITY_ERASE)
     if missing:
@@ -86,6 +91,7 @@ def _carry_out(actor: Actor) -> int:
         for tombstone in _not_carried_out(buried):
             _apply(actor, tombstone)
         cleaning.clean_after_commit()
+    _record_unrecorded(actor, buried)
     for tombstone in buried:
         tell(actor, tombstone)
     # Only what is committed spares the next opening its look.
@@ -95,6 +101,58 @@ def _carry_out(actor: Actor) -> int:
 
 def _remember(keeping: Keeping, signature: Signature) -> None:
     _seen.keeping, _seen.signature = keeping, signature
+
+
+def _recorded() -> set[str]:
+    """Everybody whose erasure the journal tells of, or will at the commit."""
+    rows = registry_session.execute(
+        sa.select(AuditEntry.object_ref, AuditEntry.details).where(
+            AuditEntry.tag == AuditTag.PERSON_ERASED
+        )
+    ).all()
+    found = [(row.object_ref, row.details) for row in rows] + [
+        (str(entry["object_ref"]), entry["details"])
+        for entry in current().audit_entries
+        if entry["tag"] == AuditTag.PERSON_ERASED
+    ]
+    return {
+        uid for ref, told in found for uid in (ref.removeprefix("person:"), *told.get("merged", ()))
+    }
+
+
+def _refuse_forgotten(recorded: set[str], buried: Sequence[Tombstone]) -> None:
+    """Keep the vault closed when somebody lives in it whose erasure only the journal knows.
+
+    :raises Unavailable: the file was lost, and the vault is older than an erasure.
+    """
+    forgotten = recorded.difference(*(one.uids for one in buried))
+    if forgotten and _uids_alive(sorted(forgotten)):
+        raise tombstones.unreadable()
+
+
+def _record_unrecorded(actor: Actor, buried: Sequence[Tombstone]) -> None:
+    """Record the erasures of which a crash, or a restored registry, left no entry."""
+    if {one.person_uid for one in buried} <= _recorded():
+        return
+    # Whoever is about to commit such an entry has done so by then.
+    opening.wait_for_turn()
+    recorded = _recorded()
+    for tombstone in buried:
+        if tombstone.person_uid not in recorded:
+            _record(actor, tombstone, tombstone.destroyed)
+
+
+def _record(actor: Actor, tombstone: Tombstone, destroyed: dict[str, int]) -> None:
+    audit.record(
+        actor,
+        AuditTag.PERSON_ERASED,
+        f"person:{tombstone.person_uid}",
+        certificate=tombstone.certificate,
+        ground=tombstone.ground,
+        destroyed=destroyed,
+        merged=tombstone.merged_uids,
+        replayed=True,
+    )
 
 
 def tell(actor: Actor, tombstone: Tombstone) -> None:
@@ -130,15 +188,7 @@ def _apply(actor: Actor, tombstone: Tombstone) -> None:
     destroyed = destroy(people)
     if not any(row.person_uid == tombstone.person_uid for row in _rows()):
         keep(tombstone)
-    audit.record(
-        actor,
-        AuditTag.PERSON_ERASED,
-        f"person:{tombstone.person_uid}",
-        certificate=tombstone.certificate,
-        ground=tombstone.ground,
-        destroyed=destroyed.counts,
-        replayed=True,
-    )
+    _record(actor, tombstone, destroyed.counts)
 
 
 def release_others(people: Sequence[Person]) -> None:

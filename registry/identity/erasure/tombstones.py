@@ -102,7 +102,7 @@ def read(path: Path) -> list[Tombstone]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise _unreadable() from error
+        raise unreadable() from error
     return _checked(content)[0]
 
 
@@ -118,9 +118,9 @@ def _checked(content: bytes) -> tuple[list[Tombstone], str, int]:
             tombstone = Tombstone.from_json(json.loads(line))
             expected, digest = _line(previous, tombstone)
         except (ValueError, KeyError, TypeError) as error:
-            raise _unreadable() from error
+            raise unreadable() from error
         if line + b"\n" != expected:
-            raise _unreadable()
+            raise unreadable()
         found.append(tombstone)
         previous = digest
     return found, previous, whole
@@ -140,7 +140,7 @@ def append(path: Path, *added: Tombstone) -> None:
         if is_new:
             _sync_directory(path.parent)
     except OSError as error:
-        raise _unreadable() from error
+        raise unreadable() from error
 
 
 def _append_to(file: BinaryIO, added: Sequence[Tombstone]) -> None:
@@ -171,7 +171,8 @@ def _sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def _unreadable() -> Unavailable:
+def unreadable() -> Unavailable:
+    """What whoever opens the vault is told while it is not known who was erased."""
     return Unavailable(
         T(
             "The identity vault is closed: the file of erasures cannot be read or was changed, "

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.audit import queries as audit
+from registry.audit.models import AuditEntry
 from registry.identity import service
 from registry.identity.erasure import replay, tombstones
 from registry.identity.erasure.models import Erasure
@@ -15,6 +16,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import NotPermitted, RuleBroken, Unavailable
 from registry.participants.models import Participant
 from registry.persistence import db, registry_session, vault_session
+from registry.vocab.audit import AuditTag
 from registry.vocab.identity import ReviewOutcome, Standing
 from tests.factories.identity import erase_person, make_person, make_traits
 from tests.factories.participants import make_participant
@@ -180,3 +182,45 @@ def test_what_was_carried_out_is_looked_up_once(known, actors, vault_queries):
     service.search(actors.nurse, traits=make_traits())
 
     assert not [query for query, _ in vault_queries if "erasure" in query]
+
+
+def test_a_lost_file_and_an_older_vault_stay_closed_for_whom_the_journal_knows(
+    known, actors, settings, file
+):
+    copy = copied(settings)
+    erase_person(actors, known)
+    file.unlink()
+
+    with restored(copy, settings, only="identity"), pytest.raises(Unavailable):
+        service.reveal(actors.nurse, known, reason="appel du patient")
+
+
+def test_an_erasure_interrupted_between_the_two_commits_is_recorded_at_the_next_opening(
+    known, actors, monkeypatch
+):
+    class Crash(Exception):
+        """The machine stops."""
+
+    def stop():
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry_session, "commit", stop)
+        with pytest.raises(Crash):
+            erase_person(actors, known)
+    for number in ("5", "6"):
+        make_person(actors.nurse, number=number, birth_name="Vasseur", given_names="Odile")
+
+    (entry,) = registry_session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.tag == AuditTag.PERSON_ERASED)
+    ).all()
+    assert entry.object_ref == f"person:{known}"
+    assert entry.details["replayed"] is True
+
+
+def test_an_erasure_is_recorded_once(known, actors):
+    erase_person(actors, known)
+    make_person(actors.nurse, number="5", birth_name="Vasseur", given_names="Odile")
+
+    tags = registry_session.scalars(sa.select(AuditEntry.tag)).all()
+    assert tags.count(AuditTag.PERSON_ERASED) == 1
