@@ -13,7 +13,7 @@ from registry.identity.matching import Match
 from registry.identity.models import MatchReview, Person, table_of
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, NotPermitted
 from registry.kernel.messages import T
 from registry.persistence import vault_session
 from registry.vocab.identity import Agreement, Compared, ReviewOutcome
@@ -69,6 +69,15 @@ def get_review(actor: Actor, review_id: int) -> Review:
     """
     require(actor, Permission.IDENTITY_REVIEW)
     return shown(*at_actors_sites(actor, vault_session.get(MatchReview, review_id)))
+
+
+def may_decide(actor: Actor, review_id: int) -> bool:
+    """Whether the actor works at the sites of both, and so may decide."""
+    try:
+        get_review(actor, review_id)
+    except (NotFound, NotPermitted):
+        return False
+    return True
 
 
 def shown(pair: MatchReview, first: Person, second: Person) -> Review:
@@ -157,3 +166,13 @@ def open_between(person_id: int, match: Match) -> int | None:
         sa.insert(table_of(MatchReview)).returning(MatchReview.id), row(person_id, match)
     ).scalar_one()
     return opened_id
+
+
+def add_ground(review_id: int, match: Match) -> None:
+    """Let a review that waits show what became known since it was opened."""
+    pair = vault_session.get_one(MatchReview, review_id)
+    comparison = match.comparison
+    pair.bits, pair.weights_version = comparison.bits, comparison.version
+    pair.levels = {field.value: level.value for field, level in comparison.levels.items()}
+    pair.weights = {field.value: weight for field, weight in comparison.weights.items()}
+    vault_session.flush()

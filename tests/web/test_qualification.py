@@ -13,6 +13,7 @@ from registry.kernel import clock
 from registry.persistence import registry_session, vault_session
 from registry.vocab import limits
 from registry.vocab.national import IdentityAttribute, IdentityStatus
+from tests.factories import national
 from tests.factories.identity import make_person
 from tests.factories.national import BIRTH_PLACE, make_number
 from tests.factories.participants import make_participant
@@ -160,6 +161,20 @@ class TestTheNumber:
         assert "Another person has this number" in nurse.get(met.location).text
         assert "National health number" in nurse.get("/reviews").text
         assert count(NationalIdentifier) == 1
+
+    def test_of_somebody_elsewhere_leads_back_to_the_participant(self, nurse, actors, pages):
+        other = make_person(
+            actors.other_site_nurse, number="99", site="LYO", birth_name="Nguyen",
+            given_names="Anne", birth_place=BIRTH_PLACE, postal_code=None, town=None,
+        )  # fmt: skip
+        national.retrieve(
+            actors.other_site_nurse,
+            other.person_uid,
+            returned=national.coded(birth_name="Nguyen", given_names="Anne"),
+        )
+        met = retrieve(nurse, pages)
+        assert met.location.endswith(pages)
+        assert "Another person has this number" in nurse.get(met.location).text
 
     def test_is_withdrawn_with_a_reason(self, nurse, actors, participant, pages):
         retrieve(nurse, pages)

@@ -33,7 +33,11 @@ def open_review(opened: OpenVault, person: Person, other: Person) -> int | None:
         key=lambda comparison: comparison.bits,
     )
     shared = replace(best, levels={**best.levels, Compared.NATIONAL: Agreement.EXACT})
-    return reviews.open_between(person.id, Match(Known.of(other), shared))
+    match = Match(Known.of(other), shared)
+    review_id = reviews.open_between(person.id, match)
+    if review_id is not None:
+        reviews.add_ground(review_id, match)
+    return review_id
 
 
 def _group_likenesses(opened: OpenVault, root: Person) -> list[Likeness]:

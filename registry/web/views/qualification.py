@@ -7,6 +7,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
+from registry.identity import reviews
 from registry.identity.qualification import queries, retrieval, service
 from registry.identity.qualification.retrieval import Returned
 from registry.identity.traits import Traits
@@ -164,7 +165,9 @@ def _retrieve(participant: Participant, form: SchemaForm) -> str:
         T("Another person has this number: nothing was recorded. Decide first who is who."),
         Notice.WARNING,
     )
-    return url_for("reviews.show", review_id=done.review)
+    if reviews.may_decide(current_actor(), done.review):
+        return url_for("reviews.show", review_id=done.review)
+    return url_for("participants.show", code=participant.code)
 
 
 @bp.route("/withdrawal", methods=["GET", "POST"])

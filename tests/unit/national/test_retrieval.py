@@ -130,3 +130,15 @@ class TestOneNumberOnePerson:
         retrieve(actors.nurse, uid)
         with pytest.raises(RuleBroken, match="Withdraw that one first"):
             retrieve(actors.nurse, uid, number=make_number(order="456"))
+
+
+def test_a_pair_that_waits_already_shows_that_the_number_is_common(actors, uid):
+    twin = make_person(
+        actors.nurse, number="0042138", given_names="Charlotte", birth_place=BIRTH_PLACE
+    )
+    retrieve(actors.nurse, uid)
+    met = retrieve(actors.nurse, twin.person_uid, returned=coded(given_names="Charlotte"))
+
+    (waiting,) = open_reviews(actors.nurse)
+    assert (met.review,) == twin.reviews == (waiting.id,)
+    assert waiting.levels[Compared.NATIONAL] is Agreement.EXACT
