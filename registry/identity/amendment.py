@@ -97,7 +97,7 @@ def amend(
     received.check(traits, identifier)
     reason = checked_reason(reason)
     for known in (before, traits):
-        discretion.check_reason(actor, who.person, reason, known, ())
+        discretion.check_reason(actor, who.person, reason, known, who.numbers())
     changed = _changed(before, traits)
     if not changed:
         raise InvalidInput(T("Nothing was changed."), field="birth_name")

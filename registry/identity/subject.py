@@ -1,16 +1,18 @@
 """The person that an act is about, and the record that is shown as that person's identity."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from registry.access import Permission, require
 from registry.identity import persons, records, sites
+from registry.identity.discretion import Number
 from registry.identity.keys import OpenVault
 from registry.identity.models import IdentityRecord, Person
 from registry.identity.opening import open_to_read, open_to_write, wait_for_turn
 from registry.identity.records import Holder
-from registry.identity.reveal import check_not_erased
+from registry.identity.reveal import check_not_erased, in_clear
 from registry.identity.sites import AtSite
 from registry.identity.traits import Traits
 from registry.kernel.actor import Actor
@@ -47,6 +49,10 @@ class Subject:
     def traits(self) -> Traits:
         """The person's traits in clear, for as long as one act lasts."""
         return records.open_record(self.holder, self.reference)
+
+    def numbers(self) -> Sequence[Number]:
+        """Every hospital number of the person in clear, for as long as one act lasts."""
+        return in_clear(self.opened, self.person, group=self.group).numbers
 
 
 def subject(actor: Actor, permission: Permission, person_uid: str) -> Subject:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from registry import audit
 from registry.access import Permission, require
 from registry.crypto.archives import new_password, sealed_zip
-from registry.identity import pace, persons, sites
+from registry.identity import discretion, pace, persons, sites
 from registry.identity.contact_data.queries import Contact, latest
 from registry.identity.keys import OpenVault
 from registry.identity.models import Person
@@ -85,7 +85,7 @@ def export(
     :raises NotPermitted: the actor's roles do not allow it at the site of each participant.
     :raises NotFound: an identity was not received at the actor's sites.
     :raises RuleBroken: nobody is left, or they are too many.
-    :raises InvalidInput: no reason is given.
+    :raises InvalidInput: no reason is given, or it says who one of them is.
     :raises TooManyAttempts: the actor has looked at too many in a short time.
     :raises Unavailable: the vault is closed.
     """
@@ -100,7 +100,7 @@ def export(
     found = [(one, persons.by_uid(one.person_uid)) for one in wanted]
     there = [(one, who) for one, who in found if who.standing is not Standing.ERASED]
     lines = [[say(heading) for heading in _HEADINGS]]
-    lines += (_line(actor, opened, one, who) for one, who in there)
+    lines += (_line(actor, opened, one, who, reason) for one, who in there)
     password = new_password()
     made = ContactList(
         number,
@@ -151,11 +151,18 @@ def _record(
     )
 
 
-def _line(actor: Actor, opened: OpenVault, wanted: Wanted, person: Person) -> list[str]:
-    """One person's line; leave is asked where the identity was received."""
+def _line(
+    actor: Actor, opened: OpenVault, wanted: Wanted, person: Person, reason: str
+) -> list[str]:
+    """One person's line; leave is asked where the identity was received.
+
+    :raises InvalidInput: the reason says who the person is.
+    """
     group = persons.group_of(person.id)
     sites.require_at_any(actor, Permission.CONTACTS_EXPORT, persons.sites_of(group))
-    traits = in_clear(opened, person).traits
+    shown = in_clear(opened, person)
+    discretion.check_reason(actor, person, reason, shown.traits, shown.numbers)
+    traits = shown.traits
     contact = latest(opened, group) or Contact(postal_code=traits.postal_code, town=traits.town)
     born = traits.birth_date
     values = (

@@ -12,12 +12,12 @@ from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.crypto.encoding import framed
 from registry.crypto.sealing import Place
-from registry.identity import normalise, pace, persons, records, sites
+from registry.identity import discretion, normalise, pace, persons, records, sites
 from registry.identity.keys import KeyedIndex, OpenVault
 from registry.identity.models import Person
 from registry.identity.opening import open_to_read, open_to_write, wait_for_turn
 from registry.identity.pseudonyms.models import ForeignPseudonym
-from registry.identity.reveal import check_not_erased, checked_reason
+from registry.identity.reveal import check_not_erased, checked_reason, in_clear
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound, RuleBroken
@@ -118,10 +118,11 @@ def retire(actor: Actor, person_uid: str, row_uid: str, *, reason: str) -> None:
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites, or no such code of theirs.
     :raises RuleBroken: it was retired before.
-    :raises InvalidInput: no reason is given.
+    :raises InvalidInput: no reason is given, or it says who the person is.
+    :raises Unavailable: the vault is closed.
     """
     require(actor, Permission.FOREIGN_PSEUDONYM_EDIT)
-    wait_for_turn()
+    opened = open_to_write()
     person, place, group = _reached(actor, Permission.FOREIGN_PSEUDONYM_EDIT, person_uid)
     row = vault_session.scalar(
         sa.select(ForeignPseudonym).where(
@@ -133,6 +134,8 @@ def retire(actor: Actor, person_uid: str, row_uid: str, *, reason: str) -> None:
     if row.retired_at is not None:
         raise RuleBroken(T("This code was retired before."))
     reason = checked_reason(reason)
+    shown = in_clear(opened, person)
+    discretion.check_reason(actor, person, reason, shown.traits, shown.numbers)
     row.retired_at, row.retired_by = clock.now(), actor.login
     vault_session.flush()
     audit.record(

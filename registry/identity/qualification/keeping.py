@@ -16,7 +16,7 @@ from registry.vocab.national import IdentityStatus, QualificationAct
 def reason_for(actor: Actor, who: Subject, reason: str) -> str:
     """The reason without its outer spaces; refused when it is none or says who the person is."""
     reason = checked_reason(reason)
-    discretion.check_reason(actor, who.person, reason, who.traits(), ())
+    discretion.check_reason(actor, who.person, reason, who.traits(), who.numbers())
     return reason
 
 
