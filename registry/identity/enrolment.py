@@ -7,6 +7,7 @@ refused before anything of it is kept.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import rows_for, transactional, vault_session
+from registry.persistence.unit_of_work import savepoint
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import EnrolmentOutcome, Standing, Trait
 
@@ -133,8 +135,11 @@ class _Intake:
 
     def take(self, case: Case) -> Enrolment | DomainError:
         """What becomes of the identity, or why it is refused."""
+        # A decision is recorded after the identity is written: refused, it takes that back.
+        kept_apart = savepoint() if case.arrival.decided else nullcontext()
         try:
-            return self._already(case) or self._judge(case)
+            with kept_apart:
+                return self._already(case) or self._judge(case)
         except DomainError as error:
             return error
 

@@ -43,6 +43,8 @@ class UnitOfWork:
     audit_entries: list[Any] = field(default_factory=list)
     followers: list[Callable[[], None]] = field(default_factory=list)
     regrets: list[Callable[[], None]] = field(default_factory=list)
+    #: How many savepoints were undone: what was written or locked before may be so no more.
+    undone: int = 0
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
@@ -173,12 +175,17 @@ def savepoint() -> Iterator[None]:
     """
     work = current()
     entries, followers = len(work.audit_entries), len(work.followers)
+    changed = work.changed
     try:
         with registry_session.begin_nested(), vault_session.begin_nested():
+            # What was pending is written by now, and is not undone.
+            changed = work.changed
             yield
     except BaseException:
+        work.changed = changed
         del work.audit_entries[entries:]
         del work.followers[followers:]
+        work.undone += 1
         raise
 
 
