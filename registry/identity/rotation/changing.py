@@ -139,6 +139,8 @@ def _give_up(actor: Actor, purpose: str, number: int, oldest_backup: date) -> No
     if number == held.active:
         raise RuleBroken(T("Key number {number} is in use. Add another one first.", number=number))
     _check_nothing_under(purpose, number, held)
+    if purpose == counting.INDEX:
+        _check_oldest_left(number, held)
     now = clock.now()
     check.emptied_at = check.emptied_at or now
     _check_backups(check.emptied_at, oldest_backup)
@@ -165,6 +167,19 @@ def _check_nothing_under(purpose: str, number: int, held: KeySet) -> None:
                 number=number,
             )
         )
+
+
+def _check_oldest_left(number: int, held: KeySet) -> None:
+    """Whoever lacks the oldest index key in use finds the vault closed: not us, by this."""
+    oldest = vault_session.scalar(
+        sa.select(sa.func.min(KeyCheck.number)).where(
+            KeyCheck.purpose == counting.INDEX,
+            KeyCheck.number != number,
+            KeyCheck.retired_at.is_(None),
+        )
+    )
+    if oldest is not None and oldest not in held.keys:
+        raise RuleBroken(T("Key number {number} is not held here. Retire it first.", number=oldest))
 
 
 def _check_backups(emptied_at: datetime, oldest_backup: date) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.identity.keys import WRAPPING, OpenVault
-from registry.identity.opening import open_to_read
+from registry.identity.opening import open_to_read, open_to_write
 from registry.identity.rotation import counting
 from registry.identity.rotation.tables import WRAPPED, Wrapped
 from registry.kernel import clock
@@ -70,12 +70,12 @@ def _passes(actor: Actor, one: Wrapped, should_stop: ShouldStop) -> Any:
 
 @transactional
 def _waiting(actor: Actor, one: Wrapped) -> int:
-    """How many rows are not under the active key."""
+    """How many rows are under a key before the active one."""
     require(actor, Permission.KEYS_MANAGE)
     active = open_to_read().held(one.purpose).active
     found = vault_session.scalar(
         sa.select(sa.func.count()).select_from(
-            one.rows().where(one.table.c.key_number != active).subquery()
+            one.rows().where(one.table.c.key_number < active).subquery()
         ),
         bind_arguments=_vault(),
     )
@@ -86,16 +86,16 @@ def _waiting(actor: Actor, one: Wrapped) -> int:
 def _step(actor: Actor, one: Wrapped, after: int) -> tuple[int | None, int]:
     """Wrap the next data keys again; the last row looked at, and how many were changed.
 
-    Rows that somebody is changing now are left to the next pass, so that nobody
-    waits for two things at once.
+    In turn with whoever retires a key: nothing is brought under one just given up.
+    Rows that somebody is changing now are left to the next pass.
     """
     require(actor, Permission.KEYS_MANAGE)
-    opened = open_to_read()
+    opened = open_to_write()
     keys = opened.held(one.purpose)
     columns = one.table.c
     rows = vault_session.execute(
         one.rows()
-        .where(columns.key_number != keys.active, columns.id > after)
+        .where(columns.key_number < keys.active, columns.id > after)
         .order_by(columns.id)
         .limit(limits.KEYS_REWRAPPED_AT_ONCE)
         .with_for_update(skip_locked=True, of=one.table),
