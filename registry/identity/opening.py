@@ -28,6 +28,8 @@ class _Checked:
     unkept: list[dict[str, object]]
     #: They were looked at while nobody else could write identities.
     in_turn: bool
+    #: How many savepoints had been undone: with one more, what was kept and the turn are lost.
+    undone: int
 
 
 _checked: ContextVar[_Checked | None] = ContextVar("checked_keys", default=None)
@@ -85,7 +87,9 @@ def _carry_out_erasures() -> None:
 def _check(*, in_turn: bool) -> _Checked:
     """The keys, compared with what the vault keeps of each: once in a unit of work."""
     known = _checked.get()
-    if known is not None and known.within() is current() and known.in_turn >= in_turn:
+    work = current()
+    is_known = known is not None and known.within() is work
+    if known and is_known and known.undone == work.undone and known.in_turn >= in_turn:
         return known
     opened = vault.opened()
     rows = vault_session.execute(_KEPT).all()
@@ -98,9 +102,9 @@ def _check(*, in_turn: bool) -> _Checked:
         for (purpose, number), answer in opened.answers.items()
         if (purpose, number) not in kept
     ]
-    if known is None or known.within() is not current():
-        tampering.watch(current())
-    checked = _Checked(weakref.ref(current()), opened, unkept, in_turn)
+    if not is_known:
+        tampering.watch(work)
+    checked = _Checked(weakref.ref(work), opened, unkept, in_turn, work.undone)
     _checked.set(checked)
     return checked
 

@@ -1,0 +1,65 @@
+"""Changing keys where a key was lost, or on a machine that is behind the others."""
+
+import pytest
+import sqlalchemy as sa
+
+from registry.identity import vault
+from registry.identity.models import KeyCheck
+from registry.identity.opening import open_to_read, open_to_write
+from registry.identity.rotation.service import promote, reindex, retire, rewrap, rotate
+from registry.kernel.errors import RuleBroken
+from registry.persistence import vault_session
+from registry.persistence.unit_of_work import savepoint, unit_of_work
+from tests.unit.identity.rotation.conftest import OPERATOR, enrol
+
+
+@pytest.fixture(autouse=True)
+def opened(app, source):
+    vault.follow(source)
+
+
+def _kept() -> int:
+    return vault_session.scalar(sa.select(sa.func.count()).select_from(KeyCheck)) or 0
+
+
+def _open_and_fail() -> None:
+    with savepoint():
+        open_to_write()
+        raise LookupError
+
+
+def test_what_the_keys_answer_is_kept_again_after_a_savepoint_is_undone(app):
+    with unit_of_work():
+        open_to_read()
+        with pytest.raises(LookupError):
+            _open_and_fail()
+        assert _kept() == 0
+        open_to_write()
+        assert _kept() > 0
+
+
+def test_an_index_key_is_not_retired_while_an_older_one_left_is_lost(
+    people, where, source, actors, tomorrow
+):
+    before = source.read()
+    rotate(OPERATOR, where, "index", staged=True)
+    source.write(before)
+    rotate(OPERATOR, where, "index")
+    reindex(OPERATOR)
+    with pytest.raises(RuleBroken, match="number 2 is not held here"):
+        retire(OPERATOR, where, "index", 1, oldest_backup=tomorrow)
+    retire(OPERATOR, where, "index", 2, oldest_backup=tomorrow)
+    retire(OPERATOR, where, "index", 1, oldest_backup=tomorrow)
+    assert enrol(actors.nurse, "ZZZ9999").person_uid
+
+
+def test_a_machine_that_has_not_promoted_yet_moves_no_data_key_back(
+    people, where, source, numbers_in_use
+):
+    rotate(OPERATOR, where, "encryption", staged=True)
+    staged = source.read()
+    promote(OPERATOR, where, "encryption")
+    rewrap(OPERATOR)
+    source.write(staged)
+    assert rewrap(OPERATOR) == 0
+    assert numbers_in_use()["keys"] == {2}
