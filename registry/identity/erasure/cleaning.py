@@ -119,13 +119,17 @@ def _rewrite_sqlite(engine: Engine) -> bool:
 
 
 def _rewrite_postgresql(engine: Engine) -> bool:
-    """Write every table anew, and the planner's samples of it; False when somebody was in the way.
+    """Write every table anew, and the planner's samples of it; False when one was not.
 
-    The vault's role owns its database: it may then write ``pg_statistic`` anew too.
+    Somebody was in the way, or the role does not own the vault's database: only
+    its owner may write ``pg_statistic`` anew too.
     """
     kept: list[Any] = []
 
     def note(message: Any) -> None:
+        # A table is skipped with no more than a warning: “permission denied to vacuum …”.
+        if message.severity_nonlocalized == "WARNING":
+            kept.append(message)
         # “… dead row versions cannot be removed yet”: an older reader still sees them.
         counted = (message.message_detail or "").split(" ", 1)[0]
         if counted.isdigit() and int(counted):

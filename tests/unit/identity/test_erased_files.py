@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -188,3 +189,15 @@ def test_a_large_vault_is_left_to_the_task(app, actors, monkeypatch):
 def test_not_everybody_may_have_the_files_written_anew(app, actors):
     with pytest.raises(NotPermitted):
         cleaning.clean(actors.nurse)
+
+
+def test_a_table_skipped_for_lack_of_permission_is_not_cleaned(app, actors, monkeypatch):
+    if db.engines["identity"].dialect.name == "sqlite":
+        pytest.skip("SQLite has no roles")
+    erase_person(actors, make_person(actors.nurse).person_uid)
+    # A table of the whole server, which no owner of one database may write anew.
+    tables = SimpleNamespace(sorted_tables=[SimpleNamespace(name="pg_catalog.pg_authid")])
+    monkeypatch.setattr(cleaning, "VaultModel", SimpleNamespace(metadata=tables))
+
+    with pytest.raises(RuleBroken):
+        cleaning.clean(OPERATOR)
