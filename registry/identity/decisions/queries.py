@@ -12,12 +12,13 @@ from registry.identity import persons, records, reviews, sites
 from registry.identity.decisions.keeping import place_of_reason
 from registry.identity.decisions.models import HeardDecision, MatchDecision
 from registry.identity.decisions.undoing import made_later, merge_of
-from registry.identity.door import vault
 from registry.identity.models import IdentityRecord, MatchReview, Person
+from registry.identity.opening import open_to_read
 from registry.identity.reviews import Review, at_actors_sites
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.persistence import registry_session, vault_session
+from registry.kernel.errors import Unavailable
+from registry.persistence import registry_session, transactional, vault_session
 from registry.vocab import limits
 from registry.vocab.identity import ReviewOutcome, Standing
 from registry.vocab.reviews import LIKELY_BITS, VERY_LIKELY_BITS, WAITING, DecisionKind
@@ -150,6 +151,7 @@ def _unheard() -> set[int]:
     return set(vault_session.scalars(sa.select(MatchDecision.id))) - known
 
 
+@transactional
 def history(actor: Actor, review_id: int) -> Sequence[Decision]:
     """Every decision about the pair, the latest first.
 
@@ -173,10 +175,16 @@ def history(actor: Actor, review_id: int) -> Sequence[Decision]:
 
 def _reason(pair: MatchReview, row: MatchDecision) -> str | None:
     """Why it was decided, when that was said and can be read."""
-    person = vault_session.get_one(Person, pair.first_id)
-    if row.reason is None or not vault.is_open or person.standing is Standing.ERASED:
+    if row.reason is None:
         return None
-    holder = records.holder(vault.opened(), person.id, person.uid, person.wrapped_key)
+    try:
+        opened = open_to_read()
+    except Unavailable:
+        return None
+    person = vault_session.get_one(Person, pair.first_id)
+    if person.standing is Standing.ERASED:
+        return None
+    holder = records.holder(opened, person.id, person.uid, person.wrapped_key)
     return holder.key.unseal(row.reason, place_of_reason(pair.id, row.number)).decode()
 
 

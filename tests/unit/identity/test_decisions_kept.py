@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
+from registry.crypto.keyring import Keyring
 from registry.identity import service
 from registry.identity.decisions.models import HeardDecision, MatchDecision
+from registry.identity.door import vault
 from registry.identity.models import Person
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.persistence import registry_session
@@ -97,3 +99,12 @@ def test_of_two_who_were_merged_each_is_shown_as_before(known, twin, actors):
         known.person_uid: ("Amélie Rose", ["0042137"]),
         twin.person_uid: ("Charlotte", ["0042138"]),
     }
+
+
+def test_a_reason_is_read_with_the_vaults_own_keys_alone(twin, actors, tmp_path):
+    service.decide_review(actors.nurse, twin.reviews[0], DIFFERENT, reason=REASON)
+    assert [one.reason for one in service.history(actors.nurse, twin.reviews[0])] == [REASON]
+
+    vault.open(Keyring.generate(tmp_path / "other").vault())
+
+    assert [one.reason for one in service.history(actors.nurse, twin.reviews[0])] == [None]
