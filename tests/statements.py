@@ -1,4 +1,4 @@
-"""Counting the statements that the registry's database is asked."""
+"""Counting the statements that a database is asked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _COUNTED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
+def counted(database: str = "registry") -> Iterator[list[str]]:
     """The statements asked inside, in order; what opens and closes transactions left out."""
     seen: list[str] = []
 
@@ -20,7 +20,7 @@ def counted() -> Iterator[list[str]]:
         if statement.lstrip().startswith(_COUNTED):
             seen.append(statement)
 
-    engine = db.engines["registry"]
+    engine = db.engines[database]
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
