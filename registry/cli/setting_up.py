@@ -4,7 +4,7 @@ import click
 
 from registry.accounts import queries, service as accounts
 from registry.cli.opening import Door
-from registry.consents import starter
+from registry.consents.templates import starter
 from registry.crypto.keyring import Keyring
 from registry.kernel.actor import Actor
 from registry.kernel.messages import T

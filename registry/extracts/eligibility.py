@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from registry.consents import decision
-from registry.consents.rules import RULES
+from registry.consents.decision.rules import RULES
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
 from registry.vocab.consent import Use

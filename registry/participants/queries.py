@@ -207,3 +207,10 @@ def _visible(actor: Actor) -> sa.Select[Participant]:
 
 def _not_found() -> NotFound:
     return NotFound(T("There is no participant with this code at your sites."))
+
+
+def with_aliases(participant_id: int) -> sa.Select[int]:
+    """The participant and whoever was merged into it."""
+    return sa.select(Participant.id).where(
+        sa.or_(Participant.id == participant_id, Participant.merged_into_id == participant_id)
+    )

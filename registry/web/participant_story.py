@@ -9,7 +9,8 @@ from flask import url_for
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.consents.decision import Decision
-from registry.consents.models import Consent, Withdrawal
+from registry.consents.signing.models import Consent
+from registry.consents.withdrawals.models import Withdrawal
 from registry.custody.queries import Listed
 from registry.identity import service as identity
 from registry.kernel import clock

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.access import Permission, allows
-from registry.consents import queries as consents
+from registry.consents.signing import queries as consents
+from registry.consents.withdrawals import queries as withdrawals
 from registry.custody import queries as custody
 from registry.identity.service import Merged
 from registry.kernel import clock
@@ -48,7 +49,7 @@ def _of(actor: Actor, participant: Participant) -> Iterator[Recorded]:
         planned=(),
         standing={},
         consents=consents.of_participant(actor, participant.id) if sees_consents else (),
-        withdrawals=consents.withdrawals_of(actor, participant.id) if sees_consents else (),
+        withdrawals=withdrawals.of_participant(actor, participant.id) if sees_consents else (),
         samples=samples,
     )
     for event in participant_story.timeline(story):

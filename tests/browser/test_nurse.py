@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Error as PlaywrightError, Page, expect
 
-from registry.consents import starter
+from registry.consents.templates import starter
 from registry.kernel import clock
 from registry.participants.models import Participant
 from registry.persistence import vault_session

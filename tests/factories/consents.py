@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from registry.consents import service, templates
-from registry.consents.models import Consent, ConsentTemplate, Withdrawal
-from registry.consents.service import SignedForm
-from registry.consents.templates import FormText, ItemText
+from registry.consents.signing import service as signing
+from registry.consents.signing.models import Consent
+from registry.consents.signing.service import SignedForm
+from registry.consents.templates import queries as forms, service as templates
+from registry.consents.templates.models import ConsentTemplate
+from registry.consents.templates.service import FormText, ItemText
+from registry.consents.withdrawals import service as withdrawals
+from registry.consents.withdrawals.models import Withdrawal
 from registry.participants.models import Participant
 from registry.vocab.consent import Answer, Channel, Language, Regime, Use, WithdrawalScope
 from tests.factories.accounts import People
@@ -35,7 +39,7 @@ def make_template(
     final: bool = True,
 ) -> ConsentTemplate:
     """The form of this code and version, in use unless it is to stay a draft."""
-    known = templates.find(code, version, language)
+    known = forms.find(code, version, language)
     if known is not None:
         return known
     form = FormText(code, version, language, f"Form {code}", regime, items, valid_from, valid_to)
@@ -64,7 +68,7 @@ def make_consent(
 ) -> Consent:
     """A consent of the participant, recorded by the command line."""
     form = signed_form(template or make_template(), answers, **facts)
-    return service.record(OPERATOR, participant.id, form)
+    return signing.record(OPERATOR, participant.id, form)
 
 
 def make_withdrawal(
@@ -75,7 +79,7 @@ def make_withdrawal(
     channel: Channel = Channel.LETTER,
 ) -> Withdrawal:
     """A withdrawal from these uses, or from everything when none is named."""
-    return service.withdraw(
+    return withdrawals.withdraw(
         OPERATOR,
         participant.id,
         scope=WithdrawalScope.USES if uses else WithdrawalScope.ALL,

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from registry.consents.models import ConsentTemplate
+from registry.consents.templates.models import ConsentTemplate
 from registry.kernel import clock
 from registry.participants.models import Participant
 from registry.persistence import registry_session

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from registry.consents import starter
-from registry.consents.models import Consent, ConsentTemplate, Withdrawal
+from registry.consents.signing.models import Consent
+from registry.consents.templates import starter
+from registry.consents.templates.models import ConsentTemplate
+from registry.consents.withdrawals.models import Withdrawal
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from registry.consents import starter
+from registry.consents.templates import starter
 from registry.kernel.actor import Actor
 from registry.vocab import limits
 from registry.vocab.people import ParticipantStatus

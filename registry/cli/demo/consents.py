@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from registry.cli.demo.plan import Inclusion, Plan, Story
-from registry.consents import service, starter, templates
-from registry.consents.service import SignedForm
-from registry.consents.templates import FormText, ItemText
+from registry.consents.signing import service as signing
+from registry.consents.signing.service import SignedForm
+from registry.consents.templates import queries as forms, service as templates, starter
+from registry.consents.templates.service import FormText, ItemText
+from registry.consents.withdrawals import service as withdrawals
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.vocab.consent import Answer, Channel, Language, Regime, Use, WithdrawalScope
@@ -46,7 +48,7 @@ class Forms:
         """From today on the second version of the general form is signed, not the first."""
         today = self._plan.second_form
         for language in Language:
-            old = templates.find(starter.BIOBANK, _FIRST, language)
+            old = forms.find(starter.BIOBANK, _FIRST, language)
             if old is not None:
                 templates.retire(self._data_manager, old.id, last_day=today - timedelta(days=1))
         for form in starter.forms():
@@ -82,7 +84,7 @@ class Forms:
     ) -> None:
         form = self._in_use[code, version]
         today = clock.today()
-        service.record(
+        signing.record(
             nurse,
             participant_id,
             SignedForm(
@@ -98,7 +100,7 @@ class Forms:
 def withdraw(actor: Actor, participant_id: int, story: Story) -> None:
     """Record what the participant takes back today: everything, or some uses."""
     if story is Story.WITHDRAWN:
-        service.withdraw(
+        withdrawals.withdraw(
             actor,
             participant_id,
             scope=WithdrawalScope.ALL,
@@ -106,7 +108,7 @@ def withdraw(actor: Actor, participant_id: int, story: Story) -> None:
             reason="Ne souhaite plus participer à la recherche.",
         )
     else:
-        service.withdraw(
+        withdrawals.withdraw(
             actor,
             participant_id,
             scope=WithdrawalScope.USES,

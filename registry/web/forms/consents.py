@@ -7,7 +7,7 @@ from wtforms import Form, FormField, RadioField, SelectField, StringField, TextA
 from wtforms.fields import SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
-from registry.consents.models import ConsentTemplate
+from registry.consents.templates.models import ConsentTemplate
 from registry.kernel import clock
 from registry.kernel.messages import T
 from registry.vocab.consent import (

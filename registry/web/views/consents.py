@@ -7,9 +7,13 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
-from registry.consents import queries, service
-from registry.consents.models import Consent, ConsentTemplate
-from registry.consents.service import SignedForm
+from registry.consents.decision import queries as decisions
+from registry.consents.signing import queries, service
+from registry.consents.signing.models import Consent
+from registry.consents.signing.service import SignedForm
+from registry.consents.templates import queries as forms
+from registry.consents.templates.models import ConsentTemplate
+from registry.consents.withdrawals import service as withdrawals
 from registry.custody import queries as custody
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -43,7 +47,7 @@ def new(code: str) -> Page:
     actor = current_actor()
     participant = participants.get(actor, code)
     require(actor, Permission.CONSENT_RECORD, participant)
-    templates = queries.signable_templates()
+    templates = forms.signable()
     choice = FormChoiceForm((one.id, _name(one)) for one in templates)
     template = _chosen(templates, choice.cleaned.get("form"))
     choice.form.data = str(template.id)
@@ -84,7 +88,7 @@ def withdraw(code: str) -> Page:
     form = WithdrawalForm()
 
     def save() -> str:
-        service.withdraw(actor, participant.id, **form.cleaned)
+        withdrawals.withdraw(actor, participant.id, **form.cleaned)
         notify(T("The withdrawal is recorded. It holds from now on."), Notice.SUCCESS)
         return url_for("participants.show", code=participant.code)
 
@@ -95,7 +99,7 @@ def withdraw(code: str) -> Page:
         "consents/withdraw.html",
         form=form,
         participant=participant,
-        standing=queries.standing(actor, participant.id),
+        standing=decisions.standing(actor, participant.id),
         kept=len(custody.of_participant(actor, participant.id)),
     )
 
@@ -113,14 +117,14 @@ def _answer(
         with form.refusals():
             if "preview" not in request.form:
                 return redirect_once(form, save)
-            preview = queries.preview(current_actor(), participant.id, _signed(template, form))
+            preview = decisions.preview(current_actor(), participant.id, _signed(template, form))
     return render_form(
         "consents/new.html",
         form=form,
         participant=participant,
         signed=template,
         preview=preview,
-        standing=queries.standing(current_actor(), participant.id),
+        standing=decisions.standing(current_actor(), participant.id),
         **{"choice": None, "corrects": None, **context},
     )
 
@@ -187,7 +191,7 @@ def _as_typed(consent: Consent) -> dict[str, Any]:
 
 def _told(actor: Actor, participant: Participant) -> str:
     """Say what is allowed from now on, and go back to the participant."""
-    standing = queries.standing(actor, participant.id)
+    standing = decisions.standing(actor, participant.id)
     allowed = [use for use, decision in standing.items() if decision.is_allowed]
     if Use.COLLECT in allowed:
         notify(T("The consent is recorded. Samples may be collected."))

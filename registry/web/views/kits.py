@@ -7,8 +7,7 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
-from registry.consents import queries as consents
-from registry.consents.decision import Decision
+from registry.consents.decision import Decision, queries as decisions
 from registry.custody import queries as custody, service as custody_acts
 from registry.custody.service import TubeIn
 from registry.kernel import clock
@@ -55,7 +54,7 @@ def new(code: str) -> Page:
         participant=participant,
         plan=plan,
         kit=kit,
-        refusals=_refusals(consents.standing(actor, participant.id)),
+        refusals=_refusals(decisions.standing(actor, participant.id)),
         again=any(
             taken.kit_id == kit.id
             for visit in participant.visits

@@ -13,7 +13,10 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
-from registry.consents import decision, queries as consents
+from registry.consents import decision
+from registry.consents.decision import queries as decisions
+from registry.consents.signing import queries as consents
+from registry.consents.withdrawals import queries as withdrawals
 from registry.custody import queries as custody
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -103,9 +106,9 @@ def show(code: str) -> Response:
     story = participant_story.Story(
         participant=participant,
         planned=queries.planned_visits(participant),
-        standing=consents.standing(actor, participant.id),
+        standing=decisions.standing(actor, participant.id),
         consents=consents.of_participant(actor, participant.id) if sees_consents else (),
-        withdrawals=consents.withdrawals_of(actor, participant.id) if sees_consents else (),
+        withdrawals=withdrawals.of_participant(actor, participant.id) if sees_consents else (),
         samples=custody.of_participant(actor, participant.id) if sees_samples else (),
     )
     page = make_response(

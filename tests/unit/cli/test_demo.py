@@ -19,7 +19,8 @@ from registry.audit.models import AuditEntry
 from registry.cli.demo import cohort, plan
 from registry.cli.demo.people import SignIn
 from registry.consents import decision
-from registry.consents.models import Consent, Withdrawal
+from registry.consents.signing.models import Consent
+from registry.consents.withdrawals.models import Withdrawal
 from registry.crypto.keyring import Keyring
 from registry.custody.models import CustodyAct, Holding, Loan
 from registry.identity.models import MatchReview

@@ -10,8 +10,16 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from registry.access import Permission, require
-from registry.consents import decision, facts, rules, service
-from registry.consents.decision import decide, decide_many, decide_uses, require_allowed
+from registry.consents import decision
+from registry.consents.decision import (
+    decide,
+    decide_many,
+    decide_uses,
+    facts,
+    require_allowed,
+    rules,
+)
+from registry.consents.signing import service
 from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
 from registry.participants import handlers

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from registry.consents import queries, service
-from registry.consents.decision import decide
+from registry.consents.decision import decide, queries as decisions
+from registry.consents.signing import queries, service
+from registry.consents.withdrawals import queries as withdrawals, service as withdrawing
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from registry.participants.models import Participant
@@ -146,7 +147,7 @@ class TestCorrect:
 class TestWithdraw:
     def withdraw(self, actors: People, participant: Participant, **changes):
         facts = {"scope": WithdrawalScope.ALL, "channel": Channel.TELEPHONE, **changes}
-        return service.withdraw(actors.nurse, participant.id, **facts)
+        return withdrawing.withdraw(actors.nurse, participant.id, **facts)
 
     def test_it_holds_from_today_on(self, actors: People, participant: Participant, audit_tags):
         make_consent(actors, participant)
@@ -174,17 +175,17 @@ class TestWithdraw:
         self, actors: People, participant: Participant
     ):
         facts = {"scope": WithdrawalScope.ALL, "channel": Channel.LETTER}
-        service.withdraw(actors.dpo, participant.id, **facts)
+        withdrawing.withdraw(actors.dpo, participant.id, **facts)
 
         with pytest.raises(NotPermitted):
-            service.withdraw(actors.technician, participant.id, **facts)
+            withdrawing.withdraw(actors.technician, participant.id, **facts)
 
 
 class TestQueries:
     def test_they_stop_at_the_site(self, actors: People, participant: Participant):
         make_consent(actors, participant)
 
-        for query in (queries.of_participant, queries.withdrawals_of, queries.standing):
+        for query in (queries.of_participant, withdrawals.of_participant, decisions.standing):
             with pytest.raises(NotFound):
                 query(actors.other_site_nurse, participant.id)
 
@@ -199,7 +200,7 @@ class TestQueries:
     def test_withdrawals_are_listed(self, actors: People, participant: Participant):
         withdrawal = make_withdrawal(actors, participant, Use.GENETICS)
 
-        assert queries.withdrawals_of(actors.nurse, participant.id) == [withdrawal]
+        assert withdrawals.of_participant(actors.nurse, participant.id) == [withdrawal]
         assert withdrawal.uses == {Use.GENETICS}
 
     def test_todays_standing_is_by_the_calendar_of_paris(
@@ -208,6 +209,6 @@ class TestQueries:
         make_consent(actors, participant, signed_on=date(2026, 3, 2))
 
         with clock.frozen(datetime(2026, 3, 1, 23, 30, tzinfo=clock.PARIS)):
-            assert not queries.standing(actors.nurse, participant.id)[Use.STORE].is_allowed
+            assert not decisions.standing(actors.nurse, participant.id)[Use.STORE].is_allowed
         with clock.frozen(datetime(2026, 3, 2, 0, 30, tzinfo=clock.PARIS)):
-            assert queries.standing(actors.nurse, participant.id)[Use.STORE].is_allowed
+            assert decisions.standing(actors.nurse, participant.id)[Use.STORE].is_allowed

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from registry.consents import policies, queries, starter, templates
-from registry.consents.templates import FormText, ItemText
+from registry.consents.signing import policies
+from registry.consents.templates import queries, service as templates, starter
+from registry.consents.templates.service import FormText, ItemText
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.vocab.consent import Language, Regime, TemplateStatus, Use
 from tests.factories.accounts import People
@@ -52,7 +53,7 @@ class TestLife:
     def test_a_draft_is_offered_to_nobody(self, actors: People):
         draft, final = make_template(final=False), make_template(code="OTHER")
 
-        assert queries.signable_templates() == [final]
+        assert queries.signable() == [final]
         assert draft.status is TemplateStatus.DRAFT
 
 
@@ -119,7 +120,7 @@ class TestStarter:
         for day, version in ((date(2024, 12, 31), 1), (date(2025, 1, 1), 2)):
             found = [
                 form.number
-                for form in queries.signable_templates()
+                for form in queries.signable()
                 if (form.code, form.language) == (starter.BIOBANK, Language.FRENCH)
                 and form.valid_from <= day <= (form.valid_to or day)
             ]

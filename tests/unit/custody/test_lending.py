@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from registry.consents import facts
+from registry.consents.decision import facts
 from registry.custody import queries, service as custody
 from registry.custody.models import Loan
 from registry.kernel import clock

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.applications.criteria import Criteria
-from registry.consents import decision
+from registry.consents.decision import deciding
 from registry.extracts import catalogue
 from registry.extracts.catalogue import Answer, Question
 from registry.extracts.disclosure import Figure
@@ -87,7 +87,7 @@ class TestWhoIsCounted:
         def fail(*_args: object) -> None:
             raise ValueError("the rules are broken")
 
-        monkeypatch.setattr(decision, "judge", fail)
+        monkeypatch.setattr(deciding, "judge", fail)
 
         assert ask(actors.investigator).total.is_masked
 

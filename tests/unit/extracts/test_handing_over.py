@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.applications import queries as applications, service as requests
-from registry.consents import decision
+from registry.consents.decision import deciding
 from registry.extracts import queries, service
 from registry.extracts.models import ExtractDownload, ExtractMember
 from registry.kernel import clock
@@ -151,7 +151,7 @@ class TestHandingOver:
     ):
         make_donors(actors, 12)
         application = make_application(actors, state=State.PRODUCED)
-        monkeypatch.setattr(decision, "judge", lambda _case: 1 / 0)
+        monkeypatch.setattr(deciding, "judge", lambda _case: 1 / 0)
 
         with pytest.raises(RuleBroken, match="recalled"):
             service.take(actors.investigator, application.number)

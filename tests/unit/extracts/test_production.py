@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from registry.access import Permission, require
 from registry.applications.criteria import Criteria
-from registry.consents import decision
+from registry.consents.decision import deciding
 from registry.extracts import eligibility, service, snapshot
 from registry.extracts.models import Extract
 from registry.identity.events import PersonsMerged
@@ -104,7 +104,7 @@ class TestWhoIsIn:
     ):
         make_donors(actors, 20)
         application = approved(actors)
-        monkeypatch.setattr(decision, "judge", lambda _case: 1 / 0)
+        monkeypatch.setattr(deciding, "judge", lambda _case: 1 / 0)
 
         with pytest.raises(RuleBroken):
             produce(actors, application)

@@ -12,15 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
-from registry.consents.models import (
-    Consent,
-    ConsentAnswer,
-    ConsentItem,
-    ConsentItemUse,
-    ConsentTemplate,
-    Withdrawal,
-    WithdrawalUse,
-)
+from registry.consents.signing.models import Consent, ConsentAnswer
+from registry.consents.templates.models import ConsentItem, ConsentItemUse, ConsentTemplate
+from registry.consents.withdrawals.models import Withdrawal, WithdrawalUse
 from registry.participants.models import ParticipantHistory
 from registry.persistence import UtcDateTime
 

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
-
 from registry import audit
 from registry.access import Permission, require
-from registry.consents import policies
-from registry.consents.models import ConsentItem, ConsentItemUse, ConsentTemplate
+from registry.consents.templates import policies, queries
+from registry.consents.templates.models import ConsentItem, ConsentItemUse, ConsentTemplate
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
@@ -57,7 +55,7 @@ def write(actor: Actor, form: FormText) -> ConsentTemplate:
     codes = [item.code for item in form.items]
     if not codes or len(set(codes)) < len(codes):
         raise InvalidInput(T("A form has items, each with a code of its own."), field="items")
-    if find(form.code, form.version, form.language):
+    if queries.find(form.code, form.version, form.language):
         raise InvalidInput(
             T("This version of the form exists already in this language."), field="version"
         )
@@ -120,17 +118,6 @@ def retire(actor: Actor, template_id: int, *, last_day: date) -> ConsentTemplate
     template.valid_to = last_day
     audit.record(actor, AuditTag.CONSENT_TEMPLATE_RETIRED, template, last_day=last_day)
     return template
-
-
-def find(code: str, version: int, language: Language) -> ConsentTemplate | None:
-    """The form of this code, version and language."""
-    return registry_session.scalar(
-        sa.select(ConsentTemplate).where(
-            ConsentTemplate.code == code,
-            ConsentTemplate.number == version,
-            ConsentTemplate.language == language,
-        )
-    )
 
 
 def digest(template: ConsentTemplate) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from registry.consents import facts as known_facts
-from registry.consents.facts import Facts, SignedConsent
-from registry.consents.rules import RULES, Case
+from registry.consents.decision import facts as known_facts
+from registry.consents.decision.facts import Facts, SignedConsent
+from registry.consents.decision.rules import RULES, Case
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.participants.models import Participant

@@ -1,32 +1,16 @@
-"""Which forms may be signed, which answers are complete, what may be withdrawn when."""
+"""Which forms may be signed when, and which answers are complete."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 
-from registry.consents.models import ConsentTemplate
+from registry.consents.templates.models import ConsentTemplate
 from registry.kernel import clock
-from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
-from registry.vocab.consent import Answer, Channel, Regime, TemplateStatus, Use, WithdrawalScope
+from registry.vocab.consent import Answer, Channel, Regime, TemplateStatus
 
 #: How a signed agreement can reach the registry; what is only said is no signature.
 WRITTEN = frozenset({Channel.PAPER, Channel.LETTER, Channel.EMAIL, Channel.IMPORT})
-
-#: What a template may become.
-TRANSITIONS: dict[TemplateStatus, frozenset[TemplateStatus]] = {
-    TemplateStatus.DRAFT: frozenset({TemplateStatus.FINAL}),
-    TemplateStatus.FINAL: frozenset({TemplateStatus.RETIRED}),
-    TemplateStatus.RETIRED: frozenset(),
-}
-
-
-def check_can_become(template: ConsentTemplate, status: TemplateStatus) -> None:
-    """A template goes from draft to final to retired, and never back.
-
-    :raises RuleBroken: the template is not where it could become this.
-    """
-    if status not in TRANSITIONS[template.status]:
-        raise RuleBroken(T("The form is not in a state that allows this."))
 
 
 def check_can_be_signed(template: ConsentTemplate, signed_on: date) -> None:
@@ -88,14 +72,3 @@ def check_answers(template: ConsentTemplate, answers: Mapping[str, Answer]) -> N
         raise InvalidInput(T("An answer is missing."), errors=errors)
     if set(answers) - set(codes):
         raise InvalidInput(T("The form has no such item."), field="template_id")
-
-
-def check_withdrawal(scope: WithdrawalScope, uses: Collection[Use], effective_on: date) -> None:
-    """A withdrawal names what it stops, and has been said.
-
-    :raises InvalidInput: it names no use, or its day is to come.
-    """
-    if scope is WithdrawalScope.USES and not uses:
-        raise InvalidInput(T("Choose at least one use that is stopped."), field="uses")
-    if effective_on > clock.today():
-        raise InvalidInput(T("This day is still to come. Correct the date."), field="effective_on")

@@ -6,9 +6,9 @@ an institute's own forms say.
 
 from datetime import date, timedelta
 
-from registry.consents import templates
-from registry.consents.models import ConsentTemplate
-from registry.consents.templates import FormText, ItemText
+from registry.consents.templates import queries, service
+from registry.consents.templates.models import ConsentTemplate
+from registry.consents.templates.service import FormText, ItemText
 from registry.kernel.actor import Actor
 from registry.persistence import transactional
 from registry.vocab.consent import Language, Regime, TemplateStatus, Use
@@ -172,10 +172,10 @@ def install(actor: Actor) -> list[ConsentTemplate]:
     """Put every starter form in use that is not there yet; twice has no effect."""
     installed = []
     for form in forms():
-        template = templates.find(form.code, form.version, form.language)
+        template = queries.find(form.code, form.version, form.language)
         if template is None:
-            template = templates.write(actor, form)
+            template = service.write(actor, form)
         if template.status is TemplateStatus.DRAFT:
-            templates.finalise(actor, template.id)
+            service.finalise(actor, template.id)
         installed.append(template)
     return installed

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.consents.statements import EVER, IDS, KNOWN_AT, Statements, statements
+from registry.consents.decision.statements import EVER, IDS, KNOWN_AT, Statements, statements
 from registry.persistence import db, registry_session
 from registry.vocab.consent import Answer, Regime, Use, WithdrawalScope
 from registry.vocab.people import ParticipantStatus

@@ -1,0 +1,1 @@
+"""What people have signed: recorded once, corrected by a record that follows."""

@@ -1,0 +1,42 @@
+"""Reading consents, always within the actor's sites."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from registry.access import Permission, require
+from registry.consents.signing.models import Consent, ConsentAnswer
+from registry.kernel.actor import Actor
+from registry.kernel.errors import NotFound
+from registry.kernel.messages import T
+from registry.participants import queries as participants
+from registry.persistence import registry_session
+
+
+def of_participant(actor: Actor, participant_id: int) -> Sequence[Consent]:
+    """The participant's consents with those of whoever was merged into it, latest signed first.
+
+    Corrected records are among them.
+
+    :raises NotFound: the participant is at no site of the actor's.
+    """
+    participant = participants.get_by_id(actor, participant_id)
+    require(actor, Permission.CONSENT_READ, participant)
+    return registry_session.scalars(
+        sa.select(Consent)
+        .where(Consent.participant_id.in_(participants.with_aliases(participant_id)))
+        .options(orm.selectinload(Consent.answers).joinedload(ConsentAnswer.item))
+        .order_by(Consent.signed_on.desc(), Consent.id.desc())
+    ).all()
+
+
+def get(actor: Actor, participant_id: int, consent_id: int) -> Consent:
+    """One consent of the participant.
+
+    :raises NotFound: there is none, or the participant is at no site of the actor's.
+    """
+    found = {consent.id: consent for consent in of_participant(actor, participant_id)}
+    if consent_id not in found:
+        raise NotFound(T("The participant has no such consent."))
+    return found[consent_id]

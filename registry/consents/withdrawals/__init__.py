@@ -1,0 +1,1 @@
+"""What people take back or oppose: it never expires and nothing is deleted."""
