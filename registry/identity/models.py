@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from registry.persistence import UtcDateTime, VaultModel, enum_column
 from registry.persistence.base import BigId
 from registry.vocab import limits
-from registry.vocab.identity import ReviewOutcome, Standing
+from registry.vocab.identity import Distrust, ReviewOutcome, Standing
 
 UID_LENGTH = 32
 DIGEST_BYTES = 16
@@ -117,6 +117,38 @@ class HospitalIdentifier(VaultModel):
         sa.UniqueConstraint("person_id", "number"),
         sa.UniqueConstraint("site_code", "value_index"),
     )
+
+
+class DistrustedRecord(VaultModel):
+    """What of a record somebody found not to be the person's.
+
+    The record is kept and still found, but decides nothing by itself.
+    """
+
+    __tablename__ = "distrusted_record"
+
+    record_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("identity_record.id"), primary_key=True, autoincrement=False
+    )
+    distrusted: Mapped[Distrust] = enum_column(Distrust, primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RefusedNumber(VaultModel):
+    """A hospital number that was a person's until somebody said that it is not theirs."""
+
+    __tablename__ = "refused_number"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    number: Mapped[int]
+    site_code: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX))
+    value: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    #: When the number came to the vault, and when it was refused.
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    refused_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.UniqueConstraint("person_id", "number"),)
 
 
 class IndexEntry(VaultModel):

@@ -86,6 +86,14 @@ class Standing(StrEnum):
     ERASED = "erased"
 
 
+class Distrust(StrEnum):
+    """What of a record was found not to be the person's."""
+
+    #: Somebody corrected them: they may be another person's.
+    TRAITS = "traits"
+    NUMBER = "number"
+
+
 class ReviewOutcome(StrEnum):
     """What was decided about two identities that may be one person's."""
 
@@ -155,6 +163,10 @@ LABELS: Labels = {
         Standing.TENTATIVE: T("To be confirmed"),
         Standing.MERGED: T("Merged into another person"),
         Standing.ERASED: T("Erased"),
+    },
+    Distrust: {
+        Distrust.TRAITS: T("The identity was corrected"),
+        Distrust.NUMBER: T("The hospital number is not theirs"),
     },
     ReviewOutcome: {
         ReviewOutcome.OPEN: T("To decide"),

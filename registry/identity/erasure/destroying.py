@@ -28,6 +28,7 @@ KINDS: dict[str, Destroyed] = {
     "identity_record": Destroyed.IDENTITIES,
     "index_entry": Destroyed.INDEX_ENTRIES,
     "hospital_identifier": Destroyed.HOSPITAL_NUMBERS,
+    "refused_number": Destroyed.HOSPITAL_NUMBERS,
     "source_row": Destroyed.SOURCE_ROWS,
     "national_identifier": Destroyed.NATIONAL_IDENTITIES,
     "contact_data": Destroyed.CONTACTS,

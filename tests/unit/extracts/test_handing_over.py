@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.applications import queries as applications, service as requests
+from registry.consents import decision
 from registry.consents.decision import deciding
 from registry.extracts import queries, service
 from registry.extracts.models import ExtractDownload, ExtractMember

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from registry.access import Permission, require
 from registry.applications.criteria import Criteria
+from registry.consents import decision
 from registry.consents.decision import deciding
 from registry.extracts import eligibility, service, snapshot
 from registry.extracts.models import Extract
