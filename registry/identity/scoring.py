@@ -70,7 +70,7 @@ def may_be_automatic(levels: Mapping[Compared, Agreement], against_twin: float) 
     birth, given = levels[Compared.BIRTH_NAME], levels[Compared.GIVEN_NAMES]
     born, number = levels[Compared.BIRTH_DATE], levels[Compared.IDENTIFIER]
     if number is Agreement.EXACT:
-        return _confirms_number(levels)
+        return _confirms_number(levels) or _confirms_without_names(levels)
     # Father and son, or two of one name in one town: the birth date tells them apart.
     # Those who were registered one after the other may be of one family.
     if born is not Agreement.EXACT or number is Agreement.NEXT:
@@ -100,6 +100,16 @@ def _confirms_number(levels: Mapping[Compared, Agreement]) -> bool:
         return False
     agreeing = (birth in _NAME_AGREES) + (given in _NAME_AGREES) + (born in _DATE_AGREES)
     return agreeing >= _AGREEING_MIN
+
+
+def _confirms_without_names(levels: Mapping[Compared, Agreement]) -> bool:
+    """Whether birth date and home bear a number out of which no name was recorded, or hardly."""
+    names = {levels[Compared.BIRTH_NAME], levels[Compared.GIVEN_NAMES]}
+    return (
+        Agreement.DIFFERENT not in names
+        and levels[Compared.BIRTH_DATE] is Agreement.EXACT
+        and levels[Compared.RESIDENCE] in _RESIDENCE_AGREES
+    )
 
 
 def compare(

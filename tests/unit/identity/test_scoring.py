@@ -146,6 +146,25 @@ class TestWithTheVeryNumber:
     def test_traits_that_do_not_are_never_attached(self, changes):
         assert verdict(numbers=self.SAME, **changes) is Verdict.REVIEW
 
+    def test_birth_date_and_home_bear_it_out_where_no_name_was_recorded(self):
+        nameless = {"birth_name": None, "given_names": None}
+        assert verdict(numbers=self.SAME, **nameless) is Verdict.SAME
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"birth_date": date(1962, 4, 11)},
+            {"birth_date": None},
+            {"town": None, "postal_code": None},
+            {"town": "Paris", "postal_code": "75014"},
+            {"given_names": "Charlotte"},
+            {"birth_name": "Petit"},
+        ],
+    )
+    def test_without_a_name_less_than_that_never_attaches(self, changes):
+        nameless = {"birth_name": None, "given_names": None}
+        assert verdict(numbers=self.SAME, **nameless | changes) is Verdict.REVIEW
+
     def test_nothing_in_common_is_reviewed_and_not_taken_for_a_stranger(self):
         stranger = Traits("Nguyen", "Paul", birth_date=date(1990, 1, 2), sex=Sex.MALE)
         assert compare(make_traits(), stranger, numbers=self.SAME).verdict is Verdict.REVIEW
