@@ -18,8 +18,6 @@ AUTOMATIC_BITS = 11.0
 REVIEW_BITS = -2.0
 #: What a search still shows: one in a thousand.
 SHOWN_BITS = -10.0
-#: The people that could have come, however few are registered yet.
-POPULATION_MIN = 100_000
 
 _NAME_AGREES = frozenset(
     {
@@ -126,7 +124,7 @@ def compare(
     many persons are known: the more there are, the likelier a chance agreement.
     """
     weighed = weights.weigh(pattern(one, other, numbers=numbers, weights=weights))
-    rarity = math.log2(max(population, POPULATION_MIN) / weights.duplicates)
+    rarity = math.log2(max(population, weights.population_min) / weights.duplicates)
     return Comparison(
         weighed.levels,
         weighed.weights,

@@ -72,6 +72,9 @@ class Weights:
     duplicates: float
     #: How many new records are of the twin of somebody already known.
     twins: float
+    #: As many persons are reckoned with, however few are known.  What was learnt says how
+    #: often names agree on the average; the commonest ones agree about ten times as often.
+    population_min: int = 10_000
     _bits: dict[Compared, dict[Agreement, float]] = field(init=False, repr=False, compare=False)
     _twin_bits: dict[Compared, dict[Agreement, float]] = field(
         init=False, repr=False, compare=False
@@ -186,4 +189,6 @@ START = Weights(
     used_instead=0.05,
     duplicates=0.05,
     twins=0.005,
+    # Nothing is known of this registry's town and its names.
+    population_min=100_000,
 )

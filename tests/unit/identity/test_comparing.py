@@ -75,7 +75,7 @@ class TestProperties:
     @given(TRAITS, TRAITS, NUMBERS, NUMBERS)
     def test_the_fields_shown_explain_the_whole_score(self, one, other, number, others):
         comparison = compare(likeness(one, number), likeness(other, others))
-        rarity = math.log2(scoring.POPULATION_MIN / START.duplicates)
+        rarity = math.log2(START.population_min / START.duplicates)
         assert set(comparison.levels) == set(comparison.weights) == set(WEIGHED)
         assert comparison.bits == pytest.approx(sum(comparison.weights.values()) - rarity)
 

@@ -1,6 +1,7 @@
 """What a comparison weighs, and what no weight may decide."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -47,8 +48,17 @@ class TestWeights:
 
     def test_the_sum_less_the_rarity_of_a_duplicate_is_the_logarithm_of_the_odds(self):
         comparison = compare(make_traits(), make_traits())
-        rarity = math.log2(scoring.POPULATION_MIN / scoring.START.duplicates)
+        rarity = math.log2(scoring.START.population_min / scoring.START.duplicates)
         assert comparison.bits == pytest.approx(sum(comparison.weights.values()) - rarity)
+
+    def test_weights_of_the_population_itself_reckon_with_no_more_than_ten_thousand(self):
+        learnt = replace(scoring.START, version="v", population_min=10_000)
+        one = Likeness.of(make_traits(), None)
+        few, many = (
+            scoring.compare(one, one, numbers=set(), population=population, weights=learnt)
+            for population in (500, 20_000)
+        )
+        assert few.bits == pytest.approx(many.bits + 1)
 
     def test_the_more_people_are_known_the_less_an_agreement_proves(self):
         few = compare(make_traits(), make_traits(), population=1_000)
