@@ -4,6 +4,7 @@ These hold identifying values in clear for as long as one call lasts.  Their
 printed form is empty, so that no log or error page shows one.
 """
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -14,6 +15,9 @@ from registry.kernel.messages import Message, T
 from registry.vocab import limits
 from registry.vocab.identity import REQUIRED_TRAITS, Trait
 from registry.vocab.people import Sex
+
+_NAMES = (Trait.BIRTH_NAME, Trait.GIVEN_NAMES, Trait.USED_NAME)
+_LATIN = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,9 +97,10 @@ def check(traits: Traits, identifier: HospitalId | None) -> None:
 
 
 def check_values(traits: Traits, identifier: HospitalId | None) -> None:
-    """Refuse values that no person can have.
+    """Refuse values that no person can have, or by which nobody is found again.
 
-    :raises InvalidInput: a birth date out of range, or a text too long.
+    :raises InvalidInput: a birth date out of range, a text too long, or a name
+        without one Latin letter.
     """
     _refuse(_errors(traits, identifier))
 
@@ -110,6 +115,10 @@ def _errors(traits: Traits, identifier: HospitalId | None) -> dict[str, list[Mes
     for trait, text in traits.as_text().items():
         if len(text) > limits.NAME_MAX:
             errors[trait.value] = [T("Use at most {count} characters.", count=limits.NAME_MAX)]
+        elif trait in _NAMES and not _is_compared(text):
+            errors[trait.value] = [
+                T("Write names in Latin letters, as on the passport or the identity card.")
+            ]
     if identifier and not (
         normalise.number(identifier.number) and len(identifier.number) <= limits.CODE_MAX
     ):
@@ -117,6 +126,11 @@ def _errors(traits: Traits, identifier: HospitalId | None) -> dict[str, list[Mes
             T("A hospital identifier has 1 to {count} characters.", count=limits.CODE_MAX)
         ]
     return errors
+
+
+def _is_compared(name: str) -> bool:
+    """Whether anything is left of the name once it is normalised."""
+    return _LATIN.search(name) is not None or bool(normalise.name(name))
 
 
 def _refuse(errors: dict[str, list[Message]]) -> None:

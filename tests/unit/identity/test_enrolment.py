@@ -92,6 +92,18 @@ class TestWhatIsRefused:
             make_person(actors.nurse, number=None, birth_name="  ")
         assert set(refused.value.errors) == {"birth_name"}
 
+    @pytest.mark.parametrize("field", ["birth_name", "given_names", "used_name"])
+    @pytest.mark.parametrize("name", ["محمد", "王", "Иванов", "12"])
+    def test_a_name_by_which_nobody_would_be_found_again(self, app, actors, rows_of, field, name):
+        with pytest.raises(InvalidInput) as refused:
+            make_person(actors.nurse, **{field: name})
+        assert list(refused.value.errors) == [field]
+        assert rows_of(Person) == []
+
+    @pytest.mark.parametrize("name", ["Óscar", "Łętowski", "Ølund", "O’Brien", "محمد (Mohamed)"])
+    def test_a_name_of_which_latin_letters_are_left_is_taken(self, app, actors, name):
+        assert make_person(actors.nurse, birth_name=name).outcome is NEW
+
     def test_a_missing_trait_without_a_hospital_number(self, app, actors):
         with pytest.raises(InvalidInput) as refused:
             make_person(actors.nurse, number=None, birth_date=None, given_names=None)
