@@ -142,7 +142,7 @@ LABELS: Labels = {
         Agreement.CLOSE: T("Nearly the same"),
         Agreement.SIMILAR: T("Resembles"),
         Agreement.SWAPPED: T("Exchanged"),
-        Agreement.NEXT: T("Follows the other"),
+        Agreement.NEXT: T("Numbers in a row"),
         Agreement.USED_NAME: T("Agrees with the used name"),
         Agreement.DIFFERENT: T("Differs"),
         Agreement.MISSING: T("Not known"),
