@@ -1,6 +1,6 @@
 """Requests, the steps that each has gone through, and the counter of their numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from registry.applications.criteria import Criteria
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.vocab import limits
 from registry.vocab.applications import Act, Purpose, State, Variable
+from registry.vocab.research import RecipientKind, ResearchCategory
 
 
 class Application(RegistryModel):
@@ -28,7 +29,23 @@ class Application(RegistryModel):
     justification: Mapped[str] = mapped_column(sa.String(limits.PURPOSE_MAX))
     #: The organisation that receives the extract.
     recipient: Mapped[str] = mapped_column(sa.String(limits.NAME_MAX))
+    recipient_kind: Mapped[RecipientKind] = enum_column(
+        RecipientKind, name="recipient_kind", server_default=RecipientKind.PUBLIC.value
+    )
+    #: Of the recipient, ISO 3166-1 alpha-2.
+    country: Mapped[str] = mapped_column(sa.String(2), server_default="FR")
     outside_eu: Mapped[bool]
+    category: Mapped[ResearchCategory] = enum_column(
+        ResearchCategory, name="category", server_default=ResearchCategory.HEALTH.value
+    )
+    #: The codes of the diseases that are studied, when the category is of named diseases.
+    asked_diseases: Mapped[list[str] | None] = mapped_column("diseases", sa.JSON)
+    #: Whether the data are linked with others about the same people.
+    links_data: Mapped[bool] = mapped_column(server_default=sa.false())
+    #: The last day on which the project uses what it received.
+    ends_on: Mapped[date | None]
+    #: The ethics committee's approval, by the committee's reference.
+    ethics_reference: Mapped[str | None] = mapped_column(sa.String(limits.NAME_MAX))
     asked_variables: Mapped[list[str]] = mapped_column("variables", sa.JSON)
     asked_criteria: Mapped[dict[str, Any]] = mapped_column("criteria", sa.JSON)
     state: Mapped[State] = enum_column(State, index=True)

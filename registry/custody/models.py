@@ -19,7 +19,10 @@ _HOLDER_RULES = (
     ("(box_id IS NULL) = (row IS NULL) AND (row IS NULL) = (col IS NULL)", "cell_is_whole"),
     ("({kind} = 'person') = (person_id IS NOT NULL)", "person_is_named"),
     ("{kind} <> 'position' OR box_id IS NOT NULL", "position_has_cell"),
-    ("{kind} NOT IN ('collection_site', 'bench') OR box_id IS NULL", "others_have_no_cell"),
+    (
+        "{kind} NOT IN ('collection_site', 'bench', 'destroyed') OR box_id IS NULL",
+        "others_have_no_cell",
+    ),
     (f"row BETWEEN 1 AND {limits.BOX_SIDE_MAX}", "row"),
     (f"col BETWEEN 1 AND {limits.BOX_SIDE_MAX}", "col"),
 )

@@ -12,7 +12,7 @@ from registry.vocab.consent import Use
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.labels import label
 
-_HELD = frozenset(HolderKind)
+_HELD = frozenset(HolderKind) - {HolderKind.DESTROYED}
 _NOT_STORED = frozenset({HolderKind.COLLECTION_SITE, HolderKind.BENCH})
 _RECEIVED = _HELD - {HolderKind.COLLECTION_SITE}
 
@@ -29,6 +29,9 @@ ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
     ActKind.CHECKED_OUT: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
     ActKind.RETURNED: frozenset({HolderKind.PERSON}),
     ActKind.CORRECTED: _HELD,
+    ActKind.QUARANTINED: _HELD,
+    ActKind.RELEASED: _HELD,
+    ActKind.DESTROYED: _HELD,
 }
 
 #: To which holders an act hands the sample; an act that is absent leaves it where it is.
@@ -39,6 +42,7 @@ LEADS_TO: dict[ActKind, frozenset[HolderKind]] = {
     ActKind.MOVED: frozenset({HolderKind.POSITION}),
     ActKind.CHECKED_OUT: frozenset({HolderKind.PERSON}),
     ActKind.RETURNED: frozenset({HolderKind.POSITION, HolderKind.BENCH}),
+    ActKind.DESTROYED: frozenset({HolderKind.DESTROYED}),
 }
 
 #: The acts that can be undone: nothing else depends on them.
@@ -63,6 +67,7 @@ _REFUSALS: dict[HolderKind, Message] = {
     HolderKind.BENCH: T("{code} is on the bench, in no box and with nobody."),
     HolderKind.POSITION: T("{code} is in its place: {place}."),
     HolderKind.PERSON: T("{code} is checked out to {place} and was not returned."),
+    HolderKind.DESTROYED: T("{code} was destroyed."),
 }
 
 

@@ -40,6 +40,9 @@ _TAGS: dict[ActKind, AuditTag] = {
     ActKind.CHECKED_OUT: AuditTag.SAMPLE_CHECKED_OUT,
     ActKind.RETURNED: AuditTag.SAMPLE_RETURNED,
     ActKind.CORRECTED: AuditTag.SAMPLE_CORRECTED,
+    ActKind.QUARANTINED: AuditTag.SAMPLE_QUARANTINED,
+    ActKind.RELEASED: AuditTag.SAMPLE_RELEASED,
+    ActKind.DESTROYED: AuditTag.SAMPLE_DESTROYED,
 }
 
 

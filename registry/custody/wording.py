@@ -18,6 +18,7 @@ _HELD: dict[HolderKind, Message] = {
     HolderKind.BENCH: T("{place}, on the bench"),
     HolderKind.POSITION: T("{place}"),
     HolderKind.PERSON: T("{place}, in person"),
+    HolderKind.DESTROYED: T("Destroyed, {place}"),
 }
 
 

@@ -136,6 +136,8 @@ class Participant(RegistryModel):
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
     included_on: Mapped[date]
     birth_year: Mapped[int | None]
+    #: First day of the month in which somebody included as a minor comes of age; else None.
+    adult_from: Mapped[date | None]
     sex: Mapped[Sex] = enum_column(Sex)
     #: A code of whichever terminology the institute has loaded.
     diagnosis_code: Mapped[str | None] = mapped_column(sa.String(limits.CODE_MAX))

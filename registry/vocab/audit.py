@@ -83,6 +83,9 @@ class AuditTag(StrEnum):
     SAMPLE_CHECKED_OUT = "sample:checked_out"
     SAMPLE_RETURNED = "sample:returned"
     SAMPLE_CORRECTED = "sample:corrected"
+    SAMPLE_QUARANTINED = "sample:quarantined"
+    SAMPLE_RELEASED = "sample:released"
+    SAMPLE_DESTROYED = "sample:destroyed"
     PSEUDONYM_REVERSED = "pseudonym:reversed"
     PSEUDONYM_NOT_FOUND = "pseudonym:not_found"
     FOREIGN_PSEUDONYM_ADDED = "foreign_pseudonym:added"
@@ -99,6 +102,7 @@ class AuditTag(StrEnum):
     KEYS_REWRAPPED = "keys:rewrapped"
     KEYS_REINDEXED = "keys:reindexed"
     KEYS_EMPTIED = "keys:emptied"
+    KEYS_DAMAGED = "keys:damaged"
     KEYS_RETIRED = "keys:retired"
     KEYS_SPLIT = "keys:split"
     KEYS_JOINED = "keys:joined"
@@ -221,6 +225,9 @@ LABELS: Labels = {
         AuditTag.SAMPLE_CHECKED_OUT: T("Checked a tube out"),
         AuditTag.SAMPLE_RETURNED: T("Took a tube back"),
         AuditTag.SAMPLE_CORRECTED: T("Corrected an act"),
+        AuditTag.SAMPLE_QUARANTINED: T("Put a sample in quarantine"),
+        AuditTag.SAMPLE_RELEASED: T("Released a sample from quarantine"),
+        AuditTag.SAMPLE_DESTROYED: T("Destroyed a sample"),
         AuditTag.PSEUDONYM_REVERSED: T("Led a project’s code back to a participant"),
         AuditTag.PSEUDONYM_NOT_FOUND: T("Asked for a project’s code that nobody bears"),
         AuditTag.FOREIGN_PSEUDONYM_ADDED: T("Recorded a partner’s code"),
@@ -237,6 +244,7 @@ LABELS: Labels = {
         AuditTag.KEYS_REWRAPPED: T("Wrapped data keys again"),
         AuditTag.KEYS_REINDEXED: T("Wrote blind indexes again"),
         AuditTag.KEYS_EMPTIED: T("Left a key of the vault without rows"),
+        AuditTag.KEYS_DAMAGED: T("Counted the rows that a change of keys cannot open"),
         AuditTag.KEYS_RETIRED: T("Retired a key of the vault"),
         AuditTag.KEYS_SPLIT: T("Split a backup of the vault’s keys"),
         AuditTag.KEYS_JOINED: T("Restored the vault’s keys from their shares"),

@@ -45,6 +45,9 @@ class Use(StrEnum):
     GENETICS = "genetics"
     OUTSIDE_EU = "outside_eu"
     RECONTACT = "recontact"
+    SHARE = "share"
+    LINKAGE = "linkage"
+    INCIDENTAL_FINDINGS = "incidental_findings"
 
 
 class Channel(StrEnum):
@@ -56,11 +59,76 @@ class Channel(StrEnum):
     EMAIL = "email"
     IN_PERSON = "in_person"
     IMPORT = "import"
+    SCREEN = "screen"
+    ONLINE = "online"
+
+
+class Audience(StrEnum):
+    """For whom a form is written; the others have a form of their own."""
+
+    ADULT = "adult"
+    MINOR = "minor"
+    PROTECTED_ADULT = "protected_adult"
+
+
+class ChangeRule(StrEnum):
+    """What a new version asks of those who signed an older one."""
+
+    NOTHING = "nothing"
+    INFORM = "inform"
+    RECONSENT = "reconsent"
+
+
+class SignatoryRole(StrEnum):
+    """As whom somebody signs; nobody's name is kept here."""
+
+    SELF = "self"
+    PARENT = "parent"
+    SECOND_PARENT = "second_parent"
+    GUARDIAN = "guardian"
+    MANDATE = "mandate"
+    TRUSTED_PERSON = "trusted_person"
+    WITNESS = "witness"
+
+
+class Stance(StrEnum):
+    """On which side a signatory stands."""
+
+    AGREES = "agrees"
+    OPPOSES = "opposes"
+
+
+class ProofKind(StrEnum):
+    """What proves that a form was signed."""
+
+    SCAN = "scan"
+    SCREEN = "screen"
+
+
+class CheckOutcome(StrEnum):
+    """What a second person found when they compared a record with its proof."""
+
+    PASSED = "passed"
+    FAILED = "failed"
 
 
 class WithdrawalScope(StrEnum):
+    """What a withdrawal is about."""
+
     ALL = "all"
     USES = "uses"
+    ITEMS = "items"
+    PROJECTS = "projects"
+
+
+class WithdrawalEffect(StrEnum):
+    """What the person asked to be done."""
+
+    NO_CONTACT = "no_contact"
+    STOP_COLLECTION = "stop_collection"
+    STOP_USE = "stop_use"
+    DESTROY_SAMPLES = "destroy_samples"
+    ERASE_DATA = "erase_data"
 
 
 class Verdict(StrEnum):
@@ -111,6 +179,9 @@ LABELS: Labels = {
         Use.GENETICS: T("Genetic examination"),
         Use.OUTSIDE_EU: T("Transfer outside the European Union"),
         Use.RECONTACT: T("Contact again"),
+        Use.SHARE: T("Hand over to another organisation"),
+        Use.LINKAGE: T("Link with other data"),
+        Use.INCIDENTAL_FINDINGS: T("Tell findings that matter for health"),
     },
     Channel: {
         Channel.PAPER: T("Signed paper form"),
@@ -119,10 +190,52 @@ LABELS: Labels = {
         Channel.EMAIL: T("E-mail"),
         Channel.IN_PERSON: T("Said in person"),
         Channel.IMPORT: T("Taken over from another system"),
+        Channel.SCREEN: T("Signed on the screen"),
+        Channel.ONLINE: T("Participant’s own page"),
+    },
+    Audience: {
+        Audience.ADULT: T("Adults"),
+        Audience.MINOR: T("Minors"),
+        Audience.PROTECTED_ADULT: T("Protected adults"),
+    },
+    ChangeRule: {
+        ChangeRule.NOTHING: T("Nothing"),
+        ChangeRule.INFORM: T("Inform them"),
+        ChangeRule.RECONSENT: T("Ask for consent again"),
+    },
+    SignatoryRole: {
+        SignatoryRole.SELF: T("The participant"),
+        SignatoryRole.PARENT: T("A parent"),
+        SignatoryRole.SECOND_PARENT: T("The other parent"),
+        SignatoryRole.GUARDIAN: T("Guardian"),
+        SignatoryRole.MANDATE: T("Holder of a mandate of protection"),
+        SignatoryRole.TRUSTED_PERSON: T("Trusted person"),
+        SignatoryRole.WITNESS: T("Witness"),
+    },
+    Stance: {
+        Stance.AGREES: T("Agrees"),
+        Stance.OPPOSES: T("Opposes"),
+    },
+    ProofKind: {
+        ProofKind.SCAN: T("Scan or photo of the paper"),
+        ProofKind.SCREEN: T("Signed on the screen"),
+    },
+    CheckOutcome: {
+        CheckOutcome.PASSED: T("In order"),
+        CheckOutcome.FAILED: T("Not in order"),
     },
     WithdrawalScope: {
         WithdrawalScope.ALL: T("Everything"),
         WithdrawalScope.USES: T("Only some uses"),
+        WithdrawalScope.ITEMS: T("Only some questions of the form"),
+        WithdrawalScope.PROJECTS: T("Only some projects"),
+    },
+    WithdrawalEffect: {
+        WithdrawalEffect.NO_CONTACT: T("No further contact"),
+        WithdrawalEffect.STOP_COLLECTION: T("Nothing more is collected"),
+        WithdrawalEffect.STOP_USE: T("What is there is no longer used"),
+        WithdrawalEffect.DESTROY_SAMPLES: T("The samples are destroyed"),
+        WithdrawalEffect.ERASE_DATA: T("The identity is erased"),
     },
     Verdict: {
         Verdict.ALLOW: T("Allowed"),

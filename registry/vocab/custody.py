@@ -19,6 +19,9 @@ class ActKind(StrEnum):
     CHECKED_OUT = "checked_out"
     RETURNED = "returned"
     CORRECTED = "corrected"
+    QUARANTINED = "quarantined"
+    RELEASED = "released"
+    DESTROYED = "destroyed"
 
 
 #: The acts that change what a tube is like, not who holds it.
@@ -34,6 +37,8 @@ class HolderKind(StrEnum):
     BENCH = "bench"
     POSITION = "position"
     PERSON = "person"
+    #: Nobody: it is no more.
+    DESTROYED = "destroyed"
 
 
 class CheckoutReason(StrEnum):
@@ -59,12 +64,16 @@ LABELS: Labels = {
         ActKind.CHECKED_OUT: T("Checked out"),
         ActKind.RETURNED: T("Returned"),
         ActKind.CORRECTED: T("Corrected"),
+        ActKind.QUARANTINED: T("Put in quarantine"),
+        ActKind.RELEASED: T("Released from quarantine"),
+        ActKind.DESTROYED: T("Destroyed"),
     },
     HolderKind: {
         HolderKind.COLLECTION_SITE: T("To be received"),
         HolderKind.BENCH: T("On the bench"),
         HolderKind.POSITION: T("In store"),
         HolderKind.PERSON: T("Checked out"),
+        HolderKind.DESTROYED: T("Destroyed"),
     },
     CheckoutReason: {
         CheckoutReason.ANALYSIS: T("Analysis"),

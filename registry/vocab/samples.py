@@ -110,6 +110,7 @@ class LedgerReason(StrEnum):
     LOST = "lost"
     CONSUMED = "consumed"
     CORRECTED = "corrected"
+    DESTROYED = "destroyed"
 
 
 class SampleCondition(StrEnum):
@@ -214,6 +215,7 @@ LABELS: Labels = {
         LedgerReason.LOST: T("Lost while working"),
         LedgerReason.CONSUMED: T("Used up"),
         LedgerReason.CORRECTED: T("Corrected"),
+        LedgerReason.DESTROYED: T("Destroyed"),
     },
     SampleCondition: {
         SampleCondition.GOOD: T("Good"),

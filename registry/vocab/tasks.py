@@ -13,6 +13,7 @@ class TaskKind(StrEnum):
     REWRAP_KEYS = "rewrap_keys"
     REINDEX = "reindex"
     CLEAN_ERASED = "clean_erased"
+    REFRESH_CONSENTS = "refresh_consents"
 
 
 class TaskState(StrEnum):
@@ -57,6 +58,9 @@ PURPOSES: dict[TaskKind, Message] = {
     TaskKind.CLEAN_ERASED: T(
         "Overwrites what erased identities have left in the database’s free pages."
     ),
+    TaskKind.REFRESH_CONSENTS: T(
+        "Decides again about everybody whose consent changes with the day, for the counts."
+    ),
 }
 
 LABELS: Labels = {
@@ -66,6 +70,7 @@ LABELS: Labels = {
         TaskKind.REWRAP_KEYS: T("Wrap the persons’ keys again"),
         TaskKind.REINDEX: T("Write the blind indexes again"),
         TaskKind.CLEAN_ERASED: T("Clean the pages of erased identities"),
+        TaskKind.REFRESH_CONSENTS: T("Bring the consents up to the day"),
     },
     TaskState: {
         TaskState.WAITING: T("Waiting"),

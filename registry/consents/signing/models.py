@@ -6,10 +6,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.consents.templates.models import ConsentItem, ConsentTemplate
+from registry.documents.models import Document
 from registry.participants.models import Participant
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
-from registry.vocab.consent import Answer, Channel, Language
+from registry.vocab import limits
+from registry.vocab.consent import (
+    Answer,
+    Channel,
+    CheckOutcome,
+    Language,
+    ProofKind,
+    SignatoryRole,
+    Stance,
+)
 
 
 class Consent(RegistryModel):
@@ -38,6 +48,11 @@ class Consent(RegistryModel):
     answers: Mapped[list["ConsentAnswer"]] = relationship(
         back_populates="consent", cascade="all, delete-orphan"
     )
+    signatories: Mapped[list["ConsentSignatory"]] = relationship(
+        order_by="ConsentSignatory.role", cascade="all, delete-orphan"
+    )
+    proofs: Mapped[list["ConsentProof"]] = relationship(order_by="ConsentProof.id")
+    checks: Mapped[list["ConsentCheck"]] = relationship(order_by="ConsentCheck.id")
 
     __table_args__ = (
         sa.CheckConstraint(
@@ -71,5 +86,94 @@ class ConsentAnswer(RegistryModel):
     item: Mapped[ConsentItem] = relationship()
 
 
-for _model in (Consent, ConsentAnswer):
+class ConsentSignatory(RegistryModel):
+    """Who signed: in which capacity and on what authority, never by name."""
+
+    __tablename__ = "consent_signatory"
+
+    consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"), primary_key=True)
+    role: Mapped[SignatoryRole] = enum_column(SignatoryRole, primary_key=True)
+    stance: Mapped[Stance] = enum_column(Stance)
+    #: The judgment or mandate that gives the right to sign for the participant, and its days.
+    authority_document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"))
+    authority_from: Mapped[date | None]
+    authority_to: Mapped[date | None]
+
+    authority_document: Mapped[Document | None] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("authority_to >= authority_from", name="authority_period"),
+    )
+
+
+class ConsentProof(RegistryModel):
+    """The scan of a signed paper, or what was signed on the screen."""
+
+    __tablename__ = "consent_proof"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"), index=True)
+    kind: Mapped[ProofKind] = enum_column(ProofKind)
+    #: Its content is gone once the identity was erased; the row and the digest stay.
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    #: Of the file as it was handed in.
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    #: Of the exact text that was on the screen, when it was signed there.
+    text_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The account, or None for the command line.
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    document: Mapped[Document] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("(kind = 'screen') = (text_sha256 IS NOT NULL)", name="screen_has_text"),
+    )
+
+
+class ConsentCheck(RegistryModel):
+    """What a second person found on comparing the record with its proof; the last one counts."""
+
+    __tablename__ = "consent_check"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"), index=True)
+    outcome: Mapped[CheckOutcome] = enum_column(CheckOutcome)
+    remark: Mapped[str | None] = mapped_column(sa.String(limits.REASON_MAX))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    __table_args__ = (
+        sa.CheckConstraint("outcome = 'passed' OR remark IS NOT NULL", name="failure_has_remark"),
+    )
+
+
+class ConsentInformation(RegistryModel):
+    """A participant was informed of a version of a form without signing it."""
+
+    __tablename__ = "consent_information"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"), index=True)
+    template_id: Mapped[int] = mapped_column(sa.ForeignKey("consent_template.id"), index=True)
+    informed_on: Mapped[date]
+    channel: Mapped[Channel] = enum_column(Channel)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    template: Mapped[ConsentTemplate] = relationship()
+
+    @property
+    def audit_ref(self) -> str:
+        return f"consent_information:{self.id}"
+
+
+for _model in (
+    Consent,
+    ConsentAnswer,
+    ConsentSignatory,
+    ConsentProof,
+    ConsentCheck,
+    ConsentInformation,
+):
     append_only(_model.__table__)  # type: ignore[arg-type]

@@ -5,9 +5,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.documents.models import Document
 from registry.persistence import RegistryModel, UtcDateTime, enum_column
 from registry.vocab import limits
-from registry.vocab.consent import Language, Regime, TemplateStatus, Use
+from registry.vocab.consent import Audience, ChangeRule, Language, Regime, TemplateStatus, Use
+from registry.vocab.research import DuoTerm
 
 
 class ConsentTemplate(RegistryModel):
@@ -23,16 +25,27 @@ class ConsentTemplate(RegistryModel):
     title: Mapped[str] = mapped_column(sa.String(limits.NAME_MAX))
     regime: Mapped[Regime] = enum_column(Regime)
     status: Mapped[TemplateStatus] = enum_column(TemplateStatus)
+    audience: Mapped[Audience] = enum_column(Audience, server_default=Audience.ADULT.value)
+    #: What this version asks of those who signed an older one, and by which day.
+    change_rule: Mapped[ChangeRule] = enum_column(
+        ChangeRule, server_default=ChangeRule.NOTHING.value
+    )
+    change_by: Mapped[date | None]
+    #: How many days after its record a consent may stand without its scan; None: no scan is asked.
+    proof_within_days: Mapped[int | None]
     #: The days on which it may be signed.
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     #: Of the text that is signed; set when the template becomes final.
     document_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    #: The form as people read and sign it, a PDF; set when the template becomes final.
+    document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     items: Mapped[list["ConsentItem"]] = relationship(
         back_populates="template", order_by="ConsentItem.position", cascade="all, delete-orphan"
     )
+    document: Mapped[Document | None] = relationship()
 
     __table_args__ = (
         sa.UniqueConstraint("code", "version", "language"),
@@ -68,6 +81,11 @@ class ConsentItem(RegistryModel):
     covers: Mapped[list["ConsentItemUse"]] = relationship(
         order_by="ConsentItemUse.use", cascade="all, delete-orphan", lazy="selectin"
     )
+    terms: Mapped[list["ConsentItemTerm"]] = relationship(
+        order_by="ConsentItemTerm.term, ConsentItemTerm.parameter",
+        cascade="all, delete-orphan",
+        lazy="selectin",
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("template_id", "code"),
@@ -88,3 +106,14 @@ class ConsentItemUse(RegistryModel):
 
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("consent_item.id"), primary_key=True)
     use: Mapped[Use] = enum_column(Use, primary_key=True)
+
+
+class ConsentItemTerm(RegistryModel):
+    """A condition (DUO) under which what the item covers is agreed to."""
+
+    __tablename__ = "consent_item_term"
+
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("consent_item.id"), primary_key=True)
+    term: Mapped[DuoTerm] = enum_column(DuoTerm, primary_key=True)
+    #: The disease, country, project, institution or number of months; empty where none is needed.
+    parameter: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), primary_key=True)

@@ -9,7 +9,13 @@ from registry.participants.models import Participant
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
 from registry.vocab import limits
-from registry.vocab.consent import Channel, Use, WithdrawalScope
+from registry.vocab.consent import (
+    Channel,
+    SignatoryRole,
+    Use,
+    WithdrawalEffect,
+    WithdrawalScope,
+)
 
 
 class Withdrawal(RegistryModel):
@@ -22,6 +28,9 @@ class Withdrawal(RegistryModel):
     scope: Mapped[WithdrawalScope] = enum_column(WithdrawalScope)
     effective_on: Mapped[date]
     channel: Mapped[Channel] = enum_column(Channel)
+    said_by: Mapped[SignatoryRole] = enum_column(
+        SignatoryRole, name="said_by", server_default=SignatoryRole.SELF.value
+    )
     #: In the participant's words, if there are any: nobody owes a reason.
     reason: Mapped[str | None] = mapped_column(sa.String(limits.REASON_MAX))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -31,6 +40,15 @@ class Withdrawal(RegistryModel):
     participant: Mapped[Participant] = relationship()
     covers: Mapped[list["WithdrawalUse"]] = relationship(
         order_by="WithdrawalUse.use", cascade="all, delete-orphan", lazy="selectin"
+    )
+    items: Mapped[list["WithdrawalItem"]] = relationship(
+        order_by="WithdrawalItem.item_code", cascade="all, delete-orphan", lazy="selectin"
+    )
+    projects: Mapped[list["WithdrawalProject"]] = relationship(
+        order_by="WithdrawalProject.project", cascade="all, delete-orphan", lazy="selectin"
+    )
+    asked: Mapped[list["WithdrawalChoice"]] = relationship(
+        order_by="WithdrawalChoice.effect", cascade="all, delete-orphan", lazy="selectin"
     )
 
     @property
@@ -59,5 +77,34 @@ class WithdrawalUse(RegistryModel):
     use: Mapped[Use] = enum_column(Use, primary_key=True)
 
 
-for _model in (Withdrawal, WithdrawalUse):
+class WithdrawalItem(RegistryModel):
+    """An item of a form that is taken back."""
+
+    __tablename__ = "withdrawal_item"
+
+    withdrawal_id: Mapped[int] = mapped_column(sa.ForeignKey("withdrawal.id"), primary_key=True)
+    #: The code of the item, the same in every version and language.
+    item_code: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), primary_key=True)
+
+
+class WithdrawalProject(RegistryModel):
+    """A project that may no longer use anything of the participant."""
+
+    __tablename__ = "withdrawal_project"
+
+    withdrawal_id: Mapped[int] = mapped_column(sa.ForeignKey("withdrawal.id"), primary_key=True)
+    #: The number of the request that the project is known by.
+    project: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), primary_key=True)
+
+
+class WithdrawalChoice(RegistryModel):
+    """Something that the person asked to be done."""
+
+    __tablename__ = "withdrawal_choice"
+
+    withdrawal_id: Mapped[int] = mapped_column(sa.ForeignKey("withdrawal.id"), primary_key=True)
+    effect: Mapped[WithdrawalEffect] = enum_column(WithdrawalEffect, primary_key=True)
+
+
+for _model in (Withdrawal, WithdrawalUse, WithdrawalItem, WithdrawalProject, WithdrawalChoice):
     append_only(_model.__table__)  # type: ignore[arg-type]
