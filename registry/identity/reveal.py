@@ -49,8 +49,8 @@ def reveal(
 ) -> Identity:
     """The identity behind a pseudonym.  Who looked and why is recorded before it is returned.
 
-    Who may not look at every site of the person sees no contact data, and the
-    traits and numbers of their own sites alone.
+    Who may not look at every site of the person sees the traits, numbers and
+    contact data that their own sites received, and nothing else.
 
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites.
@@ -79,10 +79,26 @@ def reveal(
         kind=kind,
         officer=actor.holds(Role.IDENTITY_OFFICER) or None,
     )
-    own = sites.codes_where_allowed(actor, Permission.IDENTITY_REVEAL)
-    if received_at <= own:
-        return replace(shown, contact=latest(opened, group))
-    return _own_part(opened, shown, group, own)
+    return seen_by(actor, opened, person, group)
+
+
+def seen_by(
+    actor: Actor,
+    opened: OpenVault,
+    person: Person,
+    group: Collection[int],
+    *,
+    permission: Permission = Permission.IDENTITY_REVEAL,
+) -> Identity:
+    """As much of the identity as the actor may see; the look was recorded.
+
+    The permission is the one that was asked, at one of the person's sites at least.
+    """
+    shown = in_clear(opened, person, group=group)
+    own = sites.codes_where_allowed(actor, permission)
+    if not persons.sites_of(group) <= own:
+        shown = _own_part(opened, shown, group, own)
+    return replace(shown, contact=latest(opened, group, received_at=own))
 
 
 def _own_part(

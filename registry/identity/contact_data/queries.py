@@ -31,14 +31,16 @@ class Contact:
         return {name: value for name, value in values.items() if value}
 
 
-def latest(opened: OpenVault, person_ids: Collection[int]) -> Contact | None:
-    """How a person and everybody merged into it is reached, as was given last.
+def latest(
+    opened: OpenVault, person_ids: Collection[int], *, received_at: Collection[str]
+) -> Contact | None:
+    """How a person and everybody merged into it is reached, as one of these sites was told last.
 
     The caller has asked leave and recorded the look.
     """
     row = vault_session.scalars(
         sa.select(ContactData)
-        .where(ContactData.person_id.in_(person_ids))
+        .where(ContactData.person_id.in_(person_ids), ContactData.site_code.in_(received_at))
         .order_by(ContactData.received_at.desc(), ContactData.id.desc())
         .limit(1)
     ).first()

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission
+from registry.identity import sites
 from registry.identity.contact_data.models import ContactData
 from registry.identity.contact_data.queries import Contact, latest, place
 from registry.identity.records import Holder
@@ -34,7 +35,8 @@ def record(actor: Actor, person_uid: str, contact: Contact) -> None:
             raise InvalidInput(
                 T("Use at most {count} characters.", count=limits.ADDRESS_MAX), field=name
             )
-    before = latest(who.opened, who.group)
+    own = sites.codes_where_allowed(actor, Permission.IDENTITY_REVEAL)
+    before = latest(who.opened, who.group, received_at=own)
     known = before.as_text() if before else {}
     if values == known:
         raise InvalidInput(T("Nothing was changed."), field="address")

@@ -9,11 +9,11 @@ from registry import audit
 from registry.access import Permission, require
 from registry.crypto.archives import new_password, sealed_zip
 from registry.identity import discretion, pace, persons, sites
-from registry.identity.contact_data.queries import Contact, latest
+from registry.identity.contact_data.queries import Contact
 from registry.identity.keys import OpenVault
 from registry.identity.models import Person
 from registry.identity.opening import open_to_read
-from registry.identity.reveal import checked_reason, in_clear
+from registry.identity.reveal import checked_reason, in_clear, seen_by
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
@@ -154,16 +154,17 @@ def _record(
 def _line(
     actor: Actor, opened: OpenVault, wanted: Wanted, person: Person, reason: str
 ) -> list[str]:
-    """One person's line; leave is asked where the identity was received.
+    """One person's line, as the actor's sites know the person; leave is asked at one of them.
 
     :raises InvalidInput: the reason says who the person is.
     """
     group = persons.group_of(person.id)
     sites.require_at_any(actor, Permission.CONTACTS_EXPORT, persons.sites_of(group))
-    shown = in_clear(opened, person)
-    discretion.check_reason(actor, person, reason, shown.traits, shown.numbers)
+    whole = in_clear(opened, person)
+    discretion.check_reason(actor, person, reason, whole.traits, whole.numbers)
+    shown = seen_by(actor, opened, person, group, permission=Permission.CONTACTS_EXPORT)
     traits = shown.traits
-    contact = latest(opened, group) or Contact(postal_code=traits.postal_code, town=traits.town)
+    contact = shown.contact or Contact(postal_code=traits.postal_code, town=traits.town)
     born = traits.birth_date
     values = (
         traits.birth_name,

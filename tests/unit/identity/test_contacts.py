@@ -9,6 +9,9 @@ import pyzipper
 import sqlalchemy as sa
 
 from registry.audit.models import AuditEntry
+from registry.identity import service as identity
+from registry.identity.contact_data import service as contact_data
+from registry.identity.contact_data.queries import Contact
 from registry.identity.contacts import service
 from registry.identity.contacts.service import Wanted
 from registry.kernel.actor import Actor, Grant
@@ -16,7 +19,7 @@ from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBro
 from registry.persistence import registry_session
 from registry.vocab import limits
 from registry.vocab.people import ContactPurpose, Role
-from tests.factories.identity import make_person
+from tests.factories.identity import make_person, make_traits
 
 REASON = "Invitation to the second visit"
 
@@ -102,6 +105,12 @@ class TestWhatIsRecorded:
         assert "contacts:exported" not in audit_tags()
 
 
+def officer_of(site_id):
+    return Actor(
+        1, "identity.officer", "Officer", frozenset({Grant(Role.IDENTITY_OFFICER, site_id)})
+    )
+
+
 class TestWhoMay:
     @pytest.mark.parametrize("role", ["nurse", "data_manager", "dpo", "admin", "investigator"])
     def test_the_identity_officer_alone(self, wanted, actors, role):
@@ -109,18 +118,25 @@ class TestWhoMay:
             export(getattr(actors, role), wanted)
 
     def test_at_the_site_of_every_participant(self, wanted, actors, sites):
-        officer = Actor(
-            actors.identity_officer.id,
-            "identity.officer",
-            "Officer",
-            frozenset({Grant(Role.IDENTITY_OFFICER, sites.lyon)}),
-        )
+        officer = officer_of(sites.lyon)
         with pytest.raises(NotPermitted):
             export(officer, wanted)
 
         elsewhere = [Wanted(one.person_uid, one.code, sites.lyon) for one in wanted]
         with pytest.raises(NotFound):
             export(officer, elsewhere)
+
+    def test_of_what_another_hospital_received_nothing_is_in_it(self, app, actors, sites):
+        uid = make_person(actors.nurse).person_uid
+        contact_data.record(actors.nurse, uid, Contact(telephone="0102030405", town="Paris"))
+        seen = make_traits(postal_code=None, town=None, birth_place=None)
+        again = identity.enrol(actors.other_site_nurse, traits=seen, site="LYO")
+        assert again.person_uid == uid
+
+        made = export(officer_of(sites.lyon), [Wanted(uid, "ABCD-EFGH", sites.lyon)])
+
+        (_, line) = opened(made)[1]
+        assert line[5:] == ["", "", "", "", "", ""]
 
 
 class TestHowMany:

@@ -76,3 +76,24 @@ def test_a_correction_is_received_where_it_is_made_and_seen_there(guessed, actor
     assert service.reveal(actors.other_site_nurse, guessed, reason=REASON).traits == corrected
     assert service.reveal(actors.nurse, guessed, reason=REASON).traits == make_traits()
     assert service.reveal(actors.identity_officer, guessed, reason=REASON).traits == corrected
+
+
+def test_each_hospital_sees_the_contact_data_it_recorded_itself(guessed, actors):
+    """Also beside the newer data of the other one, and neither is told of the other's."""
+    told = Contact(town="Lyon", telephone="0478000000")
+    contact_data.record(actors.other_site_nurse, guessed, told)
+
+    assert service.reveal(actors.other_site_nurse, guessed, reason=REASON).contact == told
+    elsewhere = service.reveal(actors.nurse, guessed, reason=REASON).contact
+    assert elsewhere is not None
+    assert elsewhere.telephone == "0102030405"
+    everything = service.reveal(actors.identity_officer, guessed, reason=REASON).contact
+    assert everything == told
+
+
+def test_what_another_hospital_recorded_is_no_answer_to_a_guess(guessed, actors):
+    reached = Contact(address="3 rue des Lilas", town="Paris", telephone="0102030405")
+
+    contact_data.record(actors.other_site_nurse, guessed, reached)
+
+    assert service.reveal(actors.other_site_nurse, guessed, reason=REASON).contact == reached
