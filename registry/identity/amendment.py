@@ -11,6 +11,7 @@ from registry import audit
 from registry.access import Permission
 from registry.identity import (
     discretion,
+    distrust,
     matching,
     numbers,
     records,
@@ -25,7 +26,7 @@ from registry.identity.likeness import Likeness
 from registry.identity.numbers import HospitalNumber
 from registry.identity.qualification.service import strict_trait_amended
 from registry.identity.records import Newcomer
-from registry.identity.reveal import checked_reason, reveal
+from registry.identity.reveal import checked_reason, reveal, seen_by
 from registry.identity.subject import Subject, check_version, subject
 from registry.identity.traits import HospitalId, Traits
 from registry.identity.writing import Writes
@@ -82,29 +83,33 @@ def amend(
 ) -> Amendment:
     """Make `traits` the person's identity; every spelling it had before stays in the vault.
 
+    A spelling with a strict trait that is corrected away finds the person still, but
+    nobody is taken for the person by it alone.
+
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites.
     :raises RuleBroken: the identity was erased.
-    :raises InvalidInput: the traits cannot be a person's or are as before, or the reason is
-        none or says who the person is.
+    :raises InvalidInput: the traits cannot be a person's or are as the actor sees them, or
+        the reason is none or says who the person is.
     :raises Stale: the identity was changed since it was shown.
     :raises Unavailable: the vault is closed.
     """
     who = subject(actor, Permission.IDENTITY_AMEND, person_uid)
     check_version(who.person.version, expected_version)
-    before = who.traits()
+    before, seen = who.traits(), seen_by(actor, who.opened, who.person, who.group).traits
     site, identifier = _received(actor, who)
     received.check(traits, identifier)
     reason = checked_reason(reason)
-    for known in (before, traits):
+    for known in (before, seen, traits):
         discretion.check_reason(actor, who.person, reason, known, who.numbers())
-    changed = _changed(before, traits)
+    changed = _changed(seen, traits)
     if not changed:
         raise InvalidInput(T("Nothing was changed."), field="birth_name")
     newcomer = Newcomer.of(traits, identifier, site)
     who.person.reference = _spelling(who, newcomer)
     vault_session.flush()
-    is_strict = not set(changed).isdisjoint(STRICT_TRAITS)
+    distrust.supersede(who, seen, traits)
+    is_strict = not {*changed, *_changed(before, traits)}.isdisjoint(STRICT_TRAITS)
     lowered_to = strict_trait_amended(who.person.id) if is_strict else None
     waiting = _ask_about_others(who, newcomer.likeness)
     audit.record(
@@ -162,7 +167,7 @@ def _ask_about_others(who: Subject, likeness: Likeness) -> tuple[int, ...]:
     perhaps = [
         match
         for match in matching.find(who.opened, likeness).matches
-        if match.person.id != who.person.id and match.comparison.verdict is not Verdict.NEW
+        if match.person.id != who.person.id and match.verdict is not Verdict.NEW
     ]
     opened = [
         reviews.open_between(who.person.id, match)

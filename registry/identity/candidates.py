@@ -9,7 +9,7 @@ whatever the size of the vault.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from registry.identity import persons, records
 from registry.identity.keys import OpenVault, is_of_number
 from registry.identity.likeness import Likeness
-from registry.identity.models import IdentityRecord, IndexEntry, Person
+from registry.identity.models import DistrustedRecord, IdentityRecord, IndexEntry, Person
 from registry.identity.records import Holder
 from registry.persistence import rows_for, vault_session
 from registry.vocab import limits
-from registry.vocab.identity import Standing
+from registry.vocab.identity import Distrust, Standing
 
 
 @dataclass(slots=True)
@@ -51,6 +51,15 @@ class Candidate:
 
     person: Known
     likeness: Likeness
+    #: Somebody corrected it: it may be another person's identity.
+    is_superseded: bool = False
+    #: The number that came with it, found not to be the person's.
+    refused_number: tuple[str, str] | None = None
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether all of it is the person's, as far as anybody knows."""
+        return not self.is_superseded and self.refused_number is None
 
 
 class Candidates:
@@ -152,7 +161,18 @@ class Candidates:
         if holder is None:
             holder = records.holder(self._opened, row.person_id, row.uid, row.wrapped_key)
             self._holders[row.person_id] = holder
-        return Candidate(person, records.open_likeness(holder, row.number, row.likeness))
+        likeness = records.open_likeness(holder, row.number, row.likeness)
+        if not row.is_number_refused:
+            return Candidate(person, likeness, row.is_superseded)
+        trusted = replace(likeness, identifier=None)
+        return Candidate(person, trusted, row.is_superseded, likeness.identifier)
+
+
+def is_distrusted(what: Distrust) -> sa.ColumnElement[bool]:
+    """Whether `what` of a record was found not to be the person's."""
+    return sa.exists().where(
+        DistrustedRecord.record_id == IdentityRecord.id, DistrustedRecord.distrusted == what
+    )
 
 
 _ENTRIES = sa.select(IndexEntry.token, IndexEntry.record_id).where(
@@ -173,6 +193,8 @@ _RECORDS = (
         Person.reference,
         Person.wrapped_key,
         Person.merged_into_id,
+        is_distrusted(Distrust.TRAITS).label("is_superseded"),
+        is_distrusted(Distrust.NUMBER).label("is_number_refused"),
     )
     .join(Person, Person.id == IdentityRecord.person_id)
     .where(

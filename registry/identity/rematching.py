@@ -123,7 +123,7 @@ def _alike(candidates: Candidates, own: Candidate, older: Sequence[Candidate]) -
     if not older:
         return ()
     matches = matching.compare_with(older, own.likeness, candidates.population)
-    return [match for match in matches if match.comparison.verdict is not Verdict.NEW]
+    return [match for match in matches if match.verdict is not Verdict.NEW]
 
 
 def _review(pair: tuple[int, int], match: Match) -> int | None:

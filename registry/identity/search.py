@@ -91,7 +91,7 @@ def look_alikes(
     received.check(traits, identifier)
     pace.check(actor, pace.SEARCHES, "vault:search")
     findings = matching.find(opened, Likeness.of(traits, identifier))
-    decision = matching.decide(findings.matches)
+    decision = matching.decide(findings)
     if decision.attach_to is not None:
         taken_for = [decision.attach_to]
         return _told(actor, traits, identifier, findings, taken_for, are_certain=True)
@@ -113,7 +113,7 @@ def _told(
             match.person.uid,
             match.person.standing,
             match.comparison.levels,
-            match.comparison.verdict,
+            match.verdict,
             are_certain,
         )
         for match in matches[: limits.IDENTITY_FOUND_MAX]

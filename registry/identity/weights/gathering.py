@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 
 from registry.identity import records, scoring
-from registry.identity.candidates import Candidates
+from registry.identity.candidates import Candidates, is_distrusted
 from registry.identity.likeness import Likeness
 from registry.identity.models import IdentityRecord, Person
 from registry.identity.opening import open_to_read
@@ -18,7 +18,7 @@ from registry.identity.weighing import Pattern
 from registry.identity.weights.estimation import Counts
 from registry.persistence import unit_of_work, vault_session
 from registry.vocab import limits
-from registry.vocab.identity import Standing
+from registry.vocab.identity import Distrust, Standing
 
 #: A person's number, and one of its likenesses.
 Known = tuple[int, Likeness]
@@ -62,7 +62,10 @@ def _chosen() -> tuple[int, Sequence[int]]:
 
 
 def _count_candidates(ids: Sequence[int], counts: Counts) -> list[Known]:
-    """Compare these records with all that share a blind index; who they were."""
+    """Compare these records with all that share a blind index; who they were.
+
+    What was found not to be a person's teaches nothing about how one person's records agree.
+    """
     opened = open_to_read()
     found: list[tuple[int, Likeness]] = []
     for row in vault_session.execute(_RECORDS, {"ids": list(ids)}):
@@ -72,7 +75,7 @@ def _count_candidates(ids: Sequence[int], counts: Counts) -> list[Known]:
     candidates = Candidates(opened)
     candidates.read(tokens)
     for (_, likeness), wanted in zip(found, tokens, strict=True):
-        others = [candidate.likeness for candidate in candidates.sharing(wanted)]
+        others = [one.likeness for one in candidates.sharing(wanted) if one.is_trusted]
         if likeness in others:
             others.remove(likeness)
         patterns = [_pattern(likeness, other) for other in others]
@@ -106,5 +109,6 @@ _RECORDS = (
     .where(
         IdentityRecord.id.in_(sa.bindparam("ids", expanding=True)),
         Person.standing != Standing.ERASED,
+        *(~is_distrusted(what) for what in Distrust),
     )
 )
