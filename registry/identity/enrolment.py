@@ -167,10 +167,11 @@ class _Intake:
 
     def _judge(self, case: Case) -> Enrolment:
         likeness = case.newcomer.likeness
-        matches = matching.find_among(self.candidates, likeness, case.tokens).matches
+        findings = matching.find_among(self.candidates, likeness, case.tokens)
+        matches = findings.matches
         decided = case.arrival.decided
         settled = at_counter.settled(self.actor, decided, matches, case.place)
-        decision = matching.decide(matches, same=settled.same, settled=settled.person_ids)
+        decision = matching.decide(findings, same=settled.same, settled=settled.person_ids)
         number = case.newcomer.identifier
         if number and any(match.has_number for match in matches):
             number = None

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from registry.identity.models import IdentityRecord, Person
+from registry.identity.models import IdentityRecord, MatchReview, Person
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.persistence import vault_session
+from registry.vocab.identity import ReviewOutcome
 
 
 def by_uid(uid: str) -> Person:
@@ -38,6 +39,25 @@ def group_of(root_id: int) -> set[int]:
         )
         found |= latest
     return found
+
+
+def are_apart(one: Collection[int], other: Collection[int], *, but: int | None = None) -> bool:
+    """Whether anybody of one group was found to be another person than somebody of the other;
+    the review numbered `but` does not count.
+    """
+    found = vault_session.scalar(
+        sa.select(MatchReview.id)
+        .where(
+            MatchReview.outcome == ReviewOutcome.DIFFERENT,
+            MatchReview.id != (but or 0),
+            sa.or_(
+                MatchReview.first_id.in_(one) & MatchReview.second_id.in_(other),
+                MatchReview.first_id.in_(other) & MatchReview.second_id.in_(one),
+            ),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def sites_of(person_ids: Collection[int]) -> set[str]:

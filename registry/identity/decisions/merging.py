@@ -99,19 +99,7 @@ def _check_nobody_differs(one: Collection[int], other: Collection[int], *, but: 
 
     The pair that is being decided (`but`) may say so still: it is being revised.
     """
-    differs = vault_session.scalar(
-        sa.select(MatchReview.id)
-        .where(
-            MatchReview.outcome == ReviewOutcome.DIFFERENT,
-            MatchReview.id != but,
-            sa.or_(
-                MatchReview.first_id.in_(one) & MatchReview.second_id.in_(other),
-                MatchReview.first_id.in_(other) & MatchReview.second_id.in_(one),
-            ),
-        )
-        .limit(1)
-    )
-    if differs is not None:
+    if persons.are_apart(one, other, but=but):
         raise RuleBroken(
             T(
                 "This would make one person of two who were found to be different before. "

@@ -82,3 +82,39 @@ class TestADoubt:
 
         assert married.outcome is SAME
         assert len(service.open_reviews(actors.nurse)) == 1
+
+
+class TestOfOneKnownAsTwo:
+    """A person about whom somebody is asked is known as two until it is decided."""
+
+    #: Under her number, without what would tell her from anybody of her household.
+    SCANT = {"birth_name": "Petit", "given_names": None}
+    TWIN = {"given_names": "Charlotte"}
+
+    def test_who_is_certainly_either_is_attached_to_whom_she_resembles_most(self, app, actors):
+        known = make_person(actors.nurse)
+        scant = make_person(actors.nurse, **self.SCANT)
+        again = make_person(actors.nurse, birth_name=None)
+
+        assert scant.outcome is REVIEW
+        assert again.outcome is SAME
+        assert again.person_uid == known.person_uid
+        assert [one.id for one in service.open_reviews(actors.nurse)] == list(scant.reviews)
+
+    def test_once_they_are_found_to_be_two_both_are_asked_about(self, app, actors):
+        make_person(actors.nurse)
+        scant = make_person(actors.nurse, **self.SCANT)
+        service.decide_review(actors.nurse, scant.reviews[0], ReviewOutcome.DIFFERENT)
+        again = make_person(actors.nurse, birth_name=None)
+
+        assert again.outcome is REVIEW
+        assert len(again.reviews) == 2
+
+    def test_who_may_be_either_of_two_that_may_be_twins_is_asked_about(self, app, actors):
+        make_person(actors.nurse)
+        twin = make_person(actors.nurse, **self.TWIN)
+        again = make_person(actors.nurse, given_names=None)
+
+        assert twin.outcome is REVIEW
+        assert again.outcome is REVIEW
+        assert len(again.reviews) == 2
