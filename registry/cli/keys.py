@@ -33,6 +33,7 @@ _NEXT: dict[Next, Message] = {
     Next.REINDEX: T("write the indexes under the key in use: keys reindex"),
     Next.RETIRE: T("once no kept backup needs the old key: keys retire"),
     Next.RESTORE: T("rows need a key that is not here: restore the key file"),
+    Next.REPAIR: T("take the damaged rows from a backup or erase their persons, then run it again"),
 }
 
 _purpose = click.argument("purpose", type=click.Choice(ROTATED))
@@ -70,6 +71,7 @@ def status(door: Door) -> None:
     for one in found:
         click.echo(f"{one.purpose}: {speak(_NEXT[one.next])}")
     _tell_lost(door, found)
+    _tell_damaged(door, found)
 
 
 def _state(key: KeyState) -> Message:
@@ -94,6 +96,19 @@ def _tell_lost(door: Door, found: Sequence[PurposeState]) -> None:
                 count=lost,
             )
         )
+
+
+def _tell_damaged(door: Door, found: Sequence[PurposeState]) -> None:
+    for one in found:
+        if one.damaged:
+            door.say(
+                T(
+                    "{purpose}: {count} rows do not open and stay under their old key. The "
+                    "journal names them (vault:tampered).",
+                    purpose=one.purpose,
+                    count=one.damaged,
+                )
+            )
 
 
 @keys.command()
@@ -138,7 +153,9 @@ def rewrap(door: Door, purpose: str | None) -> None:
     with door.opened(), _progress(door, T("Data keys")) as progress:
         purposes = (purpose,) if purpose else WRAPPING
         done = rotation.rewrap(ACTOR, purposes=purposes, progress=progress)
+        found = _found(door)
     door.say(T("{count} data keys were wrapped again.", count=done))
+    _tell_damaged(door, [one for one in found if one.purpose in purposes])
 
 
 @keys.command()
@@ -147,7 +164,9 @@ def reindex(door: Door) -> None:
     """Write every index under the key in use; the registry goes on working meanwhile."""
     with door.opened(), _progress(door, T("Rows")) as progress:
         done = rotation.reindex(ACTOR, progress=progress)
+        found = _found(door)
     door.say(T("{count} rows were indexed again.", count=done))
+    _tell_damaged(door, [one for one in found if one.purpose not in WRAPPING])
 
 
 @keys.command()
@@ -177,6 +196,10 @@ def retire(
         rotation.retire(ACTOR, _where(door, out), purpose, number, oldest_backup=oldest)
     door.say(T("Key number {number} is retired.", number=number))
     _tell_by_hand(door, out)
+
+
+def _found(door: Door) -> Sequence[PurposeState]:
+    return queries.status(ACTOR, Keyring.of(door.settings).vault())
 
 
 def _where(door: Door, out: Path | None) -> Where:

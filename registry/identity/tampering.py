@@ -21,14 +21,14 @@ def watch(work: UnitOfWork) -> None:
     def look() -> None:
         error = sys.exception()
         if isinstance(error, SealBroken):
-            _record(work.asked_by or Actor.system("vault"), error.place)
+            record(work.asked_by or Actor.system("vault"), error.place)
 
     if_undone(look)
 
 
 @transactional
-def _record(actor: Actor, place: str) -> None:
-    """The row and the column, never what they hold."""
+def record(actor: Actor, place: str) -> None:
+    """Record which row and column were met, never what they hold."""
     column, _, row = place.partition(":")
     table = column.partition(".")[0]
     audit.record(actor, AuditTag.VAULT_TAMPERED, f"{table}:{row}", column=column)

@@ -43,6 +43,8 @@ class AuditTag(StrEnum):
     DOCUMENT_CHECKED = "identity:document_checked"
     CONTACT_DATA_RECORDED = "identity:contact_data_recorded"
     HOSPITAL_NUMBER_CHOSEN = "identity:number_chosen"
+    HOSPITAL_NUMBER_REFUSED = "identity:number_refused"
+    HOSPITAL_NUMBER_GIVEN_BACK = "identity:number_given_back"
     NATIONAL_IDENTITY_RETRIEVED = "national_identity:retrieved"
     NATIONAL_IDENTITY_COLLIDED = "national_identity:collided"
     NATIONAL_IDENTITY_WITHDRAWN = "national_identity:withdrawn"
@@ -185,6 +187,8 @@ LABELS: Labels = {
         AuditTag.DOCUMENT_CHECKED: T("Checked an identity document"),
         AuditTag.CONTACT_DATA_RECORDED: T("Recorded contact data"),
         AuditTag.HOSPITAL_NUMBER_CHOSEN: T("Chose the hospital number in use"),
+        AuditTag.HOSPITAL_NUMBER_REFUSED: T("Found that a hospital number is not the person’s"),
+        AuditTag.HOSPITAL_NUMBER_GIVEN_BACK: T("Gave a hospital number back to the person"),
         AuditTag.NATIONAL_IDENTITY_RETRIEVED: T("Recorded a national identity"),
         AuditTag.NATIONAL_IDENTITY_COLLIDED: T("Met a national number that another person has"),
         AuditTag.NATIONAL_IDENTITY_WITHDRAWN: T("Withdrew a national number"),

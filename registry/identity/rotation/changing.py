@@ -15,7 +15,7 @@ from registry.crypto.sources import KeySource
 from registry.identity.keys import ROTATED, OpenVault
 from registry.identity.models import IndexEntry, KeyCheck
 from registry.identity.opening import open_to_write
-from registry.identity.rotation import counting
+from registry.identity.rotation import counting, damage
 from registry.identity.rotation.tables import INDEXED
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -119,11 +119,26 @@ def retire(actor: Actor, where: Where, purpose: str, number: int, *, oldest_back
 
     :raises RuleBroken: it is in use, something is under it, or a backup needs it.
     """
+    _note_empty(actor, purpose, number)
     _give_up(actor, purpose, number, oldest_backup)
     if purpose == counting.INDEX:
         while _drop_entries(actor, number):
             continue
     _take_out(actor, where, purpose, number)
+
+
+@transactional
+def _note_empty(actor: Actor, purpose: str, number: int) -> None:
+    """Remember a number without rows before it is given up, which may then be refused for it."""
+    require(actor, Permission.KEYS_MANAGE)
+    _check_purpose(purpose)
+    held = open_to_write().held(purpose)
+    check = vault_session.get(KeyCheck, (purpose, number))
+    if check is None or check.emptied_at or number == held.active:
+        return
+    if not _left(purpose, number, held):
+        check.emptied_at = clock.now()
+        audit.record(actor, AuditTag.KEYS_EMPTIED, f"key:{purpose}", numbers=[number])
 
 
 @transactional
@@ -142,8 +157,7 @@ def _give_up(actor: Actor, purpose: str, number: int, oldest_backup: date) -> No
     if purpose == counting.INDEX:
         _check_oldest_left(number, held)
     now = clock.now()
-    check.emptied_at = check.emptied_at or now
-    _check_backups(check.emptied_at, oldest_backup)
+    _check_backups(check.emptied_at or now, oldest_backup)
     check.retired_at = now
     audit.record(
         actor,
@@ -155,9 +169,19 @@ def _give_up(actor: Actor, purpose: str, number: int, oldest_backup: date) -> No
 
 
 def _check_nothing_under(purpose: str, number: int, held: KeySet) -> None:
-    count = counting.under(purpose)[number]
-    if purpose == counting.INDEX and number < held.active:
-        count = max(count, counting.to_reindex(held.active))
+    count = _left(purpose, number, held)
+    damaged = min(damage.noted(purpose), count)
+    if damaged:
+        raise RuleBroken(
+            T(
+                "{count} rows are still under key number {number}, and {damaged} do not open: the "
+                "journal names them (vault:tampered). Take them from a backup or erase these "
+                "persons, then bring the rest under the key in use.",
+                count=count,
+                number=number,
+                damaged=damaged,
+            )
+        )
     if count:
         raise RuleBroken(
             T(
@@ -167,6 +191,14 @@ def _check_nothing_under(purpose: str, number: int, held: KeySet) -> None:
                 number=number,
             )
         )
+
+
+def _left(purpose: str, number: int, held: KeySet) -> int:
+    """How many rows keep a number from being given up."""
+    count = counting.under(purpose)[number]
+    if purpose == counting.INDEX and number < held.active:
+        count = max(count, counting.to_reindex(held.active))
+    return count
 
 
 def _check_oldest_left(number: int, held: KeySet) -> None:

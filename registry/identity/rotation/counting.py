@@ -1,6 +1,7 @@
 """How many rows are under which key number."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -80,10 +81,7 @@ def entries(number: int) -> sa.ColumnElement[bool]:
 
 
 def note_emptied(purpose: str, active: int, at: datetime) -> list[int]:
-    """Remember since when the numbers before the active one have no rows; those newly so.
-
-    A number under which something was written again in between counts anew.
-    """
+    """Remember since when the numbers before the active one have no rows; those newly so."""
     rows_under = under(purpose)
     older = sa.select(KeyCheck).where(KeyCheck.purpose == purpose, KeyCheck.number < active)
     emptied = []
@@ -92,6 +90,17 @@ def note_emptied(purpose: str, active: int, at: datetime) -> list[int]:
             check.emptied_at = at
             emptied.append(check.number)
     return emptied
+
+
+def note_used(purpose: str, numbers: Collection[int]) -> None:
+    """Forget since when these numbers have no rows: they had some until now."""
+    emptied = sa.select(KeyCheck).where(
+        KeyCheck.purpose == purpose,
+        KeyCheck.number.in_(numbers),
+        KeyCheck.emptied_at.is_not(None),
+    )
+    for check in vault_session.scalars(emptied):
+        check.emptied_at = None
 
 
 def _grouped(query: sa.Select[int, int]) -> dict[int, int]:

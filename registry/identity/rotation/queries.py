@@ -11,7 +11,7 @@ from registry.access import Permission, require
 from registry.crypto.keyring import VaultKeys
 from registry.identity.keys import ROTATED
 from registry.identity.models import KeyCheck
-from registry.identity.rotation import counting
+from registry.identity.rotation import counting, damage
 from registry.kernel.actor import Actor
 from registry.persistence import vault_session
 
@@ -25,6 +25,7 @@ class Next(Enum):
     REINDEX = "reindex"
     RETIRE = "retire"
     RESTORE = "restore"
+    REPAIR = "repair"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class PurposeState:
     next: Next
     #: Rows that cannot be brought under another index key.
     lost: int = 0
+    #: Rows waiting for another key that the last whole run could not open.
+    damaged: int = 0
 
 
 def status(actor: Actor, keys: VaultKeys | None) -> Sequence[PurposeState]:
@@ -76,19 +79,34 @@ def _state(purpose: str, keys: VaultKeys | None) -> PurposeState:
         for number in numbers
     ]
     lost = sum(counting.lost(one.number) for one in states) if purpose == counting.INDEX else 0
-    return PurposeState(purpose, states, _next(purpose, states), lost)
+    waiting = _waiting(purpose, states)
+    damaged = min(damage.noted(purpose), waiting)
+    return PurposeState(purpose, states, _next(purpose, states, waiting, damaged), lost, damaged)
 
 
-def _next(purpose: str, states: Sequence[KeyState]) -> Next:
-    active = max((one.number for one in states if one.is_active), default=None)
+def _waiting(purpose: str, states: Sequence[KeyState]) -> int:
+    """How many rows the key in use does not serve yet."""
+    rows = sum(one.rows for one in states if not one.is_active)
+    active = _active(states)
+    if purpose == counting.INDEX and active is not None:
+        return max(rows, counting.to_reindex(active))
+    return rows
+
+
+def _active(states: Sequence[KeyState]) -> int | None:
+    return next((one.number for one in states if one.is_active), None)
+
+
+def _next(purpose: str, states: Sequence[KeyState], waiting: int, damaged: int) -> Next:
+    active = _active(states)
     if active is None or any(one.rows and not one.is_held for one in states):
         return Next.RESTORE
     if any(one.is_held and one.number > active for one in states):
         return Next.PROMOTE
-    if any(one.rows for one in states if one.number != active):
+    if waiting and waiting == damaged:
+        return Next.REPAIR
+    if waiting:
         return Next.REINDEX if purpose == counting.INDEX else Next.REWRAP
-    if purpose == counting.INDEX and counting.to_reindex(active):
-        return Next.REINDEX
     if purpose in ROTATED and any(one.is_held for one in states if one.number < active):
         return Next.RETIRE
     return Next.NOTHING

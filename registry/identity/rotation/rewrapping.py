@@ -1,16 +1,18 @@
 """Wrapping data keys again under the active key: small steps, each of which may be the last."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
+from registry.crypto.errors import SealBroken
 from registry.identity.keys import WRAPPING, OpenVault
 from registry.identity.opening import open_to_read, open_to_write
-from registry.identity.rotation import counting
+from registry.identity.rotation import counting, damage
+from registry.identity.rotation.damage import Damage
 from registry.identity.rotation.tables import WRAPPED, Wrapped
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -37,6 +39,7 @@ def rewrap(
     """Bring every data key under the active key of its purpose; how many were brought.
 
     What was begun and not ended, however it ended, is simply gone on with.
+    Damaged rows stay as they are and are recorded.
 
     :raises Unavailable: the vault is closed, or holds a data key under a number
         that the key source does not have.
@@ -46,25 +49,30 @@ def rewrap(
     done = 0
     progress(done, total)
     for one in tables:
-        for moved in _passes(actor, one, should_stop):
+        met = Damage()
+        for moved in _passes(actor, one, should_stop, met):
             done += moved
             progress(done, max(done, total))
-        _finish(actor, one)
+        _finish(actor, one, met)
     return done
 
 
-def _passes(actor: Actor, one: Wrapped, should_stop: ShouldStop) -> Any:
-    """The number of rows of each step, pass after pass until none is left."""
+def _passes(actor: Actor, one: Wrapped, should_stop: ShouldStop, met: Damage) -> Iterator[int]:
+    """The number of rows of each step, pass after pass until only damaged ones are left."""
     for _ in range(_PASSES_MAX):
         after: int | None = 0
+        in_pass = 0
         while after is not None:
             if should_stop():
                 return
             began = time.monotonic()
-            after, moved = _step(actor, one, after)
+            after, moved, broken = _step(actor, one, after, met)
+            met.told.update(broken)
+            in_pass += len(broken)
             yield moved
             time.sleep(min(time.monotonic() - began, _PAUSE_SECONDS_MAX))
-        if not _waiting(actor, one):
+        if _waiting(actor, one) <= in_pass:
+            met.rows = in_pass
             return
 
 
@@ -83,8 +91,11 @@ def _waiting(actor: Actor, one: Wrapped) -> int:
 
 
 @transactional
-def _step(actor: Actor, one: Wrapped, after: int) -> tuple[int | None, int]:
-    """Wrap the next data keys again; the last row looked at, and how many were changed.
+def _step(
+    actor: Actor, one: Wrapped, after: int, met: Damage
+) -> tuple[int | None, int, Sequence[str]]:
+    """Wrap the next data keys again; the last row looked at, how many were changed, and
+    the places of those that do not open.
 
     In turn with whoever retires a key: nothing is brought under one just given up.
     Rows that somebody is changing now are left to the next pass.
@@ -102,9 +113,11 @@ def _step(actor: Actor, one: Wrapped, after: int) -> tuple[int | None, int]:
         bind_arguments=_vault(),
     ).all()
     if not rows:
-        return None, 0
-    moved = _swap(one, opened, rows)
+        return None, 0, ()
+    moved, broken = _swap(one, opened, rows)
+    damage.tell(actor, broken, met)
     if moved:
+        counting.note_used(one.purpose, {keys.active, *(row.key_number for row in rows)})
         audit.record(
             actor,
             AuditTag.KEYS_REWRAPPED,
@@ -112,38 +125,54 @@ def _step(actor: Actor, one: Wrapped, after: int) -> tuple[int | None, int]:
             table=one.table.name,
             rows=moved,
         )
-    return rows[-1].id, moved
+    return rows[-1].id, moved, broken
 
 
-def _swap(one: Wrapped, opened: OpenVault, rows: Sequence[Any]) -> int:
-    """Put each key wrapped anew in the place of the one that was read, if it is still there."""
-    wrapper, number = one.wrapper(opened), opened.held(one.purpose).active
+def _swap(one: Wrapped, opened: OpenVault, rows: Sequence[Any]) -> tuple[int, Sequence[str]]:
+    """Put each key wrapped anew in the place of the one that was read, if it is still there.
+
+    How many that were, and the places of those that do not open.
+    """
+    number = opened.held(one.purpose).active
     columns = one.table.c
+    broken: list[str] = []
+    changes: list[dict[str, Any]] = []
+    for row in rows:
+        try:
+            anew = _wrapped_anew(one, opened, row)
+        except SealBroken as error:
+            broken.append(error.place)
+        else:
+            changes.append({"row": row.id, "read": row.wrapped_key, "anew": anew})
+    if not changes:
+        return 0, broken
     swapped = vault_session.connection(bind_arguments=_vault()).execute(
         sa.update(one.table)
         .where(columns.id == sa.bindparam("row"), columns.wrapped_key == sa.bindparam("read"))
         .values(wrapped_key=sa.bindparam("anew"), key_number=number),
-        [
-            {
-                "row": row.id,
-                "read": row.wrapped_key,
-                "anew": wrapper.wrap(wrapper.unwrap(row.wrapped_key, place), place),
-            }
-            for row in rows
-            for place in (one.place(row),)
-        ],
+        changes,
     )
-    return swapped.rowcount
+    return swapped.rowcount, broken
+
+
+def _wrapped_anew(one: Wrapped, opened: OpenVault, row: Any) -> bytes:
+    wrapper, place = one.wrapper(opened), one.place(row)
+    key = damage.unwrapped(wrapper, row.wrapped_key, row.key_number, place)
+    return wrapper.wrap(key, place)
 
 
 @transactional
-def _finish(actor: Actor, one: Wrapped) -> None:
-    """Remember since when the other numbers have no rows."""
+def _finish(actor: Actor, one: Wrapped, met: Damage) -> None:
+    """Remember since when the other numbers have no rows, and how many rows are damaged.
+
+    In turn with writers: nothing comes under a number between the count and the note.
+    """
     require(actor, Permission.KEYS_MANAGE)
-    active = open_to_read().held(one.purpose).active
+    active = open_to_write().held(one.purpose).active
     emptied = counting.note_emptied(one.purpose, active, clock.now())
     if emptied:
         audit.record(actor, AuditTag.KEYS_EMPTIED, f"key:{one.purpose}", numbers=emptied)
+    damage.note(actor, one.purpose, met)
 
 
 def _vault() -> dict[str, sa.Engine]:

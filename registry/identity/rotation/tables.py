@@ -25,6 +25,7 @@ from registry.identity.national.models import NationalIdentifier
 from registry.identity.pseudonyms import service as foreign
 from registry.identity.pseudonyms.models import ForeignPseudonym
 from registry.identity.records import Holder, Newcomer
+from registry.identity.rotation.damage import unwrapped
 from registry.persistence import VaultModel
 
 Values = dict[str, Any]
@@ -54,7 +55,13 @@ class Wrapped:
     def rows(self) -> sa.Select[Any]:
         """Every row that has a key, with what names it and the person's uid."""
         columns = self.table.c
-        query = sa.select(columns.id, columns.wrapped_key, *self.naming, Person.uid.label("uid"))
+        query = sa.select(
+            columns.id,
+            columns.wrapped_key,
+            columns.key_number,
+            *self.naming,
+            Person.uid.label("uid"),
+        )
         if self.model is not Person:
             query = query.join(Person, Person.id == columns.person_id)
         return query.where(sa.func.length(columns.wrapped_key) > 0)
@@ -65,8 +72,8 @@ class Indexed:
     """A table with a keyed digest in each row: ``index_number`` says under which key."""
 
     model: type[VaultModel]
-    #: The rows are gone through in its order.
-    cursor: sa.ColumnElement[int]
+    #: The rows are gone through in the order of these columns, which no two rows share.
+    cursor: Sequence[sa.ColumnElement[Any]]
     #: From the opened vault, the person, the row and its record (None where the
     #: row belongs to the person itself) to the columns that change with the key.
     anew: Callable[[OpenVault, Holder, Any, IdentityRecord | None], Values]
@@ -83,6 +90,19 @@ class Indexed:
     def pending(self, active: int) -> sa.ColumnElement[bool]:
         """Which rows are to be written anew, now that `active` is the number to write with."""
         return sa.and_(self.readable, sa.or_(self.table.c.index_number != active, self.outdated))
+
+    def place_of(self, row: Any) -> tuple[Any, ...]:
+        """Where a row stands in that order."""
+        return tuple(getattr(row, column.name) for column in self.cursor)
+
+    def beyond(self, after: tuple[Any, ...] | None) -> sa.ColumnElement[bool]:
+        """Which rows stand behind that place; all, behind none."""
+        if after is None:
+            return _ALWAYS
+        bounds = zip(self.cursor, after, strict=True)
+        return sa.tuple_(*self.cursor) > sa.tuple_(
+            *(sa.literal(value, column.type) for column, value in bounds)
+        )
 
     def rows(self) -> sa.Select[*tuple[Any, ...]]:
         """Every row with its person, and with its record where it belongs to one."""
@@ -148,8 +168,11 @@ def _row(
 def _national(
     opened: OpenVault, holder: Holder, row: NationalIdentifier, _record: IdentityRecord | None
 ) -> Values:
-    key = opened.national_wrapper.unwrap(
-        row.wrapped_key, numbering.place_of_key(holder.uid, row.number)
+    key = unwrapped(
+        opened.national_wrapper,
+        row.wrapped_key,
+        row.key_number,
+        numbering.place_of_key(holder.uid, row.number),
     )
     value = key.unseal(row.value, numbering.place_of_value(holder.uid, row.number))
     return {
@@ -181,17 +204,21 @@ WRAPPED: tuple[Wrapped, ...] = (
 INDEXED: tuple[Indexed, ...] = (
     Indexed(
         IdentityRecord,
-        table_of(IdentityRecord).c.id,
+        (table_of(IdentityRecord).c.id,),
         _record,
         outdated=IdentityRecord.normalisation != normalise.VERSION,
     ),
-    Indexed(HospitalIdentifier, table_of(HospitalIdentifier).c.id, _number),
+    Indexed(HospitalIdentifier, (table_of(HospitalIdentifier).c.id,), _number),
     Indexed(
         SourceRow,
-        table_of(SourceRow).c.record_id,
+        (
+            table_of(SourceRow).c.record_id,
+            table_of(SourceRow).c.system,
+            table_of(SourceRow).c.row_digest,
+        ),
         _row,
         readable=SourceRow.row_number.is_not(None),
     ),
-    Indexed(NationalIdentifier, table_of(NationalIdentifier).c.id, _national),
-    Indexed(ForeignPseudonym, table_of(ForeignPseudonym).c.id, _foreign),
+    Indexed(NationalIdentifier, (table_of(NationalIdentifier).c.id,), _national),
+    Indexed(ForeignPseudonym, (table_of(ForeignPseudonym).c.id,), _foreign),
 )

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from config import Settings
 from registry.crypto.keyring import Keyring
+from registry.identity.models import Person, table_of
+from registry.kernel import clock
 
 
 @pytest.fixture
@@ -48,6 +51,25 @@ def test_a_key_is_changed_from_beginning_to_end(run, own_keys, purpose, work):
     retired = run("keys", "retire", purpose, "1", "--oldest-backup", "2100-01-01", "--yes")
     assert "number 1 is retired" in retired.output
     assert list(Keyring(own_keys).vault().of(purpose).keys) == [2]
+
+
+def test_a_damaged_row_is_told_by_the_work_and_by_the_status(run, settings):
+    keyless = {"uid": "0" * 32, "standing": "tentative", "key_number": 1, "reference": 1}
+    blob = bytes((1, 1, 0, 0, 0, 1)) + bytes(60)
+    engine = sa.create_engine(settings.identity_url)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.insert(table_of(Person)),
+            {**keyless, "wrapped_key": blob, "created_at": clock.now(), "version": 1},
+        )
+    engine.dispose()
+    run("keys", "rotate", "encryption")
+
+    assert "encryption: 1 rows do not open" in run("keys", "rewrap").output
+    assert "encryption: 1 rows do not open" in run("keys", "status").output
+    refused = run("keys", "retire", "encryption", "1", "--oldest-backup", "2100-01-01", "--yes")
+    assert refused.exit_code == 1
+    assert "1 do not open" in refused.output
 
 
 def test_a_key_is_not_retired_while_a_kept_backup_needs_it(run, own_keys):

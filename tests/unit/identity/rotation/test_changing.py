@@ -115,7 +115,7 @@ class TestEncryption:
                 .values(standing="erased", wrapped_key=b"", key_number=0)
             )
 
-            assert rewrapping._swap(table, opened, read) == len(people) - 1
+            assert rewrapping._swap(table, opened, read) == (len(people) - 1, [])
             assert vault_session.scalar(sa.select(Person.wrapped_key).where(gone)) == b""
 
 
