@@ -27,14 +27,17 @@ class Match:
     comparison: scoring.Comparison
     #: The record that was compared; nothing where no record was.
     likeness: Likeness | None = None
-    #: The record was corrected since, or the number was found not to be theirs.
-    is_distrusted: bool = False
+    #: The record was corrected since.
+    is_superseded: bool = False
+    #: Somebody found that the very hospital number is not this person's.
+    is_number_refused: bool = False
 
     @property
     def verdict(self) -> Verdict:
         """What the comparison says; what was found not to be theirs is never certain."""
         found = self.comparison.verdict
-        return Verdict.REVIEW if self.is_distrusted and found is Verdict.SAME else found
+        is_distrusted = self.is_superseded or self.is_number_refused
+        return Verdict.REVIEW if is_distrusted and found is Verdict.SAME else found
 
     @property
     def has_number(self) -> bool:
@@ -83,7 +86,6 @@ def compare_with(
 def _best(likeness: Likeness, theirs: Sequence[Candidate], population: int, used: Weights) -> Match:
     numbers = {one.likeness.identifier for one in theirs if one.likeness.identifier}
     refused = {one.refused_number for one in theirs if one.refused_number} - numbers
-    is_refused = likeness.identifier in refused
     matches = [
         Match(
             one.person,
@@ -91,7 +93,8 @@ def _best(likeness: Likeness, theirs: Sequence[Candidate], population: int, used
                 likeness, one.likeness, numbers=numbers, population=population, weights=used
             ),
             one.likeness,
-            is_distrusted=one.is_superseded or is_refused,
+            is_superseded=one.is_superseded,
+            is_number_refused=likeness.identifier in refused,
         )
         for one in theirs
     ]
@@ -178,7 +181,7 @@ def _odds_of_one(one: Match, other: Match, population: int) -> float:
 
 def _chance(bits: float) -> float:
     """The probability whose odds have this logarithm."""
-    return 1 / (1 + 2.0**-bits)
+    return 1 / (1 + math.exp2(-bits))
 
 
 def _is_contested(chosen: Match, matches: Sequence[Match]) -> bool:
