@@ -86,3 +86,10 @@ def test_every_name_of_two_letters_or_more_has_a_short_key(name):
 
 def test_no_name_has_no_key():
     assert phonetics.key("") == ""
+
+
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ123 5", max_size=12))
+def test_a_rule_changes_no_word_that_lacks_its_letters(word: str) -> None:
+    for letters, replaced, replacement in phonetics._COMPILED:
+        if letters not in word:
+            assert replaced(replacement, word) == word
