@@ -37,7 +37,7 @@ def canonical(entry: Mapping[str, Any]) -> bytes:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
