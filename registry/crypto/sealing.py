@@ -9,7 +9,7 @@ table, or given another header, does not open.
 import os
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,8 +34,7 @@ DATA_KEY_NUMBER = 1
 _PADDING_MARK = b"\x80"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a blob is stored: it opens nowhere else."""
 
     table: str
@@ -144,8 +143,13 @@ def _number_in(blob: bytes, place: Place) -> int:
         raise SealBroken(str(error), str(place)) from None
 
 
+@cache
+def _header(kid: int) -> bytes:
+    return bytes((VERSION, AES_256_GCM)) + kid.to_bytes(4, "big")
+
+
 def _encrypt(cipher: AESGCM, kid: int, plaintext: bytes, place: Place) -> bytes:
-    header = bytes((VERSION, AES_256_GCM)) + kid.to_bytes(4, "big")
+    header = _header(kid)
     nonce = os.urandom(NONCE_BYTES)
     return header + nonce + cipher.encrypt(nonce, plaintext, place.bound_to(header))
 

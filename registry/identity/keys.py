@@ -56,7 +56,7 @@ def wrong_keys() -> Unavailable:
 class KeyedIndex:
     """One index of one table under every held number of the index key."""
 
-    __slots__ = ("_by_number", "active")
+    __slots__ = ("_by_number", "active", "numbered")
 
     def __init__(self, keys: KeySet, table: str, name: str, bits: int = UNIQUE_BITS) -> None:
         #: The number under which a row with room for one digest is written.
@@ -66,6 +66,10 @@ class KeyedIndex:
             number: BlindIndex(keys.get(number), table=table, index=name, epoch=number, bits=bits)
             for number in newest_first
         }
+        #: Each key number as a token begins with it, and what gives the truncated index under it.
+        self.numbered = [
+            (number << EPOCH_SHIFT, index.number) for number, index in self._by_number.items()
+        ]
 
     def digest(self, value: bytes) -> bytes:
         """What is written for `value` where there is room for one digest."""
@@ -74,10 +78,6 @@ class KeyedIndex:
     def digests(self, value: bytes) -> list[bytes]:
         """Everything that `value` may have been written as: what to look for."""
         return [index.digest(value) for index in self._by_number.values()]
-
-    def numbers(self, value: bytes) -> list[tuple[int, int]]:
-        """The truncated index of `value` under each key number, after that number."""
-        return [(epoch, index.number(value)) for epoch, index in self._by_number.items()]
 
 
 class _FollowingWrapper:
@@ -128,7 +128,8 @@ class OpenVault:
         self.national_key_number = keys.national.active
         self.index_number = keys.index.active
         self._blocking = {
-            key: self.index("index_entry", key.name.lower(), _KEY_BITS[key]) for key in BlockingKey
+            key: self.index("index_entry", key.name.lower(), _KEY_BITS[key]).numbered
+            for key in BlockingKey
         }
         self._number = self.index("hospital_identifier", "value")
         self._content = self.index("identity_record", "content_digest")
@@ -156,10 +157,9 @@ class OpenVault:
 
     def tokens_for(self, key: BlockingKey, value: str) -> list[int]:
         """The numbers under which a value of this kind may be indexed."""
-        return [
-            epoch << EPOCH_SHIFT | key << _KIND_SHIFT | hashed
-            for epoch, hashed in self._blocking[key].numbers(value.encode())
-        ]
+        encoded = value.encode()
+        kind = key << _KIND_SHIFT
+        return [epoch | kind | number(encoded) for epoch, number in self._blocking[key]]
 
     def tokens(self, likeness: Likeness) -> list[int]:
         """Every number under which this identity may be found: what to search."""
