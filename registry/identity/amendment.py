@@ -37,7 +37,7 @@ from registry.kernel.messages import T
 from registry.persistence import transactional, vault_session
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
-from registry.vocab.identity import Trait, Verdict
+from registry.vocab.identity import Distrust, Trait, Verdict
 from registry.vocab.national import STRICT_TRAITS, IdentityStatus
 from registry.vocab.people import RevealReason
 
@@ -136,12 +136,14 @@ def amend(
 
 def _received(actor: Actor, who: Subject) -> tuple[str, HospitalId | None]:
     """Where the correction is received, and the number it comes with: as the reference did,
-    or at a site of the actor's who may not correct there.
+    unless that number was refused since; or at a site of the actor's who may not correct there.
     """
-    site = who.reference.site_code
-    if site in sites.codes_where_allowed(actor, Permission.IDENTITY_AMEND):
-        return site, records.open_received_number(who.holder, who.reference)
-    return who.place.code, None
+    reference = who.reference
+    if reference.site_code not in sites.codes_where_allowed(actor, Permission.IDENTITY_AMEND):
+        return who.place.code, None
+    if distrust.is_distrusted(reference.id, Distrust.NUMBER):
+        return reference.site_code, None
+    return reference.site_code, records.open_received_number(who.holder, reference)
 
 
 def _changed(before: Traits, after: Traits) -> tuple[Trait, ...]:

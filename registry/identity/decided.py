@@ -47,7 +47,8 @@ def settled(actor: Actor, decided: Decided, matches: Sequence[Match], place: AtS
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites.
     :raises InvalidInput: it is said to be two persons, or neither the same nor different.
-    :raises RuleBroken: a person decided about does not resemble the identity.
+    :raises RuleBroken: a person decided about does not resemble the identity, or the hospital
+        number was found not to be the one's that it is said to be.
     """
     if not decided:
         return _NOTHING_SETTLED
@@ -68,6 +69,14 @@ def settled(actor: Actor, decided: Decided, matches: Sequence[Match], place: AtS
     same, different = said[ReviewOutcome.SAME], said[ReviewOutcome.DIFFERENT]
     if len(same) > 1 or (same and same[0] in different):
         raise InvalidInput(T("An identity is that of one person. Choose one."), field="decided")
+    if same and same[0].is_number_refused:
+        raise RuleBroken(
+            T(
+                "Somebody found that this hospital number is not the chosen person's. Leave it "
+                "out, or say first that it is theirs after all."
+            ),
+            field="hospital_identifier",
+        )
     return Settled(same[0] if same else None, different)
 
 

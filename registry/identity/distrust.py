@@ -53,6 +53,11 @@ def with_number(who: Subject, identifier: HospitalId) -> list[int]:
     ]
 
 
+def is_distrusted(record_id: int, what: Distrust) -> bool:
+    """Whether `what` of the record was found not to be the person's."""
+    return bool(_rows([record_id], what))
+
+
 def distrust(record_ids: Collection[int], what: Distrust) -> None:
     """Let these records decide nothing by `what` of them any more."""
     known = {row.record_id for row in _rows(record_ids, what)}

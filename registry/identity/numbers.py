@@ -5,7 +5,7 @@ from it which of the two the hospital goes by, so the first stays in use, and
 the question is put until it is answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -87,6 +87,28 @@ def undecided(person_uid: str) -> bool:
         )
     )
     return vault_session.scalars(several.limit(1)).first() is not None
+
+
+def leave_one_in_use(group: Collection[int]) -> None:
+    """Where only earlier numbers are left at a site, the oldest is in use again."""
+    numbers = HospitalIdentifier
+    rows = vault_session.execute(
+        sa.select(sa.func.min(numbers.id).label("oldest"))
+        .where(numbers.person_id.in_(group))
+        .group_by(numbers.site_code)
+        .having(sa.func.sum(sa.case((numbers.is_alias, 0), else_=1)) == 0)
+    ).all()
+    set_alias([row.oldest for row in rows], is_alias=False)
+
+
+def set_alias(number_ids: Collection[int], *, is_alias: bool) -> None:
+    """Make these hospital numbers earlier numbers, or the ones in use."""
+    vault_session.execute(
+        sa.update(HospitalIdentifier)
+        .where(HospitalIdentifier.id.in_(number_ids))
+        .values(is_alias=is_alias)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _rows(group: frozenset[int]) -> Sequence[HospitalIdentifier]:

@@ -66,6 +66,7 @@ class AuditTag(StrEnum):
     CONSENT_TEMPLATE_WRITTEN = "consent_template:written"
     CONSENT_TEMPLATE_FINAL = "consent_template:made_final"
     CONSENT_TEMPLATE_RETIRED = "consent_template:retired"
+    CONSENT_TEMPLATE_DISCARDED = "consent_template:discarded"
     CONSENT_RECORDED = "consent:recorded"
     CONSENT_CORRECTED = "consent:corrected"
     CONSENT_WITHDRAWN = "consent:withdrawn"
@@ -210,6 +211,7 @@ LABELS: Labels = {
         AuditTag.CONSENT_TEMPLATE_WRITTEN: T("Wrote a consent form"),
         AuditTag.CONSENT_TEMPLATE_FINAL: T("Put a consent form in use"),
         AuditTag.CONSENT_TEMPLATE_RETIRED: T("Retired a consent form"),
+        AuditTag.CONSENT_TEMPLATE_DISCARDED: T("Threw a draft of a consent form away"),
         AuditTag.CONSENT_RECORDED: T("Recorded a consent"),
         AuditTag.CONSENT_CORRECTED: T("Corrected a consent"),
         AuditTag.CONSENT_WITHDRAWN: T("Recorded a withdrawal"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from registry import audit
-from registry.identity import persons
+from registry.identity import numbers, persons
 from registry.identity.decisions import keeping
 from registry.identity.decisions.models import PersonMerge
 from registry.identity.events import PersonEstablished, PersonsMerged
@@ -67,18 +67,8 @@ def _alias(merged: Collection[int], kept: Collection[int]) -> Sequence[int]:
             HospitalIdentifier.is_alias.is_(False),
         )
     ).all()
-    set_alias(turned, is_alias=True)
+    numbers.set_alias(turned, is_alias=True)
     return list(turned)
-
-
-def set_alias(number_ids: Collection[int], *, is_alias: bool) -> None:
-    """Make these hospital numbers earlier numbers, or the ones in use."""
-    vault_session.execute(
-        sa.update(HospitalIdentifier)
-        .where(HospitalIdentifier.id.in_(number_ids))
-        .values(is_alias=is_alias)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _answer_others(actor: Actor, made: PersonMerge, group: Collection[int]) -> None:

@@ -1,17 +1,15 @@
 """Undoing a merge: the person stands alone again, with all that was theirs."""
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
-from registry.identity import persons
+from registry.identity import numbers, persons
 from registry.identity.decisions import keeping, merging
 from registry.identity.decisions.models import MatchDecision, PersonMerge
 from registry.identity.decisions.service import locked, take_up_again
 from registry.identity.events import PersonDoubted, PersonsSplit
-from registry.identity.models import HospitalIdentifier, MatchReview, Person
+from registry.identity.models import MatchReview, Person
 from registry.identity.reveal import check_not_erased
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
@@ -101,26 +99,12 @@ def _split(made: PersonMerge) -> tuple[Person, Person]:
     kept.standing = made.kept_standing
     made.undone_at = clock.now()
     vault_session.flush()
-    merging.set_alias(made.aliased, is_alias=False)
+    numbers.set_alias(made.aliased, is_alias=False)
     for person in (kept, merged):
-        _leave_one_in_use(persons.group_of(person.id))
+        # A number received since may have become an earlier one beside the merged person's,
+        # or have been put in use instead of it.
+        numbers.leave_one_in_use(persons.group_of(person.id))
     return kept, merged
-
-
-def _leave_one_in_use(group: Collection[int]) -> None:
-    """Where only earlier numbers are left at a site, the oldest is in use again.
-
-    A number received since the merge may have become an earlier one beside the
-    merged person's, or have been put in use instead of it.
-    """
-    numbers = HospitalIdentifier
-    rows = vault_session.execute(
-        sa.select(sa.func.min(numbers.id).label("oldest"))
-        .where(numbers.person_id.in_(group))
-        .group_by(numbers.site_code)
-        .having(sa.func.sum(sa.case((numbers.is_alias, 0), else_=1)) == 0)
-    ).all()
-    merging.set_alias([row.oldest for row in rows], is_alias=False)
 
 
 def _reopen(actor: Actor, made: PersonMerge, reason: str) -> None:
