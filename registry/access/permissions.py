@@ -66,6 +66,9 @@ class Permission(StrEnum):
     IDENTITY_WEIGHTS = "identity:weigh"
     """Have the weights of matching estimated from all identities, opened in memory alone."""
 
+    CONSENT_TEMPLATE_READ = "consent_template:read"
+    """Read the consent forms, what each question covers, and print them."""
+
     CONSENT_TEMPLATE_EDIT = "consent_template:edit"
     """Write consent forms, put them in use and retire them."""
 

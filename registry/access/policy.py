@@ -57,6 +57,11 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     ),
     Permission.IDENTITY_REMATCH: ((is_a(Role.IDENTITY_OFFICER),),),
     Permission.IDENTITY_WEIGHTS: ((is_a(Role.IDENTITY_OFFICER),),),
+    Permission.CONSENT_TEMPLATE_READ: (
+        (is_a(Role.NURSE),),
+        (is_a(Role.DATA_MANAGER),),
+        (is_a(Role.DPO),),
+    ),
     Permission.CONSENT_TEMPLATE_EDIT: ((is_a(Role.DATA_MANAGER),),),
     Permission.CONSENT_READ: (
         (at_site(Role.NURSE),),

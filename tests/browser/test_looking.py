@@ -6,7 +6,7 @@ import pytest
 import pyzipper
 from playwright.sync_api import Error as PlaywrightError, Page, expect
 
-from registry.consents.templates.service import ItemText
+from registry.consents.templates.wording import ItemText
 from registry.identity import service
 from registry.kernel import clock
 from registry.participants.models import Participant

@@ -9,7 +9,7 @@ from registry.consents.signing.models import Consent
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as forms, service as templates
 from registry.consents.templates.models import ConsentTemplate
-from registry.consents.templates.service import FormText, ItemText
+from registry.consents.templates.wording import FormText, ItemText
 from registry.consents.withdrawals import service as withdrawals
 from registry.consents.withdrawals.models import Withdrawal
 from registry.participants.models import Participant

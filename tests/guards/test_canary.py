@@ -20,7 +20,7 @@ from registry.accounts.models import SignInSession
 from registry.app import create_app
 from registry.audit.models import AuditEntry
 from registry.cli import main
-from registry.consents.templates.service import ItemText
+from registry.consents.templates.wording import ItemText
 from registry.identity import service as identity
 from registry.kernel import clock
 from registry.kernel.actor import Actor

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from registry.accounts.models import SignInSession
 from registry.audit.models import AuditEntry
 from registry.consents.decision import facts
-from registry.consents.templates.service import ItemText
+from registry.consents.templates.wording import ItemText
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant

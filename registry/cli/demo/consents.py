@@ -7,7 +7,7 @@ from registry.cli.demo.plan import Inclusion, Plan, Story
 from registry.consents.signing import service as signing
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as forms, service as templates, starter
-from registry.consents.templates.service import FormText, ItemText
+from registry.consents.templates.wording import FormText, ItemText
 from registry.consents.withdrawals import service as withdrawals
 from registry.kernel import clock
 from registry.kernel.actor import Actor
