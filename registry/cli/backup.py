@@ -88,8 +88,11 @@ def restore(door: Door, source: Path, overwrite: bool) -> None:
     manifest = _checked(source)
     door.check_set_up()
     _check_free(settings, overwrite=overwrite)
-    for name, url in _databases(settings):
-        copying.copy_in(url, source / f"{name}{copying.suffix(url)}")
+    copies = [(url, source / f"{name}{copying.suffix(url)}") for name, url in _databases(settings)]
+    for url, copy in copies:
+        copying.check(url, copy)
+    for url, copy in copies:
+        copying.copy_in(url, copy)
     if (source / _DOCUMENTS).exists():
         shutil.copytree(source / _DOCUMENTS, settings.documents_dir, dirs_exist_ok=True)
     with door.opened():

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -40,8 +40,38 @@ def copy_out(url: str, target: Path) -> None:
     target.chmod(0o600)
 
 
+def check(url: str, source: Path) -> None:
+    """Read the copy `source` through, as it would be put in the place of the one at `url`.
+
+    :raises RuleBroken: it is of another kind of database, or cannot be read to its end.
+    """
+    if not source.exists():
+        raise RuleBroken(
+            T(
+                "The backup holds no {name}: it was made from another kind of database.",
+                name=source.name,
+            )
+        )
+    if not _is_sqlite(url):
+        _run("pg_restore", None, f"--file={os.devnull}", str(source))
+        return
+    found = None
+    with (
+        closing(
+            sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as copy,
+        suppress(sqlite3.DatabaseError),
+    ):
+        found = copy.execute("PRAGMA quick_check(1)").fetchone()
+    if found != ("ok",):
+        raise RuleBroken(T("{name} cannot be read. Take another backup.", name=source.name))
+
+
 def copy_in(url: str, source: Path) -> None:
-    """Put the copy `source` in the place of the database at `url`, which nobody uses."""
+    """Put the copy `source` in the place of the database at `url`, which nobody uses.
+
+    Nothing of what was there stays, were it a table that the copy knows nothing of.
+    """
     if _is_sqlite(url):
         path = _file(url)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,12 +83,45 @@ def copy_in(url: str, source: Path) -> None:
         part.chmod(0o600)
         part.replace(path)
     else:
+        _empty(url)
         _run(
             "pg_restore",
             url,
-            *("--clean", "--if-exists", "--no-owner", "--no-privileges"),
+            *("--no-owner", "--no-privileges"),
             *("--exit-on-error", "--single-transaction", str(source)),
         )
+
+
+#: The schema itself stays, with what others may do in it; and what extensions brought.
+_EMPTY = """
+DO $$ DECLARE found record; BEGIN
+    FOR found IN
+        SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+            WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, quote_ident(relname) AS name
+        FROM pg_class AS one WHERE relnamespace = current_schema()::regnamespace
+        AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (
+            SELECT FROM pg_depend WHERE objid = one.oid AND deptype = 'e')
+        UNION ALL
+        SELECT 'ROUTINE', oid::regprocedure::text FROM pg_proc AS one
+        WHERE pronamespace = current_schema()::regnamespace AND NOT EXISTS (
+            SELECT FROM pg_depend WHERE objid = one.oid AND deptype = 'e')
+        UNION ALL
+        SELECT 'TYPE', quote_ident(typname) FROM pg_type AS one
+        WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('e', 'd')
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = one.oid AND deptype = 'e')
+    LOOP EXECUTE 'DROP ' || found.kind || ' IF EXISTS ' || found.name || ' CASCADE'; END LOOP;
+END $$
+"""
+
+
+def _empty(url: str) -> None:
+    """Drop every table, view, sequence, function and type, all or none."""
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(_EMPTY)
+    finally:
+        engine.dispose()
 
 
 def holds_something(url: str) -> bool:
@@ -106,7 +169,7 @@ def _file(url: str) -> Path:
     return Path(str(make_url(url).database))
 
 
-def _run(tool: str, url: str, *arguments: str) -> None:
+def _run(tool: str, url: str | None, *arguments: str) -> None:
     program = shutil.which(tool)
     if program is None:
         raise RuleBroken(
@@ -117,12 +180,15 @@ def _run(tool: str, url: str, *arguments: str) -> None:
                 tool=tool,
             )
         )
-    given = make_url(url)
-    plain: URL = given.set(drivername="postgresql", password=None)
-    secret = {"PGPASSWORD": str(given.password)} if given.password else {}
+    secret: dict[str, str] = {}
+    if url is not None:
+        given = make_url(url)
+        plain: URL = given.set(drivername="postgresql", password=None)
+        secret = {"PGPASSWORD": str(given.password)} if given.password else {}
+        arguments = (f"--dbname={plain.render_as_string()}", *arguments)
     with TemporaryFile() as complaints:
         ended = subprocess.run(  # noqa: S603 - two programs by name, no shell
-            [program, f"--dbname={plain.render_as_string()}", *arguments],
+            [program, *arguments],
             env={**os.environ, **secret},
             stdout=subprocess.DEVNULL,
             stderr=complaints,

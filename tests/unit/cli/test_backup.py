@@ -1,5 +1,6 @@
 """Backups: whole, checked, without keys; restored, they bring nobody back."""
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -17,7 +18,8 @@ from registry.documents import store as documents
 from registry.identity import service
 from registry.identity.models import Person
 from registry.kernel.errors import RuleBroken
-from registry.persistence import database, vault_session
+from registry.participants.models import Participant
+from registry.persistence import database, registry_session, vault_session
 from registry.vocab.identity import Standing
 from tests import postgres
 from tests.factories.identity import erase_person, make_person
@@ -113,6 +115,49 @@ def test_a_harmed_backup_is_refused_before_anything_is_replaced(harm, backed_up,
     assert done.exit_code == 1
     assert "Error" in done.output
     assert run("vault", "replay").output.strip().endswith("again: 0.")
+
+
+@pytest.mark.parametrize("name", ["registry", "identity"])
+@pytest.mark.parametrize("harm", ["cut", "lost"])
+def test_a_copy_that_cannot_be_read_is_refused_before_anything_is_replaced(
+    harm, name, backed_up, run, settings
+):
+    (copy,) = [path for path in backed_up.target.iterdir() if path.stem == name]
+    manifest = json.loads((backed_up.target / "manifest.json").read_text())
+    if harm == "cut":
+        copy.write_bytes(copy.read_bytes()[:-4096])
+        digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+        manifest["files"][copy.name] = {"sha256": digest, "size": copy.stat().st_size}
+    else:
+        copy.unlink()
+        del manifest["files"][copy.name]
+    (backed_up.target / "manifest.json").write_text(json.dumps(manifest))
+
+    assert run("restore", str(backed_up.target), "--overwrite").exit_code == 1
+
+    with create_app(settings).app_context():
+        assert vault_session.scalars(sa.select(Person.standing)).one() is Standing.ERASED
+        assert registry_session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 1
+        database.disconnect()
+
+
+def test_nothing_of_a_newer_schema_is_left_beside_what_is_restored(backed_up, run, settings):
+    urls = {"participant": settings.registry_url, "person": settings.identity_url}
+    for name, url in urls.items():
+        newer = sa.MetaData()
+        table = sa.Table(name, newer, sa.Column("id", sa.BigInteger, primary_key=True))
+        known = sa.Table("newer", newer, sa.Column("id", sa.ForeignKey(table.c.id)))
+        database_there = sa.create_engine(url)
+        known.create(database_there)
+        database_there.dispose()
+
+    done = run("restore", str(backed_up.target), "--overwrite")
+
+    assert done.exit_code == 0, done.output
+    for url in urls.values():
+        database_there = sa.create_engine(url)
+        assert "newer" not in sa.inspect(database_there).get_table_names()
+        database_there.dispose()
 
 
 def test_nothing_is_restored_under_somebody_who_works(backed_up, run, application):
