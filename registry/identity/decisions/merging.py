@@ -10,6 +10,7 @@ from registry.identity.decisions import keeping
 from registry.identity.decisions.models import PersonMerge
 from registry.identity.events import PersonEstablished, PersonsMerged
 from registry.identity.models import HospitalIdentifier, MatchReview, Person
+from registry.identity.national import numbering
 from registry.identity.reveal import check_not_erased
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
@@ -38,6 +39,7 @@ def merge(
         check_not_erased(person)
     merged_group, kept_group = persons.group_of(merged.id), persons.group_of(kept.id)
     _check_nobody_differs(merged_group, kept_group, but=pair.id)
+    _check_one_national_number(merged_group, kept_group)
     made = PersonMerge(
         review_id=pair.id,
         kept_id=kept.id,
@@ -94,6 +96,17 @@ def _check_nobody_differs(one: Collection[int], other: Collection[int], *, but: 
             T(
                 "This would make one person of two who were found to be different before. "
                 "Decide that these are different, or put the decision off."
+            )
+        )
+
+
+def _check_one_national_number(one: Collection[int], other: Collection[int]) -> None:
+    """Refuse to make one of two who each have a national number: one person has one."""
+    if numbering.current(one) and numbering.current(other):
+        raise RuleBroken(
+            T(
+                "Each has a national number (INS) in force, and one person has only one. Check "
+                "both, and withdraw the one that is wrong; or decide that they are different."
             )
         )
 

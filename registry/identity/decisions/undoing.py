@@ -10,6 +10,7 @@ from registry.identity.decisions.models import MatchDecision, PersonMerge
 from registry.identity.decisions.service import locked, take_up_again
 from registry.identity.events import PersonDoubted, PersonsSplit
 from registry.identity.models import MatchReview, Person
+from registry.identity.qualification.service import number_gone
 from registry.identity.reveal import check_not_erased
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
@@ -26,7 +27,8 @@ def undo_merge(actor: Actor, review_id: int, reason: str) -> None:
 
     The merged person stands alone again as before, the numbers that became
     earlier ones are in use again, and the questions that the merge answered
-    wait again.  What was received since stays with the person that was kept.
+    wait again.  What was received since stays with the person that was kept.  Whose
+    national number is the other's is no longer as trusted as it made them.
     Undoing again tells the registry again what came of it.
 
     :raises NotPermitted: the actor's roles never allow it.
@@ -54,7 +56,14 @@ def undo_merge(actor: Actor, review_id: int, reason: str) -> None:
         )
     kept, merged = _split(made)
     _reopen(actor, made, reason)
-    audit.record(actor, AuditTag.PERSON_SPLIT, merged, reason=reason, kept=kept.uid)
+    lowered = {
+        person.uid: status
+        for person in (kept, merged)
+        if (status := number_gone(person.id, persons.group_of(person.id)))
+    }
+    audit.record(
+        actor, AuditTag.PERSON_SPLIT, merged, reason=reason, kept=kept.uid, lowered=lowered or None
+    )
     events.publish(PersonsSplit(actor, kept_uid=kept.uid, split_uid=merged.uid))
     for person in (kept, merged):
         merging.establish(actor, person)

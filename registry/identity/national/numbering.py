@@ -54,11 +54,7 @@ def current(person_ids: Collection[int]) -> NationalIdentifier | None:
 
 def add(opened: OpenVault, person: Person, number: NationalNumber) -> None:
     """Seal a number that nobody has as the person's, in the place of the one that counted."""
-    vault_session.execute(
-        sa.update(NationalIdentifier)
-        .where(NationalIdentifier.person_id == person.id)
-        .values(is_current=False)
-    )
+    _set_aside(person.id)
     latest = vault_session.scalar(
         sa.select(sa.func.max(NationalIdentifier.number)).where(
             NationalIdentifier.person_id == person.id
@@ -80,6 +76,22 @@ def add(opened: OpenVault, person: Person, number: NationalNumber) -> None:
         )
     )
     vault_session.flush()
+
+
+def put_in_force(row: NationalIdentifier) -> None:
+    """Let a number that was set aside count again."""
+    _set_aside(row.person_id)
+    row.is_current = True
+    vault_session.flush()
+
+
+def _set_aside(person_id: int) -> None:
+    """Let none of the person's numbers count."""
+    vault_session.execute(
+        sa.update(NationalIdentifier)
+        .where(NationalIdentifier.person_id == person_id)
+        .values(is_current=False)
+    )
 
 
 def remove(row: NationalIdentifier) -> None:

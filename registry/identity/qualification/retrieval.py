@@ -8,6 +8,7 @@ from registry import audit
 from registry.access import Permission
 from registry.identity import persons
 from registry.identity.national import collision, numbering
+from registry.identity.national.models import NationalIdentifier
 from registry.identity.national.numbers import NationalNumber
 from registry.identity.qualification import keeping, policies
 from registry.identity.subject import Subject, subject
@@ -79,9 +80,7 @@ def record_retrieval(
     holder = numbering.find(who.opened, typed)
     if holder is not None and holder.person_id not in who.group:
         return _collide(actor, who, holder.person_id, kept.status)
-    if holder is None:
-        _check_takes_place(who, typed.kind)
-        numbering.add(who.opened, who.person, typed)
+    _put_in_force(who, holder, typed)
     if incoherent and if_incoherent is Incoherence.DOUBTFUL:
         kept.is_doubtful = True
         status = keeping.lower(kept, QualificationAct.MARK_UNRELIABLE)
@@ -128,9 +127,20 @@ def _asking(incoherent: Collection[Trait]) -> InvalidInput:
     )
 
 
-def _check_takes_place(who: Subject, kind: NumberKind) -> None:
-    """Refuse a second number, but for the one that a waiting number is waiting for."""
+def _put_in_force(who: Subject, known: NationalIdentifier | None, typed: NationalNumber) -> None:
+    """Let the number count, known or new; a status stands on a number that does."""
     counting = numbering.current(who.group)
+    if known is not None and known is counting:
+        return
+    _check_takes_place(counting, typed.kind)
+    if known is None:
+        numbering.add(who.opened, who.person, typed)
+    else:
+        numbering.put_in_force(known)
+
+
+def _check_takes_place(counting: NationalIdentifier | None, kind: NumberKind) -> None:
+    """Refuse a second number, but for the one that a waiting number is waiting for."""
     if counting and (counting.kind in PERMANENT_KINDS or kind not in PERMANENT_KINDS):
         raise RuleBroken(
             T("Another national number is recorded for this person. Withdraw that one first."),

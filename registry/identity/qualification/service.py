@@ -5,6 +5,7 @@ from datetime import date
 
 from registry import audit
 from registry.access import Permission
+from registry.identity.national import numbering
 from registry.identity.qualification import keeping, policies
 from registry.identity.qualification.models import Qualification
 from registry.identity.subject import subject
@@ -105,5 +106,19 @@ def strict_trait_amended(person_id: int) -> IdentityStatus:
     if kept is None:
         return IdentityStatus.PROVISIONAL
     status = keeping.lower(kept, QualificationAct.AMEND_STRICT_TRAIT)
+    keeping.change(kept, status)
+    return status
+
+
+def number_gone(person_id: int, group: Collection[int]) -> IdentityStatus | None:
+    """Let a retrieval lapse whose number is none of the group's any more; the caller records it.
+
+    The status to which that leads; None when nothing lapses.
+    """
+    kept = vault_session.get(Qualification, person_id)
+    if kept is None or kept.retrieved_on is None or numbering.current(group):
+        return None
+    status = policies.after(kept.status, QualificationAct.WITHDRAW_NUMBER, kept.attributes)
+    kept.retrieved_on = kept.retrieved_by = None
     keeping.change(kept, status)
     return status
