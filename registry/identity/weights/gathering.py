@@ -4,6 +4,7 @@ Nothing is written, and no unit of work lasts longer than one batch, so that
 everybody else goes on.
 """
 
+import math
 import random
 from collections.abc import Callable, Sequence
 
@@ -14,7 +15,7 @@ from registry.identity.candidates import Candidates, is_distrusted
 from registry.identity.likeness import Likeness
 from registry.identity.models import IdentityRecord, Person
 from registry.identity.opening import open_to_read
-from registry.identity.weighing import Pattern
+from registry.identity.weighing import START, Pattern
 from registry.identity.weights.estimation import Counts
 from registry.persistence import unit_of_work, vault_session
 from registry.vocab import limits
@@ -24,6 +25,8 @@ from registry.vocab.identity import Distrust, Standing
 Known = tuple[int, Likeness]
 
 _draw = random.SystemRandom()
+#: What agreements weigh, with the start values, from which on somebody would be asked.
+_ALIKE = scoring.REVIEW_BITS + math.log2(START.population_min / START.duplicates)
 
 
 def gather(
@@ -42,7 +45,9 @@ def gather(
             sample.extend(_count_candidates(batch, counts))
         progress(start + len(batch), len(chosen))
     _draw.shuffle(sample)
-    _count_strangers(sample[: limits.WEIGHTS_STRANGERS_MAX], counts)
+    count_strangers(
+        sample[: limits.WEIGHTS_STRANGERS_MAX], counts, pairs=limits.WEIGHTS_STRANGER_PAIRS
+    )
     return population, counts
 
 
@@ -78,21 +83,28 @@ def _count_candidates(ids: Sequence[int], counts: Counts) -> list[Known]:
         others = [one.likeness for one in candidates.sharing(wanted) if one.is_trusted]
         if likeness in others:
             others.remove(likeness)
-        patterns = [_pattern(likeness, other) for other in others]
+        patterns = [pattern(likeness, other) for other in others]
         counts.candidates.update(patterns)
         counts.of_records.append(patterns)
     return found
 
 
-def _count_strangers(sample: Sequence[Known], counts: Counts) -> None:
-    """Compare persons who have nothing to do with each other, drawn at random."""
-    for _ in range(limits.WEIGHTS_STRANGER_PAIRS if len(sample) > 1 else 0):
+def count_strangers(sample: Sequence[Known], counts: Counts, *, pairs: int) -> None:
+    """Compare persons who have nothing to do with each other, drawn at random.
+
+    Who resembles another so much that somebody would be asked is hardly a
+    stranger, but the same person known twice.
+    """
+    for _ in range(pairs if len(sample) > 1 else 0):
         (first, one), (second, other) = _draw.choice(sample), _draw.choice(sample)
         if first != second and (one.identifier is None or one.identifier != other.identifier):
-            counts.strangers[_pattern(one, other)] += 1
+            seen = pattern(one, other)
+            if START.weigh(seen).total < _ALIKE:
+                counts.strangers[seen] += 1
 
 
-def _pattern(one: Likeness, other: Likeness) -> Pattern:
+def pattern(one: Likeness, other: Likeness) -> Pattern:
+    """How two records agree, field by field."""
     return scoring.pattern(one, other, numbers={other.identifier} if other.identifier else set())
 
 

@@ -61,8 +61,12 @@ def estimate(
     population, counts = gather(progress, should_stop)
     if counts is None:
         return Estimated(EstimateOutcome.STOPPED, None, population, 0)
-    version = f"{clock.today():%Y-%m-%d}-{secrets.token_hex(_SUFFIX_BYTES)}"
-    return _keep(actor, estimation.estimate(counts, START, version=version), population)
+    return keep(actor, estimation.estimate(counts, START, version=new_version()), population)
+
+
+def new_version() -> str:
+    """What the next version is called."""
+    return f"{clock.today():%Y-%m-%d}-{secrets.token_hex(_SUFFIX_BYTES)}"
 
 
 @transactional
@@ -71,7 +75,7 @@ def _ask_leave(actor: Actor) -> None:
 
 
 @transactional
-def _keep(actor: Actor, found: Estimate, population: int) -> Estimated:
+def keep(actor: Actor, found: Estimate, population: int) -> Estimated:
     """Record what was found, and use it when it can be right."""
     require(actor, Permission.IDENTITY_WEIGHTS)
     pairs = round(found.pairs)
