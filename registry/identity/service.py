@@ -21,6 +21,7 @@ from registry.identity.reveal import Identity, reveal
 from registry.identity.reviews import Review, get_review
 from registry.identity.search import Found, look_alikes, search
 from registry.identity.settling import settle
+from registry.identity.weights.beforehand import learn_from
 
 __all__ = [
     "Arrival",
@@ -42,6 +43,7 @@ __all__ = [
     "get_review",
     "history",
     "interrupted_reviews",
+    "learn_from",
     "look_alikes",
     "merge_behind",
     "open_reviews",

@@ -1,7 +1,9 @@
 """Importing identities: each person once, in the vault and in the cohort."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from registry.access import Permission, require
@@ -53,8 +55,9 @@ def import_participants(
     a tentative participant and waits in the review list; an identity with a
     hospital identifier is taken though a trait is missing, and counted
     incomplete.  `source` names the system that numbered the rows: a row that it
-    gave before changes nothing.  `started` is told the number of rows and gives
-    back what to tell of progress.
+    gave before changes nothing.  A registry that has learnt nothing of its
+    population learns from the first rows how to weigh them.  `started` is told
+    the number of rows and gives back what to tell of progress.
 
     :raises InvalidInput: the file as a whole cannot be understood.
     :raises NotPermitted: the actor may not import.
@@ -64,6 +67,8 @@ def import_participants(
     outcome = Outcome(table)
 
     under_way = _Import(actor, cohort, site, source, outcome)
+    first = islice(table.rows, limits.IMPORT_IDENTITIES_AT_ONCE)
+    vault.learn_from(actor, under_way.coming(first))
     take_in_parts(
         actor,
         AuditTag.PARTICIPANTS_IMPORTED,
@@ -102,6 +107,12 @@ class _Import:
                 field="source_code",
             )
         return values
+
+    def coming(self, rows: Iterable[Row]) -> Iterator[Arrival]:
+        """The identities of these rows, without those that cannot be read."""
+        for row in rows:
+            with suppress(DomainError):
+                yield self._arrival(self.read(row))
 
     def take(self, rows: Sequence[tuple[Row, ParticipantValues]]) -> None:
         """Take the rows in, refusing each that cannot be taken, and only those.
