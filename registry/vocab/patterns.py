@@ -4,6 +4,10 @@
 #: A code that began with a dot or a slash could not stand in the address of a page.
 SCANNED_CODE = r"(?![./])[A-Z0-9 ._/+:#()*%$-]+"
 
+#: The code of a form, of a question in it, or of what a condition names.
+FORM_CODE = r"[A-Z][A-Z0-9-]*"
+ITEM_CODE = r"[a-z][a-z0-9_]*"
+
 #: A commune (Corsica with 2A and 2B) or, from 99, a country: INSEE's official geographic code.
 INSEE_CODE = r"(?:(?!00)[0-9]{2}|2[AB])(?!000)[0-9]{3}"
 

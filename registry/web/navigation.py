@@ -73,6 +73,13 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Consent forms"),
+        "consent_forms.index",
+        Permission.CONSENT_TEMPLATE_READ,
+        T("Read and print the forms that people sign; write new versions."),
+        on_home=False,
+    ),
+    Entry(
         T("Work"),
         "custody.work",
         Permission.SAMPLE_RECEIVE,

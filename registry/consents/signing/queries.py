@@ -40,3 +40,19 @@ def get(actor: Actor, participant_id: int, consent_id: int) -> Consent:
     if consent_id not in found:
         raise NotFound(T("The participant has no such consent."))
     return found[consent_id]
+
+
+def count_of_template(template_id: int) -> int:
+    """How many times a form was signed, corrected records left out."""
+    correction = orm.aliased(Consent)
+    return (
+        registry_session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Consent)
+            .where(
+                Consent.template_id == template_id,
+                ~sa.exists().where(correction.supersedes_id == Consent.id),
+            )
+        )
+        or 0
+    )

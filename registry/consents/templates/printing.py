@@ -6,7 +6,7 @@ language and not in that of whoever prints it.
 
 from collections.abc import Mapping
 
-from registry import typeset
+from registry import documents, typeset
 from registry.consents.templates.models import ConsentTemplate
 from registry.consents.templates.wording import digest
 from registry.vocab.consent import Audience, Language, Regime, TemplateStatus
@@ -120,6 +120,14 @@ def pdf(template: ConsentTemplate) -> bytes:
         "digest": digest(template),
     }
     return typeset.pdf("registry.consents.templates", "form", data, moment=template.recorded_at)
+
+
+def content(template: ConsentTemplate) -> bytes:
+    """The form to print: the very file that was kept when it was put in use, or the draft's.
+
+    :raises Unavailable: the kept file cannot be read back.
+    """
+    return documents.get(template.document.ref) if template.document else pdf(template)
 
 
 def file_name(template: ConsentTemplate) -> str:
