@@ -1,8 +1,9 @@
 """How well persons are recognised: the FEBRL sets and the intake, enrolled row by row.
 
 Each set is taken in as it comes, with its social security number as hospital
-number and without any; with the start weights, with weights estimated from
-what was taken in, and FEBRL 1 and 3 also with those estimated from FEBRL 2.  A
+number and without any; with the start weights; as the first import, which
+learns from the first rows before any is judged; with weights estimated from
+what was taken in; and FEBRL 1 and 3 also with those estimated from FEBRL 2.  A
 pair is found when both rows were attached to one person, or when the review
 list leads from the one to the other.  The load is the number of reviews to
 the number of rows.  Without a number, rows that lack a name or the birth date
@@ -28,6 +29,7 @@ from registry.identity.traits import HospitalId
 from registry.identity.weights import service as estimating
 from registry.identity.weights.models import MatchWeights
 from registry.persistence import unit_of_work, vault_session
+from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import Agreement, EnrolmentOutcome, EstimateOutcome
 
@@ -95,6 +97,8 @@ def run() -> list[Result]:
             if rows:
                 outcome, learnt[name] = take_in(rows, numbered=numbered, weights=None, learn=True)
                 results += figures(f"{name} {way}, start weights", outcome, errors=False)
+                outcome, _ = take_in(rows, numbered=numbered, weights=None, first=True)
+                results += figures(f"{name} {way}, first import", outcome, errors=False)
         for name, source in [(name, name) for name in learnt] + [
             ("intake", "FEBRL 2"),
             ("FEBRL 1", "FEBRL 2"),
@@ -153,12 +157,22 @@ def figures(title: str, outcome: Outcome, *, errors: bool) -> list[Result]:
 
 
 def take_in(
-    rows: Sequence[Row], *, numbered: bool, weights: Kept | None, learn: bool = False
+    rows: Sequence[Row],
+    *,
+    numbered: bool,
+    weights: Kept | None,
+    learn: bool = False,
+    first: bool = False,
 ) -> tuple[Outcome, Kept | None]:
-    """Enrol the rows in order into an empty registry; with `learn`, estimate from them after."""
+    """Enrol the rows in order into an empty registry; with `learn`, estimate from them after;
+    with `first`, as a first import does, from some of them before.
+    """
     with fresh_registry():
         if weights is not None:
             _use(weights)
+        if first:
+            coming = rows[: limits.IMPORT_IDENTITIES_AT_ONCE]
+            service.learn_from(OPERATOR, [_arrival(row, numbered) for row in coming])
         persons: dict[str, str] = {}
         outcome = Outcome(len(rows))
         for start in range(0, len(rows), AT_ONCE):
@@ -168,18 +182,19 @@ def take_in(
 
 
 def _enrol(rows: Iterable[Row], numbered: bool, persons: dict[str, str], outcome: Outcome) -> None:
-    arrivals = [
-        service.Arrival(row.traits, HospitalId("A", row.number) if numbered else None, site="A")
-        for row in rows
-    ]
     with unit_of_work():
-        enrolments = service.enrol_many(OPERATOR, arrivals)
+        enrolments = service.enrol_many(OPERATOR, [_arrival(row, numbered) for row in rows])
     for row, enrolment in zip(rows, enrolments, strict=True):
         if not isinstance(enrolment, service.Enrolment):
             outcome.refused += 1
             continue
         persons[row.source] = enrolment.person_uid
         outcome.attached += enrolment.outcome is EnrolmentOutcome.SAME
+
+
+def _arrival(row: Row, numbered: bool) -> service.Arrival:
+    number = HospitalId("A", row.number) if numbered else None
+    return service.Arrival(row.traits, number, site="A")
 
 
 def _judge(
