@@ -3,7 +3,8 @@
 Persons are walked in the order of their numbers, a few hundred in a unit of
 work, so that everybody else can write in between.  Each is compared with those
 who came before: every pair is met once.  Nobody is merged here: what may be one
-person is put into the review list, unless it is there or was decided.
+person is put into the review list, unless it is there or was decided.  What
+waits there is weighed again, so that the likeliest comes first by today's weights.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from registry.persistence import rows_for, transactional, unit_of_work, vault_se
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import Standing, Verdict
+from registry.vocab.reviews import WAITING
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Rematched:
     persons: int = 0
     opened: int = 0
     reviews: int = 0
+    #: Questions that waited, and were weighed with older weights.
+    weighed_again: int = 0
     is_finished: bool = False
 
 
@@ -62,6 +66,7 @@ def rematch(
             persons=state.persons + step.persons,
             opened=state.opened + step.opened,
             reviews=state.reviews + step.reviews,
+            weighed_again=state.weighed_again + step.weighed_again,
         )
         if step.is_finished:
             break
@@ -94,11 +99,18 @@ def _step(actor: Actor, after: int) -> Rematched:
         candidates = Candidates(opened)
         candidates.read(list(tokens.values()), also=tokens)
         opened_now, found = _pairs(candidates, tokens)
-        new = [_review(younger, match) for younger, match in found.items()]
-        review_ids = [review_id for review_id in new if review_id is not None]
-        if review_ids:
-            audit.record(actor, AuditTag.IDENTITY_REMATCHED, "vault:rematching", reviews=review_ids)
-    return Rematched(ids[-1], len(ids), opened_now, len(review_ids))
+        new, again = list[int](), list[int]()
+        for pair, match in found.items():
+            _ask(pair, match, new, again)
+        if new or again:
+            audit.record(
+                actor,
+                AuditTag.IDENTITY_REMATCHED,
+                "vault:rematching",
+                reviews=new,
+                weighed_again=again,
+            )
+    return Rematched(ids[-1], len(ids), opened_now, len(new), len(again))
 
 
 def _pairs(
@@ -126,22 +138,27 @@ def _alike(candidates: Candidates, own: Candidate, older: Sequence[Candidate]) -
     return [match for match in matches if match.verdict is not Verdict.NEW]
 
 
-def _review(pair: tuple[int, int], match: Match) -> int | None:
-    """Have somebody decide about the pair; None when anybody of both groups is in a review with
-    anybody of the other.
+def _ask(pair: tuple[int, int], match: Match, new: list[int], again: list[int]) -> None:
+    """Have somebody decide about the pair, unless anybody of both groups is in a review with
+    anybody of the other; one that waits shows what it weighs today.
     """
     one, other = (persons.group_of(person_id) for person_id in pair)
-    known = vault_session.scalar(
-        sa.select(MatchReview.id)
-        .where(
+    known = vault_session.execute(
+        sa.select(MatchReview.id, MatchReview.outcome, MatchReview.weights_version).where(
             sa.or_(
                 MatchReview.first_id.in_(one) & MatchReview.second_id.in_(other),
                 MatchReview.first_id.in_(other) & MatchReview.second_id.in_(one),
             )
         )
-        .limit(1)
-    )
-    return None if known is not None else reviews.open_between(pair[0], match)
+    ).all()
+    if not known:
+        opened = reviews.open_between(pair[0], match)
+        new += [] if opened is None else [opened]
+    for review in known:
+        is_older = review.weights_version != match.comparison.version
+        if is_older and review.outcome in WAITING:
+            reviews.weigh_again(review.id, match)
+            again.append(review.id)
 
 
 @transactional
@@ -155,6 +172,7 @@ def _conclude(actor: Actor, state: Rematched) -> None:
         persons=state.persons,
         compared=state.opened,
         found=state.reviews,
+        weighed_again=state.weighed_again,
         finished=state.is_finished,
     )
 

@@ -176,3 +176,12 @@ def add_ground(review_id: int, match: Match) -> None:
     pair.levels = {field.value: level.value for field, level in comparison.levels.items()}
     pair.weights = {field.value: weight for field, weight in comparison.weights.items()}
     vault_session.flush()
+
+
+def weigh_again(review_id: int, match: Match) -> None:
+    """Let a review that waits show what it weighs today; a national number in common stays."""
+    pair = vault_session.get_one(MatchReview, review_id)
+    national = {field: level for field, level in pair.levels.items() if field == Compared.NATIONAL}
+    add_ground(review_id, match)
+    pair.levels = pair.levels | national
+    vault_session.flush()

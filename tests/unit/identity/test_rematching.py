@@ -1,5 +1,7 @@
 """Matching the whole registry again."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,11 +9,13 @@ from registry import audit
 from registry.identity import rematching, service
 from registry.identity.arrivals import Arrival
 from registry.identity.models import MatchReview, Person
+from registry.identity.weighing import START
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotPermitted
 from registry.persistence import unit_of_work, vault_session
 from registry.vocab.audit import AuditTag
-from registry.vocab.identity import ReviewOutcome, Standing
+from registry.vocab.identity import Agreement, Compared, ReviewOutcome, Standing
+from tests.factories.identity import adopt
 from tests.unit.identity.population import Population
 
 OPERATOR = Actor.system("worker")
@@ -154,3 +158,54 @@ def test_that_identities_were_compared_is_recorded(unmatched, audit_tags):
 def test_a_nurse_may_not(app, actors):
     with pytest.raises(NotPermitted):
         rematching.rematch(actors.nurse, after=None, progress=quiet, should_stop=never)
+
+
+class TestOtherWeights:
+    """What waits is weighed again once the weights are others; what was decided is left alone."""
+
+    LEARNT = replace(START, version="learnt", duplicates=0.5)
+
+    def test_what_waits_shows_what_it_weighs_today(self, unmatched):
+        rematch()
+        before = dict(vault_session.execute(sa.select(MatchReview.id, MatchReview.bits)).all())
+        adopt(self.LEARNT)
+
+        done = rematch()
+
+        vault_session.expire_all()
+        after = vault_session.scalars(sa.select(MatchReview)).all()
+        assert done.weighed_again == len(before)
+        assert {one.weights_version for one in after} == {"learnt"}
+        assert all(one.bits > before[one.id] for one in after if one.id in before)
+        assert rematch().weighed_again == 0
+
+    def test_what_was_decided_stays_as_it_was_decided(self, unmatched):
+        rematch()
+        review = vault_session.scalars(sa.select(MatchReview)).first()
+        service.decide_review(OPERATOR, review.id, ReviewOutcome.DIFFERENT)
+        adopt(self.LEARNT)
+
+        rematch()
+
+        vault_session.expire_all()
+        assert vault_session.get(MatchReview, review.id).weights_version == START.version
+
+    def test_a_national_number_in_common_stays_its_ground(self, unmatched):
+        rematch()
+        review = vault_session.scalars(sa.select(MatchReview)).first()
+        note_common_number(review.id)
+        adopt(self.LEARNT)
+
+        rematch()
+
+        vault_session.expire_all()
+        levels = vault_session.get(MatchReview, review.id).levels
+        assert levels[Compared.NATIONAL] == Agreement.EXACT
+
+
+def note_common_number(review_id: int) -> None:
+    with unit_of_work():
+        rematching.require(OPERATOR, rematching.Permission.IDENTITY_REMATCH)
+        pair = vault_session.get(MatchReview, review_id)
+        pair.levels = pair.levels | {Compared.NATIONAL.value: Agreement.EXACT.value}
+        audit.record(OPERATOR, AuditTag.IDENTITY_REMATCHED, "vault:test")
