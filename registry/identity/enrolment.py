@@ -25,8 +25,7 @@ from registry.identity.sources import Sources
 from registry.identity.traits import HospitalId, SourceRef, Traits
 from registry.identity.writing import Dossier, Writes, as_traits
 from registry.kernel.actor import Actor
-from registry.kernel.errors import DomainError, RuleBroken
-from registry.kernel.messages import T
+from registry.kernel.errors import DomainError
 from registry.persistence import rows_for, transactional, vault_session
 from registry.persistence.unit_of_work import savepoint
 from registry.vocab.audit import AuditTag
@@ -144,17 +143,18 @@ class _Intake:
             return error
 
     def _already(self, case: Case) -> Enrolment | None:
-        """What became of the very same row when it was read before."""
+        """What became of the very same row when it was read before.
+
+        Nothing is left of an erased person's rows: read again, they are somebody new's.
+        """
         if case.arrival.source is None or case.row is None:
             return None
         if self.sources.came_again(case.row):
             case.row = self.sources.look_up(case.arrival.source, case.newcomer)
-        if case.row.person_id is None:
+        if case.row.person_id is None or not case.row.is_unchanged:
             return None
         person = self.candidates.person(case.row.person_id)
         if person is None:
-            raise RuleBroken(T("The person of this row was erased. Leave the row out."))
-        if not case.row.is_unchanged:
             return None
         missing = self._missing(person)
         return Enrolment(person.uid, EnrolmentOutcome.ALREADY, person.standing, missing=missing)

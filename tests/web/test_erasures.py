@@ -55,6 +55,7 @@ def test_the_first_step_destroys_nothing(officer, address, actors, app):
     page = officer.send(address, **ASKED)
 
     assert "This cannot be undone" in text_of(page)
+    assert "Tell the sources that still hold the person" in text_of(page)
     assert queries.page(actors.dpo) == []
 
 
@@ -87,6 +88,7 @@ def test_the_participant_page_says_it_and_offers_no_way_back(
     shown = text_of(nurse.get(f"/participants/{participant.code}"))
     assert "identity was erased on" in shown
     assert "See the identity" not in shown
+    assert "Provisional identity" not in shown
     assert "Erasing again would change nothing" in text_of(officer.get(address))
 
 

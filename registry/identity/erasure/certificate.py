@@ -51,7 +51,7 @@ _WORDS: dict[str, Message] = {
         "Every identifying value was sealed under these keys. Each is named by the SHA-256 of "
         "its sealed form, so that it can be recognised in a backup without being opened."
     ),
-    "copies": T("Files, backups and restores"),
+    "copies": T("Files, backups, restores and sources"),
     "proof": T("How this can be verified"),
     "verification": T("Verification code"),
     "page": T("Page"),
@@ -72,7 +72,7 @@ def _facts(found: Certified, translate: Translate, language: str) -> list[list[s
 
 
 def _states(found: Certified, language: str) -> list[Message]:
-    """What is true of the files, the backups and a restore."""
+    """What is true of the files, the backups, a restore and the next import."""
     erasure = found.erasure
     cleaned = (
         T(
@@ -95,6 +95,11 @@ def _states(found: Certified, language: str) -> list[Message]:
         T(
             "A restored backup is erased again before anybody can read it: the erasure is also "
             "written in a file outside the databases, which no restore takes back."
+        ),
+        T(
+            "Nothing is left here by which the person could be recognised: sources that still "
+            "hold the person must be told, or their next import brings the person back as "
+            "somebody new."
         ),
         T(
             "Samples and medical data stay under the participant’s code, which nobody can trace "

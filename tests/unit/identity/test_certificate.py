@@ -56,6 +56,11 @@ def test_it_says_whether_the_files_are_clean(found):
     assert "have not been written anew yet" in text_of(printed(waiting))
 
 
+def test_it_says_that_the_sources_must_be_told(found):
+    text = text_of(printed(found))
+    assert "sources that still hold the person must be told" in text
+
+
 def test_printed_again_it_is_the_same_file(found):
     assert printed(found) == printed(found)
     assert printed(found) != printed(found, "fr")

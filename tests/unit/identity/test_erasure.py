@@ -97,6 +97,20 @@ def test_the_same_person_met_again_is_somebody_new(known, actors):
     assert again.person_uid != known
 
 
+def test_a_row_of_the_same_person_read_again_is_somebody_new(app, actors):
+    def read():
+        source = SourceRef("dpi", "17")
+        return service.enrol(actors.nurse, traits=make_traits(), source=source, site="PAR")
+
+    first = read()
+    erase_person(actors, first.person_uid)
+
+    again = read()
+    assert again.outcome is EnrolmentOutcome.NEW
+    assert again.person_uid != first.person_uid
+    assert read().outcome is EnrolmentOutcome.ALREADY
+
+
 def test_erasing_again_gives_the_same_certificate(known, actors, rows_of):
     first = erase_person(actors, known)
 
@@ -181,7 +195,7 @@ def test_every_table_of_the_vault_that_names_persons_is_destroyed_or_known_to_st
 
     assert kept >= {Person.__tablename__, Erasure.__tablename__, KeyCheck.__tablename__}
     assert kept - STAYS == set(), "Destroy these with the person, or say why they may stay"
-    assert named <= destroying.KINDS.keys() | {"qualification"}
+    assert named <= destroying.KINDS.keys() | {"qualification", "distrusted_record"}
 
 
 #: The person's random name; what was erased; answers of keys; weights of everybody together;
