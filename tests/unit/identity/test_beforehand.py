@@ -5,8 +5,11 @@ import sqlalchemy as sa
 
 from registry.identity import service, weights
 from registry.identity.arrivals import Arrival
+from registry.identity.likeness import Likeness
 from registry.identity.models import MatchReview, Person
 from registry.identity.weighing import START
+from registry.identity.weights.estimation import Counts
+from registry.identity.weights.gathering import count_strangers
 from registry.identity.weights.models import MatchWeights
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotPermitted
@@ -88,3 +91,14 @@ def test_without_enough_rows_nothing_is_learnt_or_recorded(app, sites, coming, a
 def test_whoever_may_not_estimate_weights_may_not(app, actors, coming):
     with pytest.raises(NotPermitted):
         service.learn_from(actors.nurse, coming)
+
+
+def test_a_person_known_twice_is_no_pair_of_strangers():
+    one, other = (Likeness.of(someone.traits, None) for someone in Population(11).persons(2))
+    twice, two = Counts(), Counts()
+
+    count_strangers([(1, one), (2, one)], twice, pairs=50)
+    count_strangers([(1, one), (2, other)], two, pairs=50)
+
+    assert not twice.strangers
+    assert two.strangers

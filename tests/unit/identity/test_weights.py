@@ -1,6 +1,7 @@
 """The weights' versions: estimated from the vault, kept, used; no name leaves it."""
 
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -143,10 +144,12 @@ def test_what_is_kept_and_recorded_holds_no_name_date_or_number(people, small):
     (row,) = vault_session.scalars(sa.select(MatchWeights))
     (entry,) = entries()
     kept = json.dumps([row.chances, row.shares, entry.details]).upper()
+    # Of a chance, all digits: a part of them is a number of somebody's by accident.
+    numbers = re.findall(r"\d+", kept)
 
     for one in people:
         likeness = Likeness.of(one.traits, one.identifier)
         for name in (likeness.birth_name, likeness.given_names):
             assert f'"{name.joined}"' not in kept
         assert likeness.birth_date not in kept
-        assert likeness.identifier[1] not in kept
+        assert likeness.identifier[1] not in numbers
