@@ -88,7 +88,7 @@ class Candidates:
 
     def _nearest(self, tokens: Sequence[int]) -> Sequence[int]:
         """The records with most keys in common; those with the very hospital number always."""
-        found = set[int]().union(*(self._sharing.get(token, ()) for token in tokens))
+        found = set[int]().union(*filter(None, map(self._sharing.get, tokens)))
         if len(found) <= limits.IDENTITY_CANDIDATES_MAX:
             return sorted(found)
         shared = Counter(

@@ -10,6 +10,14 @@ from registry.kernel.messages import T
 from registry.persistence import vault_session
 from registry.vocab.identity import ReviewOutcome
 
+_FOUND = sa.select(sa.bindparam("root_id", type_=sa.BigInteger).label("id")).cte(
+    "person_group", recursive=True
+)
+#: The numbers of the person ``root_id`` and of everybody merged into it.
+GROUP = sa.select(
+    _FOUND.union(sa.select(Person.id).join(_FOUND, Person.merged_into_id == _FOUND.c.id)).c.id
+)
+
 
 def by_uid(uid: str) -> Person:
     """Who this pseudonym stands for after every merge.
@@ -32,13 +40,7 @@ def root_of(person_id: int) -> Person:
 
 def group_of(root_id: int) -> set[int]:
     """The person and everybody merged into it, however often."""
-    found, latest = {root_id}, {root_id}
-    while latest:
-        latest = set(
-            vault_session.scalars(sa.select(Person.id).where(Person.merged_into_id.in_(latest)))
-        )
-        found |= latest
-    return found
+    return set(vault_session.scalars(GROUP, {"root_id": root_id}))
 
 
 def are_apart(one: Collection[int], other: Collection[int], *, but: int | None = None) -> bool:

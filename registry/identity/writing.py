@@ -85,11 +85,10 @@ class Writes:
     def dossier(self, person: Known) -> Dossier:
         """What is held of a person, read when the batch first asks for it."""
         if person.id not in self._dossiers:
-            stored = vault_session.get_one(Person, person.id)
-            found = vault_session.execute(_SPELLINGS, {"person_id": person.id})
+            found = vault_session.execute(_SPELLINGS, {"person_id": person.id}).all()
             self._dossiers[person.id] = Dossier(
                 person,
-                records.holder(self.opened, stored.id, stored.uid, stored.wrapped_key),
+                records.holder(self.opened, person.id, person.uid, found[0].wrapped_key),
                 {
                     row.number: Spelling(row.id, as_traits(row.missing), row.content_digest)
                     for row in found
@@ -123,8 +122,7 @@ class Writes:
     def add_number(self, dossier: Dossier, identifier: HospitalId) -> None:
         """A hospital number of the person: an alias where the site has given one before."""
         if dossier.numbers is None:
-            group = persons.group_of(dossier.person.id)
-            held = vault_session.execute(_NUMBERS.where(HospitalIdentifier.person_id.in_(group)))
+            held = vault_session.execute(_NUMBERS, {"root_id": dossier.person.id})
             dossier.numbers = [(row.number, row.site_code) for row in held]
         number = max((number for number, _site in dossier.numbers), default=0) + 1
         is_alias = any(site == identifier.site for _number, site in dossier.numbers)
@@ -190,10 +188,17 @@ def as_traits(codes: Sequence[str]) -> tuple[Trait, ...]:
     return tuple(Trait(code) for code in codes)
 
 
-_SPELLINGS = sa.select(
-    IdentityRecord.id,
-    IdentityRecord.number,
-    IdentityRecord.missing,
-    IdentityRecord.content_digest,
-).where(IdentityRecord.person_id == sa.bindparam("person_id"))
-_NUMBERS = sa.select(HospitalIdentifier.number, HospitalIdentifier.site_code)
+_SPELLINGS = (
+    sa.select(
+        Person.wrapped_key,
+        IdentityRecord.id,
+        IdentityRecord.number,
+        IdentityRecord.missing,
+        IdentityRecord.content_digest,
+    )
+    .join(Person, Person.id == IdentityRecord.person_id)
+    .where(IdentityRecord.person_id == sa.bindparam("person_id"))
+)
+_NUMBERS = sa.select(HospitalIdentifier.number, HospitalIdentifier.site_code).where(
+    HospitalIdentifier.person_id.in_(persons.GROUP)
+)
