@@ -41,7 +41,6 @@ class Reversed:
         return self.participant.merged_into
 
 
-@transactional
 def reverse(
     actor: Actor, *, number: str, pseudonym: str, kind: ReversalReason, reason: str
 ) -> Reversed:
@@ -49,7 +48,7 @@ def reverse(
 
     A sample's code leads to the participant it was taken from.  Who asked and
     why is recorded before the answer, and so is an answer that could not be
-    given.
+    given: committed, before anybody is told that nobody bears the code.
 
     :raises NotPermitted: the actor reverses no pseudonyms, or made the request.
     :raises NotFound: no extract was made of such a request, or nobody bears the code in it.
@@ -57,6 +56,19 @@ def reverse(
     :raises TooManyAttempts: the actor has asked too often in a short time.
     :raises Unavailable: the vault is closed.
     """
+    found = _sought(actor, number, pseudonym, kind, reason)
+    if found is None:
+        raise NotFound(
+            T("Nobody bears this code in the extracts of request {number}.", number=number),
+            field="pseudonym",
+        )
+    return found
+
+
+@transactional
+def _sought(
+    actor: Actor, number: str, pseudonym: str, kind: ReversalReason, reason: str
+) -> Reversed | None:
     require(actor, Permission.PSEUDONYM_REVERSE)
     application = _with_extracts(number)
     codes = projects.to_reverse(actor, application)
@@ -65,13 +77,8 @@ def reverse(
     pace.check(actor, pace.REVERSALS, application)
     borne = _bearer(codes, application, meant)
     if borne is None:
-        audit.record_if_undone(
-            actor, AuditTag.PSEUDONYM_NOT_FOUND, application, reason=reason, kind=kind
-        )
-        raise NotFound(
-            T("Nobody bears this code in the extracts of request {number}.", number=number),
-            field="pseudonym",
-        )
+        audit.record(actor, AuditTag.PSEUDONYM_NOT_FOUND, application, reason=reason, kind=kind)
+        return None
     participant = registry_session.get_one(Participant, borne.participant_id)
     audit.record(
         actor,

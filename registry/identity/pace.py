@@ -16,6 +16,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import TooManyAttempts
 from registry.kernel.messages import Message, T
 from registry.persistence import registry_session
+from registry.persistence.unit_of_work import advisory_lock
 from registry.vocab import limits
 from registry.vocab.audit import LOOKS as LOOK_TAGS, AuditTag
 
@@ -60,10 +61,14 @@ PARTNER_CODES = Pace(
 def check(actor: Actor, pace: Pace, about: Recorded | str) -> None:
     """Refuse, and record that it was refused, once the actor has done enough for a while.
 
+    Of one person's requests, one at a time is counted and carried out: the next
+    finds what the one before it recorded.
+
     :raises TooManyAttempts: it has.
     """
     if actor.is_operator:
         return
+    advisory_lock(f"pace:{actor.id}")
     done = registry_session.scalar(
         sa.select(sa.func.count())
         .select_from(AuditEntry)
