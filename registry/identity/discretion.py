@@ -5,7 +5,7 @@ that it was refused is recorded, or refusals would answer who somebody is not.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry import audit
@@ -41,12 +41,17 @@ def check_reason(
     reason: str,
     traits: Traits,
     numbers: Sequence[Number],
+    *,
+    codes: Sequence[str] = (),
 ) -> None:
     """Refuse, and record that it was refused, when the reason says who the person is.
 
-    :raises InvalidInput: it holds a name, the birth date or a hospital number of the person.
+    `codes` are those under which partners know the person.
+
+    :raises InvalidInput: it holds a name, the birth date, a hospital number or one of the
+        codes of the person.
     """
-    if names_the_person(reason, traits, numbers):
+    if names_the_person(reason, traits, numbers) or _has_any_of(reason, codes):
         audit.record_if_undone(actor, AuditTag.IDENTITY_REFUSED, about, why="named")
         raise InvalidInput(
             T(
@@ -65,8 +70,13 @@ def names_the_person(reason: str, traits: Traits, numbers: Sequence[Number]) -> 
     together = "".join(re.findall(r"\d", reason))
     if traits.birth_date and any(traits.birth_date.strftime(day) in together for day in _DAYS):
         return True
+    return _has_any_of(reason, [one.identifier.number for one in numbers])
+
+
+def _has_any_of(reason: str, numbers: Iterable[str]) -> bool:
+    """Whether the text holds one of these numbers, however it is written."""
     symbols = normalise.number(reason)
-    known = (normalise.number(one.identifier.number) for one in numbers)
+    known = (normalise.number(one) for one in numbers)
     return any(len(number) >= _DIGITS_MIN and number in symbols for number in known)
 
 

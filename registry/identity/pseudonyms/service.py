@@ -1,7 +1,7 @@
 """Recording partners' codes, and finding who bears one: both ways recorded."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,7 +118,7 @@ def retire(actor: Actor, person_uid: str, row_uid: str, *, reason: str) -> None:
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such person at the actor's sites, or no such code of theirs.
     :raises RuleBroken: it was retired before.
-    :raises InvalidInput: no reason is given, or it says who the person is.
+    :raises InvalidInput: no reason is given, or it says who the person is or tells a code.
     :raises Unavailable: the vault is closed.
     """
     require(actor, Permission.FOREIGN_PSEUDONYM_EDIT)
@@ -135,7 +135,8 @@ def retire(actor: Actor, person_uid: str, row_uid: str, *, reason: str) -> None:
         raise RuleBroken(T("This code was retired before."))
     reason = checked_reason(reason)
     shown = in_clear(opened, person)
-    discretion.check_reason(actor, person, reason, shown.traits, shown.numbers)
+    codes = [one.code for one in _codes(opened, group)]
+    discretion.check_reason(actor, person, reason, shown.traits, shown.numbers, codes=codes)
     row.retired_at, row.retired_by = clock.now(), actor.login
     vault_session.flush()
     audit.record(
@@ -162,25 +163,26 @@ def of_person(actor: Actor, person_uid: str) -> Sequence[PartnerCode]:
     require(actor, Permission.FOREIGN_PSEUDONYM_READ)
     opened = open_to_read()
     person, place, group = _reached(actor, Permission.FOREIGN_PSEUDONYM_READ, person_uid)
+    found = _codes(opened, group)
+    read, tag = [one.uid for one in found], AuditTag.FOREIGN_PSEUDONYM_READ
+    audit.record(actor, tag, person, site_id=place.site_id, rows=read)
+    return sorted(found, key=lambda one: one.retired_at is not None)
+
+
+def _codes(opened: OpenVault, group: Collection[int]) -> list[PartnerCode]:
+    """The codes of a person and of everybody merged into it, in clear."""
     rows = vault_session.scalars(
         sa.select(ForeignPseudonym)
         .where(ForeignPseudonym.person_id.in_(group))
         .order_by(ForeignPseudonym.partner, ForeignPseudonym.id)
     ).all()
-    audit.record(
-        actor,
-        AuditTag.FOREIGN_PSEUDONYM_READ,
-        person,
-        site_id=place.site_id,
-        rows=[row.uid for row in rows],
-    )
     holders = {
         one.id: records.holder(opened, one.id, one.uid, one.wrapped_key)
         for one in vault_session.scalars(
             sa.select(Person).where(Person.id.in_({row.person_id for row in rows}))
         )
     }
-    found = [
+    return [
         PartnerCode(
             row.uid,
             row.partner,
@@ -190,7 +192,6 @@ def of_person(actor: Actor, person_uid: str) -> Sequence[PartnerCode]:
         )
         for row in rows
     ]
-    return sorted(found, key=lambda one: one.retired_at is not None)
 
 
 @transactional

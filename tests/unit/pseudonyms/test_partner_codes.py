@@ -123,6 +123,19 @@ def test_a_code_is_retired_once_and_with_a_reason(actors: People, person: str, o
         service.retire(actors.nurse, person, row.uid, reason="Mixed up")
 
 
+@pytest.mark.parametrize("told", [CODE, "univ 004711", "U2-99881"])
+def test_a_reason_that_tells_a_code_is_refused(actors: People, person: str, told: str):
+    make_partner("TWO")
+    service.add(actors.nurse, person, partner="TWO", code="U2-99881")
+    add(actors.nurse, person)
+    (row,) = [one for one in service.of_person(actors.nurse, person) if one.partner == "UNI"]
+
+    with pytest.raises(InvalidInput, match="says who the person is"):
+        service.retire(actors.nurse, person, row.uid, reason=f"The code {told} is wrong")
+
+    assert CODE in codes_of(actors.nurse, person)
+
+
 def test_only_partners_have_codes(actors: People, person: str):
     with pytest.raises(InvalidInput, match="no partner"):
         service.add(actors.nurse, person, partner="PAR", code=CODE)
