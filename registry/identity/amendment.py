@@ -15,6 +15,7 @@ from registry.identity import (
     matching,
     numbers,
     records,
+    refused_numbers,
     reviews,
     sites,
     traits as received,
@@ -26,11 +27,12 @@ from registry.identity.likeness import Likeness
 from registry.identity.numbers import HospitalNumber
 from registry.identity.qualification.service import strict_trait_amended
 from registry.identity.records import Newcomer
+from registry.identity.refused_numbers import Refused
 from registry.identity.reveal import checked_reason, reveal, seen_by
 from registry.identity.subject import Subject, check_version, subject
 from registry.identity.traits import HospitalId, Traits
 from registry.identity.writing import Writes
-from registry.kernel import events
+from registry.kernel import ages, events
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
@@ -49,6 +51,8 @@ class Amendable:
     traits: Traits
     contact: Contact
     numbers: Sequence[HospitalNumber]
+    #: Those that were found not to be the person's.
+    refused: Sequence[Refused]
     version: int
 
 
@@ -74,7 +78,9 @@ def open_for_amendment(actor: Actor, person_uid: str, *, reason: str) -> Amendab
     contact = seen.contact or Contact(postal_code=seen.traits.postal_code, town=seen.traits.town)
     visible = {number.identifier for number in seen.numbers}
     shown = [number for number in numbers.of(who) if number.identifier in visible]
-    return Amendable(seen.traits, contact, shown, who.person.version)
+    own = sites.codes_where_allowed(actor, Permission.IDENTITY_AMEND)
+    refused = [one for one in refused_numbers.of(who) if one.identifier.site in own]
+    return Amendable(seen.traits, contact, shown, refused, who.person.version)
 
 
 @transactional
@@ -127,6 +133,7 @@ def amend(
             actor,
             who.person.uid,
             birth_year=traits.birth_date.year if traits.birth_date else None,
+            adult_from=ages.adult_from(traits.birth_date),
             sex=traits.sex,
             is_incomplete=bool(traits.missing),
         )

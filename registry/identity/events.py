@@ -23,6 +23,8 @@ class PersonAmended:
     actor: Actor
     person_uid: str
     birth_year: int | None
+    #: First day of the month in which the person comes, or came, of age.
+    adult_from: date | None
     sex: Sex | None
     is_incomplete: bool
 

@@ -13,6 +13,7 @@ from registry.identity.service import Arrival, Enrolment
 from registry.identity.traits import HospitalId, SourceRef, Traits
 from registry.imports.reading import Row, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
+from registry.kernel import ages
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput
 from registry.kernel.messages import T
@@ -194,6 +195,7 @@ class _Import:
         return Newcomer(
             person_uid=enrolment.person_uid,
             birth_year=born.year if born else None,
+            adult_from=ages.adult_from(born),
             sex=values["sex"] or Sex.UNKNOWN,
             status=ParticipantStatus.TENTATIVE if tentative else ParticipantStatus.ENROLLED,
             is_incomplete=bool(enrolment.missing),

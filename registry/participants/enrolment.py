@@ -58,6 +58,8 @@ class Newcomer:
     included_on: date | None = None
     diagnosis_code: str | None = None
     source: Source | None = None
+    #: First day of the month in which the person comes of age; kept of minors alone.
+    adult_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,9 @@ class _Intake:
                     "Ask the data manager which of you follows them."
                 )
             )
-        added = _to_add(newcomer, known.birth_year, is_incomplete=known.is_incomplete)
+        added = _to_add(
+            newcomer, known.birth_year, known.included_on, is_incomplete=known.is_incomplete
+        )
         for name, value in added.items():
             setattr(known, name, value)
         if added:
@@ -170,7 +174,9 @@ class _Intake:
         return Enrolled(known.id, known.status)
 
     def _complete_added(self, newcomer: Newcomer, row: dict[str, Any]) -> None:
-        added = _to_add(newcomer, row["birth_year"], is_incomplete=row["is_incomplete"])
+        added = _to_add(
+            newcomer, row["birth_year"], row["included_on"], is_incomplete=row["is_incomplete"]
+        )
         row.update(added)
         if added:
             self._record(AuditTag.PARTICIPANT_COMPLETED, row, fields=list(added))
@@ -185,6 +191,7 @@ class _Intake:
             "site_id": self.site_id,
             "included_on": included_on,
             "birth_year": newcomer.birth_year,
+            "adult_from": policies.still_minor_until(newcomer.adult_from, included_on),
             "sex": newcomer.sex,
             "diagnosis_code": newcomer.diagnosis_code,
             "status": ParticipantStatus.TENTATIVE if is_doubtful else newcomer.status,
@@ -246,6 +253,7 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
     included_on: date | None = None,
     diagnosis_code: str | None = None,
     source: Source | None = None,
+    adult_from: date | None = None,
 ) -> Participant:
     """Enrol one person in the cohort; see `enrol_many`.
 
@@ -256,7 +264,15 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
     :raises InvalidInput: `included_on` is still to come.
     """
     newcomer = Newcomer(
-        person_uid, birth_year, sex, status, is_incomplete, included_on, diagnosis_code, source
+        person_uid,
+        birth_year,
+        sex,
+        status,
+        is_incomplete,
+        included_on,
+        diagnosis_code,
+        source,
+        adult_from,
     )
     (became,) = enrol_many(actor, [newcomer], cohort_id=cohort_id, site_id=site_id)
     if isinstance(became, DomainError):
@@ -264,11 +280,14 @@ def enrol(  # noqa: PLR0913 - each is one fact about the new participant
     return registry_session.get_one(Participant, became.participant_id)
 
 
-def _to_add(newcomer: Newcomer, birth_year: int | None, *, is_incomplete: bool) -> dict[str, Any]:
+def _to_add(
+    newcomer: Newcomer, birth_year: int | None, included_on: date, *, is_incomplete: bool
+) -> dict[str, Any]:
     """What the newcomer knows that the participant lacks, by column."""
     added: dict[str, Any] = {}
     if birth_year is None and newcomer.birth_year is not None:
         added["birth_year"] = newcomer.birth_year
+        added["adult_from"] = policies.still_minor_until(newcomer.adult_from, included_on)
     if is_incomplete and not newcomer.is_incomplete:
         added["is_incomplete"] = False
     return added

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from registry import audit
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
+from registry.participants.policies import still_minor_until
 from registry.participants.service import keep_history, survivor
 from registry.persistence import registry_session
 from registry.vocab.audit import AuditTag
@@ -38,6 +39,8 @@ class PersonAmended(Protocol):
     def person_uid(self) -> str: ...
     @property
     def birth_year(self) -> int | None: ...
+    @property
+    def adult_from(self) -> date | None: ...
     @property
     def sex(self) -> Sex | None: ...
     @property
@@ -159,11 +162,13 @@ def on_person_amended(event: PersonAmended) -> None:
         .order_by(Participant.id)
         .with_for_update()
     ).all():
-        corrected = [name for name, value in now.items() if getattr(participant, name) != value]
+        minor_until = still_minor_until(event.adult_from, participant.included_on)
+        own = {**now, "adult_from": minor_until}
+        corrected = [name for name, value in own.items() if getattr(participant, name) != value]
         if not corrected:
             continue
         for name in corrected:
-            setattr(participant, name, now[name])
+            setattr(participant, name, own[name])
         audit.record(event.actor, AuditTag.PARTICIPANT_CORRECTED, participant, fields=corrected)
 
 

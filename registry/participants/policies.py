@@ -27,6 +27,14 @@ def check_is_not_merged(participant: Participant) -> None:
         )
 
 
+def still_minor_until(adult_from: date | None, included_on: date) -> date | None:
+    """When somebody who was included as a minor comes of age; None for everybody else.
+
+    Of an adult the registry keeps the birth year alone.
+    """
+    return adult_from if adult_from is not None and adult_from > included_on else None
+
+
 def check_has_happened(day: date, field: str) -> None:
     """What is recorded as done lies in the past.
 

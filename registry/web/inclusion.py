@@ -17,6 +17,7 @@ from registry.accounts.models import Site
 from registry.identity import numbers, service as identity
 from registry.identity.service import Enrolment, Found
 from registry.identity.traits import HospitalId, Traits
+from registry.kernel import ages
 from registry.kernel.actor import Actor
 from registry.kernel.errors import TooManyAttempts
 from registry.kernel.messages import T
@@ -159,6 +160,7 @@ def include(newcomer: Newcomer, decided: Mapping[str, ReviewOutcome]) -> str:
         cohort_id=newcomer.cohort_id,
         site_id=newcomer.site.id,
         birth_year=traits.birth_date.year if traits.birth_date else None,
+        adult_from=ages.adult_from(traits.birth_date),
         sex=newcomer.sex,
         status=ParticipantStatus.TENTATIVE if is_doubtful else ParticipantStatus.ENROLLED,
         is_incomplete=bool(taken.missing),

@@ -17,7 +17,7 @@ from registry.custody import service as custody
 from registry.custody.service import TubeIn
 from registry.identity import service as vault
 from registry.identity.traits import HospitalId
-from registry.kernel import clock
+from registry.kernel import ages, clock
 from registry.participants import service as participants
 from registry.vocab.consent import Answer, Use
 from registry.vocab.identity import EnrolmentOutcome
@@ -72,6 +72,7 @@ class Ward:
             cohort_id=self._cohorts[one.cohort].id,
             site_id=self._staff.site_ids[one.site],
             birth_year=traits.birth_date.year if traits.birth_date else None,
+            adult_from=ages.adult_from(traits.birth_date),
             sex=traits.sex or Sex.UNKNOWN,
             status=ParticipantStatus.TENTATIVE if in_doubt else ParticipantStatus.ENROLLED,
             is_incomplete=bool(enrolment.missing),

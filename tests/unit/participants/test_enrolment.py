@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from registry.kernel import clock
+from registry.kernel import ages, clock
 from registry.kernel.codes import participant as participant_code
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from registry.participants import queries, service
@@ -187,3 +187,26 @@ class TestPage:
         ):
             rows = queries.page(actors.nurse, filters).rows
             assert [row.code for row in rows] == [wanted.code]
+
+
+class TestComingOfAge:
+    def test_of_a_minor_the_month_of_majority_is_kept(self, actors: People):
+        included = date(2026, 3, 12)
+
+        participant = make_participant(
+            actors, birth_year=2010, adult_from=date(2028, 5, 1), included_on=included
+        )
+
+        assert participant.adult_from == date(2028, 5, 1)
+
+    def test_of_an_adult_only_the_year_of_birth_is_kept(self, actors: People):
+        participant = make_participant(actors, birth_year=1971, adult_from=date(1989, 5, 1))
+
+        assert participant.adult_from is None
+
+    @pytest.mark.parametrize(
+        ("born", "adult"),
+        [(date(2010, 5, 31), date(2028, 5, 1)), (date(2012, 2, 29), date(2030, 2, 1))],
+    )
+    def test_it_is_the_first_day_of_a_month(self, born: date, adult: date):
+        assert ages.adult_from(born) == adult
