@@ -5,8 +5,8 @@ without the key can compute or reverse one.  The key is not in the database:
 it, not the truncation, is what protects against guessing.
 """
 
-import hashlib
-import hmac
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from registry.crypto.derivation import derive
 
@@ -27,13 +27,13 @@ class BlindIndex:
         self.bits = bits
         key = derive(master, SALT, table, index, str(epoch))
         # Keyed once and copied for each value: half the time of a new HMAC.
-        self._keyed = hmac.new(key, digestmod=hashlib.sha256)
+        self._keyed = HMAC(key, SHA256())
 
     def digest(self, value: bytes) -> bytes:
         """The index of `value` as 128 bits, for values that are unique or compared exactly."""
         keyed = self._keyed.copy()
         keyed.update(value)
-        return keyed.digest()[: UNIQUE_BITS // 8]
+        return keyed.finalize()[: UNIQUE_BITS // 8]
 
     def number(self, value: bytes) -> int:
         """The first ``bits`` bits of the index of `value`.
