@@ -7,6 +7,7 @@ printed form is empty, so that no log or error page shows one.
 import re
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 
 from registry.identity import normalise
 from registry.kernel import clock
@@ -35,12 +36,12 @@ class Traits:
     used_given_names: str | None = None
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, str) and field.name != Trait.SEX.value:
-                object.__setattr__(self, field.name, value.strip() or None)
+        for name in _TEXTS:
+            value = getattr(self, name)
+            if value is not None and (text := value.strip() or None) != value:
+                object.__setattr__(self, name, text)
 
-    @property
+    @cached_property
     def missing(self) -> tuple[Trait, ...]:
         """The required traits that are not there."""
         return tuple(trait for trait in REQUIRED_TRAITS if not getattr(self, trait.value))
@@ -63,6 +64,7 @@ class Traits:
 
 
 _TRAITS = tuple((Trait(field.name), field.name) for field in fields(Traits))
+_TEXTS = tuple(name for trait, name in _TRAITS if trait not in (Trait.BIRTH_DATE, Trait.SEX))
 
 
 @dataclass(frozen=True, repr=False)
