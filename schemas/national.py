@@ -109,6 +109,12 @@ class NumberInUseIn(Shape):
     number_id = WholeNumber(minimum=1, maximum=_COUNT_MAX, required=True)
 
 
+class NumberRefusalIn(Shape):
+    """Why a hospital number is not the person's, or is after all."""
+
+    reason = _reason()
+
+
 class DocumentIn(Shape):
     """Which document was seen, and when."""
 

@@ -23,6 +23,7 @@ from schemas.national import (
     CorrectionIn,
     DocumentIn,
     NumberInUseIn,
+    NumberRefusalIn,
     RetrievalIn,
     WithdrawNumberIn,
 )
@@ -97,6 +98,22 @@ class NumberInUseForm(SchemaForm):
         self.number_id.choices = rows(
             (one.id, f"{one.identifier.number} ({one.identifier.site})") for one in numbers
         )
+
+
+class NumberRefusalForm(SchemaForm):
+    """Why a hospital number is not the person's."""
+
+    schema = NumberRefusalIn
+
+    reason = TextAreaField(T("Why is the number not theirs?"), description=_KEPT)
+
+
+class NumberReturnForm(SchemaForm):
+    """Why a hospital number is the person's after all."""
+
+    schema = NumberRefusalIn
+
+    reason = TextAreaField(T("Why is the number theirs after all?"), description=_KEPT)
 
 
 class DocumentForm(SchemaForm):

@@ -1,4 +1,4 @@
-"""Correcting who a participant is, how the person is reached, and which number is in use.
+"""Correcting who a participant is, how the person is reached, and which numbers are theirs.
 
 The values of today are shown once, in the answer to a reason that is recorded;
 a form that must be put right comes back with what was typed.
@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
-from registry.identity import amendment, numbers
+from registry.identity import amendment, numbers, refused_numbers
 from registry.identity.amendment import Amendable
 from registry.identity.contact_data import service as contact_data
 from registry.identity.contact_data.queries import Contact
@@ -28,6 +28,8 @@ from registry.web.forms.national import (
     ContactForm,
     CorrectionForm,
     NumberInUseForm,
+    NumberRefusalForm,
+    NumberReturnForm,
 )
 from registry.web.guards import current_actor, fresh, requires
 from registry.web.notices import Notice, notify
@@ -85,6 +87,7 @@ def _opened(participant: Participant, found: Amendable, reason: str) -> str:
         form=amend_form,
         amend_form=amend_form,
         contact_form=ContactForm(formdata=None, data=reached),
+        found=found,
         number_forms=[_number_form(some) for some in _several(found.numbers)],
     )
 
@@ -192,4 +195,48 @@ def number(code: str) -> Page:
 def _number(participant: Participant, form: SchemaForm) -> str:
     numbers.put_in_use(current_actor(), participant.person_uid, form.cleaned["number_id"])
     notify(T("The number in use was noted. The others stay as earlier numbers."))
+    return _back(participant)
+
+
+@bp.route("/number/<int:number_id>/refusal", methods=["GET", "POST"])
+@requires(Permission.IDENTITY_AMEND)
+@fresh
+def refuse_number(code: str, number_id: int) -> Page:
+    """Say that a hospital number is not the person's."""
+    participant = participants.get(current_actor(), code)
+    form = NumberRefusalForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            return redirect_once(form, lambda: _refuse(participant, number_id, form))
+    return render_form("identity/refuse_number.html", form=form, participant=participant)
+
+
+def _refuse(participant: Participant, number_id: int, form: SchemaForm) -> str:
+    is_anothers = refused_numbers.refuse(
+        current_actor(), participant.person_uid, number_id, reason=form.cleaned["reason"]
+    )
+    notify(T("The number was taken from this person. It can be given back."))
+    if is_anothers:
+        notify(T("The other person who came with it has it now."))
+    return _back(participant)
+
+
+@bp.route("/number/<int:refused_id>/return", methods=["GET", "POST"])
+@requires(Permission.IDENTITY_AMEND)
+@fresh
+def return_number(code: str, refused_id: int) -> Page:
+    """Say that a hospital number is the person's after all."""
+    participant = participants.get(current_actor(), code)
+    form = NumberReturnForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            return redirect_once(form, lambda: _return(participant, refused_id, form))
+    return render_form("identity/return_number.html", form=form, participant=participant)
+
+
+def _return(participant: Participant, refused_id: int, form: SchemaForm) -> str:
+    refused_numbers.give_back(
+        current_actor(), participant.person_uid, refused_id, reason=form.cleaned["reason"]
+    )
+    notify(T("The number was given back to this person."))
     return _back(participant)
