@@ -1,11 +1,12 @@
 """Both identities of a pair side by side: recorded before they are shown."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry import audit
 from registry.access import Permission, require
-from registry.identity import discretion, pace, persons
+from registry.identity import discretion, pace, persons, records
+from registry.identity.decisions.spellings import matched
 from registry.identity.decisions.undoing import merge_of
 from registry.identity.models import MatchReview, Person
 from registry.identity.opening import open_to_read
@@ -14,6 +15,7 @@ from registry.identity.reviews import Review, at_actors_sites, shown
 from registry.kernel.actor import Actor
 from registry.persistence import transactional, vault_session
 from registry.vocab.audit import AuditTag
+from registry.vocab.identity import Trait
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,7 +31,8 @@ class SideBySide:
 def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
     """Both identities of a review.  Who looked and why is recorded before they are returned.
 
-    Of two who were merged, each is shown as if they were two still.
+    Of several spellings, those are shown that agree as the review says.  Of two
+    who were merged, each is shown as if they were two still.
 
     :raises NotPermitted: the actor's roles never allow it.
     :raises NotFound: there is no such review at the actor's sites.
@@ -45,8 +48,17 @@ def compare(actor: Actor, review_id: int, *, reason: str) -> SideBySide:
     for person in (first, second):
         check_not_erased(person)
     pace.check(actor, pace.LOOKS, pair)
-    one, other = [in_clear(opened, person, group=group) for person, group in _sides(pair)]
-    for side in (one, other):
+    sides = _sides(pair)
+    references = [in_clear(opened, person, group=group) for person, group in sides]
+    one, other = (
+        replace(
+            reference,
+            traits=records.open_record(spelling.holder, spelling.record),
+            missing=[Trait(trait) for trait in spelling.record.missing],
+        )
+        for reference, spelling in zip(references, matched(opened, pair, sides), strict=True)
+    )
+    for side in (*references, one, other):
         discretion.check_reason(actor, pair, reason, side.traits, side.numbers)
     audit.record(
         actor,

@@ -68,6 +68,11 @@ class TestTheRealOwner:
         (found,) = service.search(actors.nurse, traits=make_traits(**NEIGHBOUR))
         assert (found.person_uid, found.verdict) == (corrected, Verdict.REVIEW)
 
+    def test_is_put_beside_the_spelling_that_matched(self, actors, corrected):
+        became = make_person(actors.nurse, number=None, **NEIGHBOUR)
+        both = service.compare(actors.nurse, became.reviews[0], reason="Deux dossiers")
+        assert both.first.traits == both.second.traits == make_traits(**NEIGHBOUR)
+
     def test_is_still_asked_about_after_a_merge(self, actors, corrected):
         nearly = make_person(actors.nurse, number="99", given_names="Émilie")
         service.decide_review(actors.nurse, nearly.reviews[0], ReviewOutcome.SAME)
