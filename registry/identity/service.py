@@ -13,6 +13,7 @@ from registry.identity.decisions.queries import (
     open_reviews,
     places_of,
 )
+from registry.identity.decisions.seen import decide_seen, revise_seen
 from registry.identity.decisions.service import decide_review, finish, revise
 from registry.identity.decisions.undoing import undo_merge
 from registry.identity.discretion import Number
@@ -36,6 +37,7 @@ __all__ = [
     "compare",
     "count_open",
     "decide_review",
+    "decide_seen",
     "decided_reviews",
     "enrol",
     "enrol_many",
@@ -50,6 +52,7 @@ __all__ = [
     "places_of",
     "reveal",
     "revise",
+    "revise_seen",
     "search",
     "settle",
     "undo_merge",

@@ -29,19 +29,22 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pace, name, replace(getattr(pace, name), most=MOST))
 
 
-def asked_at_once(application: Flask, ask: Callable[[], object]) -> None:
+def answered(application: Flask, ask: Callable[[], object]) -> int:
+    """How many of some requests sent at one instant were not stopped."""
     outcomes = race(application, *[ask] * CLIENTS)
-
-    assert sum(isinstance(one, TooManyAttempts) for one in outcomes) == CLIENTS - MOST
+    return sum(not isinstance(one, TooManyAttempts) for one in outcomes)
 
 
 def test_searches(app, application: Flask, actors: People):
-    asked_at_once(application, lambda: service.search(actors.nurse, traits=make_traits()))
+    assert answered(application, lambda: service.search(actors.nurse, traits=make_traits())) == MOST
 
 
 def test_looks(app, application: Flask, actors: People):
     uid = make_person(actors.nurse).person_uid
-    asked_at_once(application, lambda: service.reveal(actors.nurse, uid, reason="appel du patient"))
+    assert (
+        answered(application, lambda: service.reveal(actors.nurse, uid, reason="appel du patient"))
+        == MOST
+    )
 
 
 def test_codes_that_nobody_bears(app, application: Flask, actors: People):
@@ -49,13 +52,16 @@ def test_codes_that_nobody_bears(app, application: Flask, actors: People):
     request = approved(actors)
     produce(actors, request)
     number = request.number
-    asked_at_once(
-        application,
-        lambda: reversal.reverse(
-            actors.identity_officer,
-            number=number,
-            pseudonym="P" + participant.make("0" * 16),
-            kind=ReversalReason.FINDING,
-            reason="The laboratory found a variant that must be told",
-        ),
+    assert (
+        answered(
+            application,
+            lambda: reversal.reverse(
+                actors.identity_officer,
+                number=number,
+                pseudonym="P" + participant.make("0" * 16),
+                kind=ReversalReason.FINDING,
+                reason="The laboratory found a variant that must be told",
+            ),
+        )
+        == MOST
     )

@@ -15,7 +15,7 @@ NEEDS_THE_PASSWORD = {
     Permission.PSEUDONYM_REVERSE,
 }
 #: Pages that do so behind a permission that opens others too.
-PAGES = {"reviews.show", "erasures.new"}
+PAGES = {"reviews.show", "reviews.decide", "decided.undo", "decided.revise", "erasures.new"}
 
 
 def test_every_page_behind_these_permissions_asks_for_it(application: Flask):

@@ -120,6 +120,10 @@ class TestDecidedPairs:
     ):
         service.decide_review(actors.nurse, pair, DIFFERENT)
         forget()
+        unseen = officer.send(f"/reviews/{pair}/revise", outcome="same", reason=REASON)
+        assert "Open the comparison first" in text_of(unseen)
+        assert ParticipantStatus.MERGED not in statuses()
+        officer.send(f"/reviews/{pair}", reason=REASON)
         answer = officer.send(f"/reviews/{pair}/revise", outcome="same", reason=REASON)
         assert "Revised by the identity officer" in text_of(officer.get(answer.location))
         assert ParticipantStatus.MERGED in statuses()

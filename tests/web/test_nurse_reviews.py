@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from registry.audit.models import AuditEntry
+from registry.identity import service as identity
 from registry.identity.models import MatchReview
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
 from registry.persistence import registry_session, vault_session
+from registry.vocab import limits
 from registry.vocab.people import ParticipantStatus
 from tests.factories.accounts import People, Sites
 from tests.factories.identity import make_person
@@ -176,6 +179,43 @@ def test_half_a_decision_is_none(
 
     assert page.status_code == 422
     assert STORED not in page.text
+    assert statuses()[doubtful.code] is ParticipantStatus.TENTATIVE
+
+
+@pytest.mark.parametrize("outcome", ["same", "different"])
+def test_who_has_not_seen_both_decides_nothing_but_later(
+    nurse: Browser, doubtful: Participant, url: str, outcome: str
+):
+    hidden = nurse.hidden(url)
+    refused = nurse.send(f"{url}/decide", hidden=hidden, outcome=outcome, reason="one file")
+
+    assert refused.status_code == 409
+    assert "Open the comparison first" in text_of(refused)
+    assert statuses()[doubtful.code] is ParticipantStatus.TENTATIVE
+    later = nurse.send(f"{url}/decide", hidden=hidden, outcome="later", reason="no file here")
+    assert later.status_code == 303
+
+
+def test_a_look_of_yesterday_is_none(
+    nurse: Browser, actors: People, doubtful: Participant, url: str
+):
+    with clock.frozen(clock.now() - timedelta(seconds=limits.COMPARISON_SECONDS + 1)):
+        identity.compare(actors.nurse, int(url.rsplit("/", 1)[1]), reason="same paper file?")
+    hidden = nurse.hidden(url)
+    refused = nurse.send(f"{url}/decide", hidden=hidden, outcome="same", reason="one file")
+
+    assert refused.status_code == 409
+
+
+def test_a_decision_asks_for_the_password_when_it_was_given_long_ago(
+    nurse: Browser, doubtful: Participant, url: str
+):
+    looked = nurse.send(url, reason="same paper file?")
+    hidden = hidden_values(looked.text, url, f"{url}/decide")
+    with clock.frozen(clock.now() + timedelta(seconds=limits.CONFIRMATION_SECONDS + 1)):
+        asked = nurse.send(f"{url}/decide", hidden=hidden, outcome="same", reason="one file")
+
+    assert asked.status_code == 401
     assert statuses()[doubtful.code] is ParticipantStatus.TENTATIVE
 
 

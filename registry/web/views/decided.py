@@ -111,7 +111,7 @@ def revise(review_id: int) -> Page:
     answer = _done(
         form,
         review_id,
-        lambda: identity.revise(actor, review_id, **form.cleaned),
+        lambda: identity.revise_seen(actor, review_id, **form.cleaned),
         T("Decided otherwise. The earlier decision stays readable."),
     )
     if answer is not None:

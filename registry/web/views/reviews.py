@@ -95,6 +95,7 @@ def _compared(both: SideBySide, known: dict[str, list[Participant]], reason: str
 
 @bp.post("/<int:review_id>/decide")
 @requires(Permission.IDENTITY_REVIEW)
+@fresh
 def decide(review_id: int) -> Page:
     """Decide whether both are one person."""
     form = ReviewForm()
@@ -102,7 +103,7 @@ def decide(review_id: int) -> Page:
         outcome = form.cleaned["outcome"]
 
         def settle() -> str:
-            identity.decide_review(current_actor(), review_id, **form.cleaned)
+            identity.decide_seen(current_actor(), review_id, **form.cleaned)
             notify(_DONE[outcome], Notice.SUCCESS)
             return url_for(".index")
 
