@@ -77,6 +77,8 @@ def status(door: Door) -> None:
 def _state(key: KeyState) -> Message:
     if key.retired_at:
         return T("retired on {day}", day=clock.to_paris(key.retired_at).date().isoformat())
+    if key.is_another:
+        return T("not the vault’s: another key bears its number")
     if not key.is_held:
         return T("not in the key source")
     if key.is_active:
@@ -178,15 +180,24 @@ def reindex(door: Door) -> None:
     help="The day of the oldest backup that is still kept (default: as the settings say).",
 )
 @_out
-@click.confirmation_option(
-    prompt="Backups made before the last row left this key can then only be read with a "
-    "backup of the key. Retire it?"
-)
+@click.option("--yes", is_flag=True, help="Retire it without being asked.")
 @click.pass_obj
 def retire(
-    door: Door, purpose: str, number: int, oldest_backup: datetime | None, out: Path | None
+    door: Door,
+    purpose: str,
+    number: int,
+    oldest_backup: datetime | None,
+    out: Path | None,
+    yes: bool,
 ) -> None:
     """Take the key NUMBER of PURPOSE away, once nothing is under it."""
+    if not yes:
+        door.confirm(
+            T(
+                "Backups made before the last row left this key can then only be read with a "
+                "backup of the key. Retire it?"
+            )
+        )
     oldest = (
         oldest_backup.date()
         if oldest_backup

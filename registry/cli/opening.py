@@ -11,6 +11,7 @@ from config import Settings
 from registry.cli.speaking import translator
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
+from registry.migrations import databases
 from registry.persistence import database
 
 
@@ -55,6 +56,22 @@ class Door:
                 )
             )
 
+    def check_version(self) -> None:
+        """Refuse databases that an earlier version left, before pages fail on them.
+
+        :raises RuleBroken: they are to be upgraded first.
+        """
+        with self.opened():
+            if not databases.behind():
+                return
+        raise RuleBroken(
+            T(
+                "The databases in {directory} are of an earlier version. Make a backup, then "
+                "run: python run.py --data-dir {directory} init",
+                directory=self.settings.data_dir,
+            )
+        )
+
     def on_own_files(self) -> "Door":
         """The same door to databases and keys inside the data directory only."""
         return replace(self, settings=self.settings.on_own_files())
@@ -62,3 +79,7 @@ class Door:
     def say(self, message: Message) -> None:
         """Print one sentence in the registry's language."""
         click.echo(translator(self.settings.default_locale)(message))
+
+    def confirm(self, question: Message) -> None:
+        """Ask in the registry's language, and end the command unless the answer is yes."""
+        click.confirm(translator(self.settings.default_locale)(question), abort=True)

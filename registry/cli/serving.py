@@ -110,7 +110,7 @@ def _serve(door: Door, port: int, *, no_worker: bool) -> None:
 @click.pass_obj
 def serve(door: Door, port: int, no_worker: bool) -> None:
     """Serve the data directory on http://127.0.0.1, with a worker for background work."""
-    door.check_set_up()
+    door.check_version()
     _serve(door, port, no_worker=no_worker)
 
 

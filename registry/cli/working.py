@@ -30,6 +30,7 @@ def worker(door: Door, once: bool, until_closed: bool) -> None:
 
     On PostgreSQL several may run, on any machine with the same keys.
     """
+    door.check_version()
     stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -1,13 +1,19 @@
 """The two databases as the migrations see them, and the commands on them."""
 
+import logging
 from pathlib import Path
 from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
+from sqlalchemy.exc import OperationalError
 
 from registry.persistence import Quantity, RegistryModel, UtcDateTime, VaultModel, db
+
+log = logging.getLogger("registry.migrations")
 
 #: In the order in which they are migrated.
 DATABASES: dict[str, MetaData] = {
@@ -47,6 +53,25 @@ def _config() -> Config:
         "file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s"
     )
     return config
+
+
+def behind() -> bool:
+    """Whether a database waits for an upgrade to this version.
+
+    A newer one does not, and one that does not answer may be well.
+    """
+    script = ScriptDirectory.from_config(_config())
+    newest, known = set(script.get_heads()), {one.revision for one in script.walk_revisions()}
+    for name in DATABASES:
+        try:
+            with engine_of(name).connect() as connection:
+                found = set(MigrationContext.configure(connection).get_current_heads())
+        except OperationalError as error:
+            log.warning("the %s database does not answer: %s", name, type(error.orig).__name__)
+            continue
+        if found <= known and found != newest:
+            return True
+    return False
 
 
 def upgrade(revision: str = "head") -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from registry.access import Permission, require
 from registry.crypto.keyring import VaultKeys
-from registry.identity.keys import ROTATED
+from registry.identity.keys import ROTATED, OpenVault
 from registry.identity.models import KeyCheck
 from registry.identity.rotation import counting, damage
 from registry.kernel.actor import Actor
@@ -38,6 +38,8 @@ class KeyState:
     is_active: bool
     emptied_at: datetime | None
     retired_at: datetime | None
+    #: What bears this number in the key source is not the key the vault knows under it.
+    is_another: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,28 @@ def status(actor: Actor, keys: VaultKeys | None) -> Sequence[PurposeState]:
 
 def _state(purpose: str, keys: VaultKeys | None) -> PurposeState:
     held = keys.of(purpose) if keys else None
+    answers = OpenVault(keys).answers if keys else {}
     rows_under = counting.under(purpose) if purpose in ROTATED else None
     checks = {
         check.number: check
         for check in vault_session.scalars(sa.select(KeyCheck).where(KeyCheck.purpose == purpose))
     }
+    others = {
+        number
+        for number, check in checks.items()
+        if answers.get((purpose, number), check.answer) != check.answer
+    }
+    genuine = set(held.keys) - others if held else set()
     numbers = sorted({*checks, *(held.keys if held else ()), *(rows_under or ())})
     states = [
         KeyState(
             number=number,
             rows=rows_under[number] if rows_under else 0,
-            is_held=held is not None and number in held.keys,
-            is_active=held is not None and number == held.active,
+            is_held=number in genuine,
+            is_active=held is not None and number == held.active and number in genuine,
             emptied_at=checks[number].emptied_at if number in checks else None,
             retired_at=checks[number].retired_at if number in checks else None,
+            is_another=number in others,
         )
         for number in numbers
     ]

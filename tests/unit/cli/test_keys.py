@@ -44,6 +44,28 @@ def test_status_says_why_the_vault_is_closed(run, own_keys):
     assert "restore the key file" in shown.output
 
 
+def test_status_tells_keys_of_another_vault_that_bear_the_same_numbers(run, own_keys, tmp_path):
+    run("keys", "rotate", "encryption", "--staged")
+    Keyring.generate(tmp_path / "other")
+    (own_keys / "identity.json").write_bytes((tmp_path / "other" / "identity.json").read_bytes())
+
+    shown = run("keys", "status")
+
+    assert "another key bears its number" in shown.output
+    assert "encryption: rows need a key that is not here" in shown.output
+
+
+def test_a_key_stays_unless_its_retirement_is_confirmed(run, own_keys):
+    run("keys", "rotate", "encryption")
+    run("keys", "rewrap")
+
+    unsure = run("keys", "retire", "encryption", "1", "--oldest-backup", "2100-01-01", typed="n\n")
+
+    assert unsure.exit_code == 1
+    assert "Retire it?" in unsure.output
+    assert sorted(Keyring(own_keys).vault().encryption.keys) == [1, 2]
+
+
 @pytest.mark.parametrize(("purpose", "work"), [("encryption", "rewrap"), ("index", "reindex")])
 def test_a_key_is_changed_from_beginning_to_end(run, own_keys, purpose, work):
     assert "number 2 is in use" in run("keys", "rotate", purpose).output

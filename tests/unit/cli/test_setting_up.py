@@ -1,7 +1,9 @@
 """Setting up a data directory, opening accounts and verifying the journal."""
 
 import stat
+from collections.abc import Iterator
 
+import pytest
 import sqlalchemy as sa
 
 from config import Settings
@@ -37,6 +39,27 @@ def test_a_directory_that_was_never_set_up_is_refused_with_the_next_command(comm
     assert result.exit_code == 1
     assert "init" in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.fixture
+def set_back(run, app) -> Iterator[None]:
+    """A registry whose database says that it was last upgraded to the first version."""
+    versions = sa.table("alembic_version", sa.column("version_num", sa.String))
+    with db.engines["registry"].begin() as connection:
+        now = connection.execute(sa.select(versions.c.version_num)).scalar_one()
+        connection.execute(sa.update(versions).values(version_num="6e3d6066edf5"))
+    yield
+    with db.engines["registry"].begin() as connection:
+        connection.execute(sa.update(versions).values(version_num=now))
+
+
+@pytest.mark.parametrize("what", ["serve", "worker"])
+def test_databases_of_an_earlier_version_are_not_served(run, set_back, what: str):
+    refused = run(what)
+
+    assert refused.exit_code == 1
+    assert "earlier version" in refused.stderr
+    assert "init" in refused.stderr
 
 
 def test_a_malformed_site_is_refused_before_anything_is_made(command, settings):
