@@ -81,6 +81,9 @@ class Permission(StrEnum):
     CONSENT_WITHDRAW = "consent:withdraw"
     """Record what a participant takes back or opposes, however it was said."""
 
+    WITHDRAWAL_FOLLOW = "withdrawal:follow"
+    """Follow a withdrawal: send the recall notices and the letter, note what was answered."""
+
     IMPORT_RUN = "import:run"
     """Take in files of participants or samples: the command line alone."""
 
@@ -104,6 +107,15 @@ class Permission(StrEnum):
 
     SAMPLE_CHECK_OUT = "sample:check_out"
     """Hand a sample of one's own site to somebody who works there, and take it back."""
+
+    SAMPLE_RELEASE = "sample:release"
+    """End the quarantine of a sample of one's own site once a consent allows keeping it again."""
+
+    SAMPLE_DESTROY = "sample:destroy"
+    """Carry out an order to destroy a sample of one's own site, before a witness."""
+
+    DESTRUCTION_WITNESS = "destruction:witness"
+    """Bear witness to the destruction of a sample of one's own site; never to one's own act."""
 
     CUSTODY_READ = "custody:read"
     """Read the chain of custody of the samples of one's own sites, and print it."""

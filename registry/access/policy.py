@@ -70,6 +70,11 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     ),
     Permission.CONSENT_RECORD: ((at_site(Role.NURSE),),),
     Permission.CONSENT_WITHDRAW: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
+    Permission.WITHDRAWAL_FOLLOW: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+    ),
     Permission.IMPORT_RUN: (),  # the command line alone, as the operator it is
     Permission.SAMPLE_READ: (
         (at_site(Role.NURSE),),
@@ -83,6 +88,14 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.SAMPLE_ALIQUOT: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_PLACE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_CHECK_OUT: ((at_site(Role.TECHNICIAN),),),
+    Permission.SAMPLE_RELEASE: ((at_site(Role.DATA_MANAGER),), (at_site(Role.DPO),)),
+    Permission.SAMPLE_DESTROY: ((at_site(Role.TECHNICIAN),),),
+    Permission.DESTRUCTION_WITNESS: (
+        (at_site(Role.TECHNICIAN),),
+        (at_site(Role.NURSE),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+    ),
     Permission.CUSTODY_READ: (
         (at_site(Role.NURSE),),
         (at_site(Role.TECHNICIAN),),

@@ -70,6 +70,15 @@ class AuditTag(StrEnum):
     CONSENT_RECORDED = "consent:recorded"
     CONSENT_CORRECTED = "consent:corrected"
     CONSENT_WITHDRAWN = "consent:withdrawn"
+    RECALL_NOTICE_OPENED = "recall_notice:opened"
+    RECALL_NOTICE_SENT = "recall_notice:sent"
+    RECALL_NOTICE_ACKNOWLEDGED = "recall_notice:acknowledged"
+    WITHDRAWAL_LETTER_SENT = "withdrawal:letter_sent"
+    DESTRUCTION_ORDERED = "destruction:ordered"
+    DESTRUCTION_CANCELLED = "destruction:cancelled"
+    DESTRUCTION_CERTIFIED = "destruction:certified"
+    WITNESSED = "witness:confirmed"
+    WITNESS_REFUSED = "witness:refused"
     PARTICIPANTS_IMPORTED = "import:participants"
     SAMPLES_IMPORTED = "import:samples"
     STORAGE_CREATED = "storage:created"
@@ -215,6 +224,15 @@ LABELS: Labels = {
         AuditTag.CONSENT_RECORDED: T("Recorded a consent"),
         AuditTag.CONSENT_CORRECTED: T("Corrected a consent"),
         AuditTag.CONSENT_WITHDRAWN: T("Recorded a withdrawal"),
+        AuditTag.RECALL_NOTICE_OPENED: T("Opened a recall notice"),
+        AuditTag.RECALL_NOTICE_SENT: T("Sent a recall notice"),
+        AuditTag.RECALL_NOTICE_ACKNOWLEDGED: T("Recorded the answer to a recall notice"),
+        AuditTag.WITHDRAWAL_LETTER_SENT: T("Sent the letter about a withdrawal"),
+        AuditTag.DESTRUCTION_ORDERED: T("Ordered a sample to be destroyed"),
+        AuditTag.DESTRUCTION_CANCELLED: T("Cancelled the destruction of a sample"),
+        AuditTag.DESTRUCTION_CERTIFIED: T("Certified the destruction of samples"),
+        AuditTag.WITNESSED: T("Bore witness"),
+        AuditTag.WITNESS_REFUSED: T("Failed to sign as a witness"),
         AuditTag.PARTICIPANTS_IMPORTED: T("Imported participants"),
         AuditTag.SAMPLES_IMPORTED: T("Imported samples"),
         AuditTag.STORAGE_CREATED: T("Made a storage place"),

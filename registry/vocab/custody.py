@@ -51,6 +51,30 @@ class CheckoutReason(StrEnum):
     OTHER = "other"
 
 
+class OrderStatus(StrEnum):
+    """How far the order to destroy a sample has come."""
+
+    ORDERED = "ordered"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class OrderAct(StrEnum):
+    """What is done to an order to destroy a sample."""
+
+    CARRY_OUT = "carry_out"
+    CANCEL = "cancel"
+
+
+class DestructionMethod(StrEnum):
+    """How a sample is destroyed."""
+
+    INCINERATION = "incineration"
+    AUTOCLAVE = "autoclave"
+    CHEMICAL = "chemical"
+    CONTRACTOR = "contractor"
+
+
 LABELS: Labels = {
     ActKind: {
         ActKind.COLLECTED: T("Collected"),
@@ -81,5 +105,20 @@ LABELS: Labels = {
         CheckoutReason.QUALITY_CONTROL: T("Quality control"),
         CheckoutReason.TRANSFER: T("Transfer to another laboratory"),
         CheckoutReason.OTHER: T("Other reason, said in the comment"),
+    },
+    OrderStatus: {
+        OrderStatus.ORDERED: T("To destroy"),
+        OrderStatus.DONE: T("Destroyed"),
+        OrderStatus.CANCELLED: T("Cancelled"),
+    },
+    OrderAct: {
+        OrderAct.CARRY_OUT: T("Carry out"),
+        OrderAct.CANCEL: T("Cancel"),
+    },
+    DestructionMethod: {
+        DestructionMethod.INCINERATION: T("Incineration"),
+        DestructionMethod.AUTOCLAVE: T("Autoclave, then infectious waste"),
+        DestructionMethod.CHEMICAL: T("Chemical inactivation"),
+        DestructionMethod.CONTRACTOR: T("Infectious waste, by the authorised contractor"),
     },
 }

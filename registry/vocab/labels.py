@@ -19,6 +19,7 @@ from registry.vocab import (
     samples,
     storage,
     tasks,
+    withdrawals,
 )
 
 # Two enumerations may share a value, and equal strings are equal keys, so the
@@ -39,6 +40,7 @@ TABLE: Labels = {
     **samples.LABELS,
     **storage.LABELS,
     **tasks.LABELS,
+    **withdrawals.LABELS,
 }
 
 
