@@ -92,6 +92,7 @@ class TestTheStatus:
         )
         assert sent.status_code == 303, sent.text
         assert standing(actors, participant).attributes == {IdentityAttribute.DOUBTFUL}
+        assert "Doubtful identity" in nurse.get(pages).text
         assert "Settle that" in nurse.get(f"{pages}/ins").text
 
     def test_what_is_wrong_is_said_on_the_page(self, nurse, pages):

@@ -44,6 +44,15 @@ def status_of(person_uid: str) -> IdentityStatus:
     return kept.status if kept else IdentityStatus.PROVISIONAL
 
 
+def attributes_of(person_uid: str) -> frozenset[IdentityAttribute]:
+    """What the person's identity is marked as; asked beside what the actor may see anyway."""
+    try:
+        kept = vault_session.get(Qualification, persons.by_uid(person_uid).id)
+    except NotFound:
+        kept = None
+    return kept.attributes if kept else frozenset()
+
+
 def kind_of(person_uid: str) -> NumberKind | None:
     """Which kind of national number is kept of the person; never the number."""
     try:

@@ -39,6 +39,12 @@ def identity_status(participant: Participant) -> IdentityStatus:
 
 
 @bp.app_template_global()
+def identity_attributes(participant: Participant) -> list[IdentityAttribute]:
+    """What the participant's identity is marked as: doubtful, fictitious, homonym."""
+    return sorted(queries.attributes_of(participant.person_uid))
+
+
+@bp.app_template_global()
 def national_number_kind(participant: Participant) -> NumberKind | None:
     """Which kind of national number is kept of the participant; never the number."""
     return queries.kind_of(participant.person_uid)
