@@ -37,7 +37,10 @@ class PartnerCodeForm(SchemaForm):
 
     schema = PartnerCodeIn
 
-    partner = SelectField(T("Partner"))
+    partner = SelectField(
+        T("Partner"),
+        description=T("One that is missing is opened by the administrator, as a site."),
+    )
     code = StringField(
         T("Partner’s code"), description=T("As the partner writes it; case does not matter.")
     )
