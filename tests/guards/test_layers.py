@@ -36,16 +36,20 @@ def test_imports_point_down():
 
 
 def test_migrations_do_not_depend_on_todays_models():
-    """A migration must mean the same next year, when the models have moved on."""
+    """A migration must mean the same next year, when the models have moved on.
+
+    Its own tool names no table, column or value: it may be used.
+    """
+    migrations = ROOT / "registry" / "migrations"
     wrong = {
         path.name: sorted(names)
-        for path in (ROOT / "registry" / "migrations" / "versions").glob("*.py")
+        for path in [migrations / "checks.py", *(migrations / "versions").glob("*.py")]
         if (
             names := {
                 name
                 for name in imported(path)
                 if name.startswith(("registry.", "schemas."))
-                and not name.startswith("registry.persistence.")
+                and not name.startswith(("registry.persistence.", "registry.migrations.checks."))
             }
         )
     }
