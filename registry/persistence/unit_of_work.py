@@ -105,16 +105,24 @@ def _begin() -> None:
 
 
 def _finish(work: UnitOfWork) -> None:
-    registry_session.flush()
-    vault_session.flush()
-    if work.changed and not work.leave_asked:
-        raise GuardError("rows changed, but no permission was asked for (access.require)")
+    _flush()
+    _check_leave(work)
     if work.changed and not work.audit_entries:
         raise GuardError("rows changed, but nothing was recorded (audit.record)")
     for sealer in _sealers:
         sealer(work.audit_entries)
     vault_session.commit()
     registry_session.commit()
+
+
+def _flush() -> None:
+    registry_session.flush()
+    vault_session.flush()
+
+
+def _check_leave(work: UnitOfWork) -> None:
+    if work.changed and not work.leave_asked:
+        raise GuardError("rows changed, but no permission was asked for (access.require)")
 
 
 @contextmanager
@@ -187,6 +195,26 @@ def savepoint() -> Iterator[None]:
         del work.followers[followers:]
         work.undone += 1
         raise
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Do something of the program's own within somebody's unit of work.
+
+    What the somebody asked leave for, and changed, is theirs alone before and after.
+
+    :raises GuardError: rows were changed inside without leave asked inside.
+    """
+    work = current()
+    _flush()
+    theirs = work.leave_asked, work.asked_by, work.changed
+    work.leave_asked = work.changed = False
+    try:
+        yield
+        _flush()
+        _check_leave(work)
+    finally:
+        work.leave_asked, work.asked_by, work.changed = theirs
 
 
 def transactional(function: Callable[P, R]) -> Callable[P, R]:

@@ -24,7 +24,7 @@ from registry.identity.models import Person, table_of
 from registry.kernel import clock, events
 from registry.kernel.actor import Actor
 from registry.persistence import after_commit, registry_session, transactional, vault_session
-from registry.persistence.unit_of_work import current
+from registry.persistence.unit_of_work import apart, current
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import Standing
 
@@ -68,12 +68,15 @@ def add_missing(found: Sequence[Tombstone]) -> None:
 def ensure() -> None:
     """Carry out what is missing, inside a unit of work, unless this process has looked before.
 
+    The unit of work stays that of whoever began it: the erasures are apart from it.
+
     :raises Unavailable: the file cannot be read or was changed: nothing may be read then.
     """
     keeping = tombstones.keeping()
     if _seen.keeping is keeping and _seen.signature == tombstones.signature(keeping.path):
         return
-    _carry_out(_ACTOR)
+    with apart():
+        _carry_out(_ACTOR)
 
 
 def _carry_out(actor: Actor) -> int:

@@ -6,16 +6,18 @@ import stat
 import pytest
 import sqlalchemy as sa
 
+from registry.access import Permission, require
 from registry.audit import queries as audit
 from registry.audit.models import AuditEntry
 from registry.identity import service
 from registry.identity.erasure import replay, tombstones
 from registry.identity.erasure.models import Erasure
 from registry.identity.models import IndexEntry, Person
+from registry.identity.opening import open_to_read
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotPermitted, RuleBroken, Unavailable
 from registry.participants.models import Participant
-from registry.persistence import db, registry_session, vault_session
+from registry.persistence import db, registry_session, unit_of_work, vault_session
 from registry.vocab.audit import AuditTag
 from registry.vocab.identity import ReviewOutcome, Standing
 from tests.factories.identity import erase_person, make_person, make_traits
@@ -114,6 +116,17 @@ def test_yesterdays_backup_brings_nobody_back(known, actors, settings):
         participant = registry_session.scalars(sa.select(Participant)).one()
         assert participant.identity_erased_on == erased.erased_at.date()
         assert audit.verify(actors.dpo).broken is None
+
+
+def test_whoever_happens_to_read_first_is_still_on_whose_behalf_it_is_done(known, actors, settings):
+    copy = copied(settings)
+    erase_person(actors, known)
+
+    with restored(copy, settings), unit_of_work() as work:
+        require(actors.nurse, Permission.IDENTITY_SEARCH)
+        open_to_read()
+        assert "person:erased" in [one["tag"] for one in work.audit_entries]
+        assert work.asked_by is actors.nurse
 
 
 def test_a_registry_restored_alone_hears_of_the_erasure_again(known, actors, settings):

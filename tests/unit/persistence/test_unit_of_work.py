@@ -16,7 +16,7 @@ from registry.persistence import (
     transactional,
     unit_of_work,
 )
-from registry.persistence.unit_of_work import savepoint
+from registry.persistence.unit_of_work import apart, savepoint
 from registry.vocab.audit import AuditTag
 from registry.vocab.people import SiteKind
 
@@ -140,3 +140,37 @@ def test_what_the_database_refuses_becomes_a_sentence(app):
     with pytest.raises(RuleBroken):
         _open("A")
     assert _codes() == {"A"}
+
+
+class TestApart:
+    """The program's own work within somebody's."""
+
+    def test_the_work_stays_that_of_who_began_it(self, app):
+        somebody = Actor.system("somebody")
+        with unit_of_work() as work:
+            require(somebody, Permission.AUDIT_READ)
+            with apart():
+                _open("A")
+            assert work.asked_by is somebody
+            audit.record(somebody, AuditTag.AUDIT_READ, "test:2")
+        assert _codes() == {"A"}
+
+    def test_its_leave_is_nobody_elses(self, app):
+        def forget() -> None:
+            with apart():
+                _open("A")
+            registry_session.add(_site("B"))
+
+        with pytest.raises(GuardError, match="permission"):
+            transactional(forget)()
+        assert _codes() == set()
+
+    def test_it_needs_leave_of_its_own(self, app):
+        def change() -> None:
+            _ask_and_record()
+            with apart():
+                registry_session.add(_site("A"))
+
+        with pytest.raises(GuardError, match="permission"):
+            transactional(change)()
+        assert _codes() == set()
