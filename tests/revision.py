@@ -77,9 +77,23 @@ def _append_triggers(path: Path, wanted: dict[str, dict[str, list[str]]]) -> Non
         call = f"    for statement in {table}[op.get_bind().dialect.name]:\n"
         call += "        op.execute(sa.DDL(statement.replace('%', '%%')))\n"
         text = _with_last_lines(text, f"upgrade_{name}", call)
+        text = _with_first_line(
+            text,
+            f"downgrade_{name}",
+            f"    triggers.drop({table}[op.get_bind().dialect.name])",
+        )
         dropped = _functions_dropped(statements["postgresql"])
         text = _with_last_lines(text, f"downgrade_{name}", dropped)
+    if any(wanted.values()):
+        imported = "from alembic import op\n"
+        text = text.replace(imported, f"{imported}\nfrom registry.migrations import triggers\n", 1)
     path.write_text(text, encoding="utf-8")
+
+
+def _with_first_line(text: str, function: str, line: str) -> str:
+    """The text with `line` before all else that the function does."""
+    head = f"def {function}() -> None:\n"
+    return text.replace(head, f"{head}{line}\n", 1)
 
 
 def _with_last_lines(text: str, function: str, lines: str) -> str:
@@ -91,7 +105,7 @@ def _with_last_lines(text: str, function: str, lines: str) -> str:
 
 
 def _functions_dropped(statements: list[str]) -> str:
-    """PostgreSQL drops triggers with their tables, but keeps the functions."""
+    """Functions are kept when their triggers go."""
     found = [match for match in map(_TRIGGER.match, statements) if match]
     names = dict.fromkeys(match[2] for match in found if match[1] == "FUNCTION")
     if not names:

@@ -106,12 +106,13 @@ class ApplicationStep(RegistryModel):
     act: Mapped[Act] = enum_column(Act)
     from_state: Mapped[State] = enum_column(State, name="from_state")
     to_state: Mapped[State] = enum_column(State, name="to_state")
-    actor_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: The account, or None for the command line.
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(sa.String(limits.REASON_MAX))
 
     application: Mapped[Application] = relationship(back_populates="steps")
-    actor: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    actor: Mapped[User | None] = relationship(lazy="joined")
 
 
 class ApplicationCounter(RegistryModel):

@@ -37,6 +37,31 @@ def replace_check(table: str, name: str, before: str, after: str) -> None:
         pass
 
 
+def allow_nothing(table: str, column: str, kind: str) -> None:
+    """Let the column of this type be empty.
+
+    :raises RuntimeError: the table is not defined as expected.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(table, column, nullable=True)
+    else:
+        _redefine(table, f"{column} {kind} NOT NULL", f"{column} {kind}")
+
+
+def require_something(table: str, column: str, kind: str) -> None:
+    """Let the column of this type be empty no more; one that is somewhere is refused.
+
+    :raises RuntimeError: the table is not defined as expected, or the column is empty somewhere.
+    """
+    empty = sa.text(f"SELECT count(*) FROM {table} WHERE {column} IS NULL")
+    if op.get_bind().execute(empty).scalar_one():
+        raise RuntimeError(f"{table}.{column} is empty where the older version needs something")
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(table, column, nullable=False)
+    else:
+        _redefine(table, f"{column} {kind},", f"{column} {kind} NOT NULL,")
+
+
 @contextmanager
 def _replacing(table: str, name: str, before: str, after: str) -> Iterator[None]:
     """Between the two, no such CHECK stands in the way of what else changes."""

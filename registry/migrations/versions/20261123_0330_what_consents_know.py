@@ -7,7 +7,7 @@ Follows: 4576d502efaf
 import sqlalchemy as sa
 from alembic import op
 
-from registry.migrations.checks import replace_check, restrict
+from registry.migrations.checks import allow_nothing, replace_check, require_something, restrict
 
 revision = '7b1e0c4d92af'
 down_revision = '4576d502efaf'
@@ -92,10 +92,13 @@ def upgrade_registry() -> None:
     for table, column, values, more, name in _WIDER:
         restrict(table, column, values, (*values, *more), name=name)
     _no_cell(_NO_CELL, _NO_CELL_AFTER)
+    # The registry itself recalls an extract, whoever recorded the withdrawal.
+    allow_nothing('application_step', 'actor_id', 'INTEGER')
 
 
 def downgrade_registry() -> None:
     # What the older version has no word for cannot be kept by it: it refuses, and nothing is lost.
+    require_something('application_step', 'actor_id', 'INTEGER')
     _no_cell(_NO_CELL_AFTER, _NO_CELL)
     for table, column, values, more, name in _WIDER:
         _refuse_if_used(table, column, more)
