@@ -35,6 +35,15 @@ class Answer(StrEnum):
     UNCLEAR = "unclear"
 
 
+class ItemState(StrEnum):
+    """Where a participant stands on an item of the forms."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+
+
 class Use(StrEnum):
     """A use that a sample or a datum is put to; each consent item covers one or more."""
 
@@ -96,6 +105,8 @@ class Stance(StrEnum):
 
     AGREES = "agrees"
     OPPOSES = "opposes"
+    #: Was asked and cannot express it: a small child, or somebody too ill.
+    UNABLE = "unable"
 
 
 class ProofKind(StrEnum):
@@ -103,6 +114,25 @@ class ProofKind(StrEnum):
 
     SCAN = "scan"
     SCREEN = "screen"
+
+
+class ProofState(StrEnum):
+    """Whether it is on record that a form was signed."""
+
+    NOT_ASKED = "not_asked"
+    DUE = "due"
+    MISSING = "missing"
+    ATTACHED = "attached"
+    DESTROYED = "destroyed"
+
+
+class ProofReason(StrEnum):
+    """Why somebody needs to see the scan of a signed form."""
+
+    QUALITY_CONTROL = "quality_control"
+    REQUEST = "request"
+    DOUBT = "doubt"
+    INSPECTION = "inspection"
 
 
 class CheckOutcome(StrEnum):
@@ -171,6 +201,12 @@ LABELS: Labels = {
         TemplateStatus.RETIRED: T("Retired"),
     },
     Answer: ANSWER_LABELS[Regime.EXPRESS],
+    ItemState: {
+        ItemState.ACCEPTED: T("Agreed"),
+        ItemState.REFUSED: T("Refused"),
+        ItemState.OPEN: T("Not asked or unclear"),
+        ItemState.WITHDRAWN: T("Taken back"),
+    },
     Use: {
         Use.COLLECT: T("Collect samples and data"),
         Use.STORE: T("Store samples"),
@@ -215,10 +251,24 @@ LABELS: Labels = {
     Stance: {
         Stance.AGREES: T("Agrees"),
         Stance.OPPOSES: T("Opposes"),
+        Stance.UNABLE: T("Cannot express it"),
     },
     ProofKind: {
         ProofKind.SCAN: T("Scan or photo of the paper"),
         ProofKind.SCREEN: T("Signed on the screen"),
+    },
+    ProofState: {
+        ProofState.NOT_ASKED: T("No scan is asked"),
+        ProofState.DUE: T("Scan due"),
+        ProofState.MISSING: T("Scan missing"),
+        ProofState.ATTACHED: T("Attached"),
+        ProofState.DESTROYED: T("Destroyed with the identity"),
+    },
+    ProofReason: {
+        ProofReason.QUALITY_CONTROL: T("To compare the record with it"),
+        ProofReason.REQUEST: T("The participant asks for it"),
+        ProofReason.DOUBT: T("There is a doubt about what was signed"),
+        ProofReason.INSPECTION: T("For an inspection or an audit"),
     },
     CheckOutcome: {
         CheckOutcome.PASSED: T("In order"),
