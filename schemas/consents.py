@@ -49,6 +49,12 @@ def with_answers(shape: type[ConsentIn], codes: Iterable[str]) -> Shape:
     return whole()
 
 
+class CohortChoiceIn(Shape):
+    """Whose consents are shown."""
+
+    cohort = WholeNumber(minimum=1, maximum=_ID_MAX)
+
+
 class FormChoiceIn(Shape):
     """Which form was signed."""
 

@@ -80,6 +80,13 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Consents"),
+        "consent_status.show",
+        Permission.CONSENT_READ,
+        T("See how many agree to what in each cohort, month by month."),
+        on_home=False,
+    ),
+    Entry(
         T("Work"),
         "custody.work",
         Permission.SAMPLE_RECEIVE,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
         t=language.translate,
         paris=paris,
         day=day,
+        month=month,
         qty=quantity,
         label=label,
         code=code,
@@ -78,6 +80,11 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = clock.to_paris(value)
     return value.strftime(_DAY[language.current()])
+
+
+def month(value: date) -> str:
+    """A month with its year, in words."""
+    return format_date(value, "LLLL yyyy", locale=language.current())
 
 
 def quantity(value: Decimal | int | None) -> str:

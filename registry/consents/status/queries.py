@@ -21,7 +21,7 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.days import months_later
 from registry.participants.models import Participant
-from registry.persistence import registry_session
+from registry.persistence import db, registry_session
 from registry.vocab import limits
 from registry.vocab.consent import Answer, ItemState, WithdrawalScope
 from registry.vocab.people import ParticipantStatus
@@ -135,7 +135,9 @@ def _changes(actor: Actor, cohort_id: int) -> Sequence[Any]:
             .where(column.is_not(None), column <= clock.today())
             .group_by(spans.c.code, spans.c.state, year, month)
         )
-    return registry_session.execute(sa.union_all(*parts)).all()
+    return registry_session.execute(
+        sa.union_all(*parts), bind_arguments={"bind": db.engines["registry"]}
+    ).all()
 
 
 def _in_order(events: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
