@@ -69,7 +69,7 @@ class Withdrawal(RegistryModel):
 
 
 class WithdrawalUse(RegistryModel):
-    """A use that a withdrawal stops."""
+    """A use that a withdrawal stops; a withdrawal from everything names none."""
 
     __tablename__ = "withdrawal_use"
 
@@ -98,7 +98,7 @@ class WithdrawalProject(RegistryModel):
 
 
 class WithdrawalChoice(RegistryModel):
-    """Something that the person asked to be done."""
+    """Something that is done because the person asked for it, or for more than it."""
 
     __tablename__ = "withdrawal_choice"
 

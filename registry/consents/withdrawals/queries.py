@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from registry.access import Permission, require
 from registry.consents.withdrawals.models import Withdrawal
 from registry.kernel.actor import Actor
+from registry.kernel.errors import NotFound
+from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.persistence import registry_session
 
@@ -23,3 +25,16 @@ def of_participant(actor: Actor, participant_id: int) -> Sequence[Withdrawal]:
         .where(Withdrawal.participant_id.in_(participants.with_aliases(participant_id)))
         .order_by(Withdrawal.effective_on.desc(), Withdrawal.id.desc())
     ).all()
+
+
+def get(actor: Actor, withdrawal_id: int) -> Withdrawal:
+    """One withdrawal.
+
+    :raises NotFound: there is none, or the participant is at no site of the actor's.
+    """
+    found = registry_session.get(Withdrawal, withdrawal_id)
+    if found is None:
+        raise NotFound(T("There is no such withdrawal at your sites."))
+    participant = participants.get_by_id(actor, found.participant_id)
+    require(actor, Permission.CONSENT_READ, participant)
+    return found

@@ -88,8 +88,8 @@ class DestructionOrder(RegistryModel):
             "uq_destruction_order_open",
             "sample_id",
             unique=True,
-            sqlite_where=sa.text("status = 'ordered'"),
-            postgresql_where=sa.text("status = 'ordered'"),
+            sqlite_where=sa.column("closed_at").is_(None),
+            postgresql_where=sa.column("closed_at").is_(None),
         ),
     )
 

@@ -1,1 +1,1 @@
-"""After a withdrawal: what had left is on record, its recipients are told, the person gets a letter."""
+"""After a withdrawal: what had left, who is told of it, and the letter to the person."""
