@@ -6,6 +6,7 @@ Every use of a sample or a datum asks here, at that moment.
 from registry.consents.decision.deciding import (
     UNDECIDED,
     Decision,
+    Obligation,
     decide,
     decide_many,
     decide_uses,
@@ -14,10 +15,14 @@ from registry.consents.decision.deciding import (
     refusal,
     require_allowed,
 )
+from registry.consents.decision.study import Asked, Study, uses_of
 
 __all__ = [
     "UNDECIDED",
+    "Asked",
     "Decision",
+    "Obligation",
+    "Study",
     "decide",
     "decide_many",
     "decide_uses",
@@ -25,4 +30,5 @@ __all__ = [
     "preview",
     "refusal",
     "require_allowed",
+    "uses_of",
 ]

@@ -70,6 +70,9 @@ class TestDecide:
             Use.GENETICS: Verdict.ALLOW,
             Use.OUTSIDE_EU: Verdict.DENY,
             Use.RECONTACT: Verdict.DENY,
+            Use.SHARE: Verdict.DENY,
+            Use.LINKAGE: Verdict.DENY,
+            Use.INCIDENTAL_FINDINGS: Verdict.DENY,
         }
 
     def test_a_participant_that_does_not_exist_is_denied(self):
