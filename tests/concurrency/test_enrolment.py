@@ -1,4 +1,4 @@
-"""One hospital number, eight registrations at the same instant."""
+"""One hospital number, eight registrations at the same instant (security requirement 12)."""
 
 import sqlalchemy as sa
 from flask import Flask

@@ -1,4 +1,7 @@
-"""Keys are changed while four processes write, by one that is killed and begun again."""
+"""Keys are changed while four processes write, by one that is killed and begun again.
+
+Security requirement 6.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

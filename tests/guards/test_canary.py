@@ -1,4 +1,7 @@
-"""A person who exists nowhere is enrolled, sought and revealed; then everything is searched."""
+"""A person who exists nowhere is enrolled, sought and revealed; then everything is searched.
+
+Security requirement 1.
+"""
 
 import base64
 import logging

@@ -1,4 +1,7 @@
-"""The registry cannot read the vault: neither its role, nor any code but the vault's own."""
+"""The registry cannot read the vault: neither its role, nor any code but the vault's own.
+
+Security requirement 7.
+"""
 
 import ast
 import contextlib

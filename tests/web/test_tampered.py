@@ -1,4 +1,7 @@
-"""Who opens an identity that was tampered with gets a reference, and the journal gets an entry."""
+"""Who opens an identity that was tampered with gets a reference, and the journal gets an entry.
+
+Security requirement 2, on the page.
+"""
 
 from collections.abc import Callable
 

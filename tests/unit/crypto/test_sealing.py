@@ -1,4 +1,7 @@
-"""Sealed values open where they were sealed, unchanged, and nowhere else."""
+"""Sealed values open where they were sealed, unchanged, and nowhere else.
+
+Security requirements 3 (every bit), 4 (nonces), 5 (the header alone chooses the key), 14 (lengths).
+"""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""No identifying value is in any file of the databases."""
+"""No identifying value is in any file of the databases (security requirement 1)."""
 
 import base64
 

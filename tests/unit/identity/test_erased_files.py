@@ -1,4 +1,7 @@
-"""What was erased is in no file of the databases: neither the key nor an index entry."""
+"""What was erased is in no file of the databases: neither the key nor an index entry.
+
+Security requirement 13, on the raw files.
+"""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Each index has a key of its own, and none of them is a key that seals."""
+"""Each index has a key of its own, and none of them seals (security requirement 9)."""
 
 import pytest
 

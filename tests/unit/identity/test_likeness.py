@@ -1,4 +1,7 @@
-"""The form in which identities are compared, and the keys that find them."""
+"""The form in which identities are compared, and the keys that find them.
+
+Nobody is hidden by how they are written: security requirement 10, first half.
+"""
 
 from datetime import date
 

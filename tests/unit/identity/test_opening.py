@@ -1,4 +1,4 @@
-"""The vault is closed without its keys, and to other keys; the rest goes on."""
+"""The vault is closed without its keys, and to other keys (security requirement 8)."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ import pytest
 
 from registry.crypto.keyring import Keyring, VaultKeys
 from registry.crypto.keyset import KeySet
+from registry.crypto.sources import FileSource
 from registry.identity import service, vault
 from registry.identity.models import KeyCheck, Person
 from registry.kernel.errors import Unavailable
@@ -39,8 +40,10 @@ def test_without_keys_every_look_into_the_vault_is_refused(act, known, actors, a
     assert audit_tags() == before
 
 
-def test_an_empty_vault_without_keys_takes_nobody_in_under_a_key_made_up(app, actors, rows_of):
-    vault.open(None)
+def test_an_empty_vault_without_keys_takes_nobody_in_under_a_key_made_up(
+    app, actors, rows_of, tmp_path
+):
+    vault.follow(FileSource(tmp_path / "nowhere" / VaultKeys.FILE))
 
     with pytest.raises(Unavailable):
         make_person(actors.nurse)

@@ -1,4 +1,4 @@
-"""Somebody steals the index and knows how frequent every name is in France.
+"""Somebody steals the index and knows how frequent every name is (security requirement 11).
 
 Names are drawn with public-like frequencies (the commonest surname is borne by
 0.77 %, the commonest given name by 2.5 %).  The thief ranks the stored numbers

@@ -1,4 +1,7 @@
-"""A sealed value opens in its own place alone; another one put there is met, told and recorded."""
+"""A sealed value opens in its own place alone; another one put there is met, told and recorded.
+
+Security requirement 2.
+"""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,7 @@
-"""The file of tombstones, and a restored vault that finds it."""
+"""The file of tombstones, and a restored vault that finds it.
+
+Security requirement 13, after yesterday's backup was restored.
+"""
 
 import json
 import stat
