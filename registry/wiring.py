@@ -6,8 +6,10 @@ Handlers run in the publisher's transaction.  Nothing else subscribes.
 from collections.abc import Callable
 from typing import Any
 
+from registry.consents.signing import handlers as signing
 from registry.identity.events import (
     PersonAmended,
+    PersonBuried,
     PersonDoubted,
     PersonErased,
     PersonEstablished,
@@ -23,7 +25,8 @@ HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonEstablished: (participants.on_person_established,),
     PersonsSplit: (splitting.on_persons_split,),
     PersonDoubted: (splitting.on_person_doubted,),
-    PersonErased: (participants.on_person_erased,),
+    PersonBuried: (signing.on_person_buried,),
+    PersonErased: (participants.on_person_erased, signing.on_person_erased),
 }
 
 

@@ -78,6 +78,15 @@ class Permission(StrEnum):
     CONSENT_RECORD = "consent:record"
     """Record a participant's signed form, at one's own site."""
 
+    CONSENT_PROOF_READ = "consent:read_proof"
+    """Open the scan of a signed form, which shows who signed: for a recorded reason."""
+
+    CONSENT_CHECK = "consent:check"
+    """Compare somebody else's record of a consent with its scan, at one's own site."""
+
+    CONSENT_INFORM = "consent:inform"
+    """Record that participants of one's own site were informed of a version of a form."""
+
     CONSENT_WITHDRAW = "consent:withdraw"
     """Record what a participant takes back or opposes, however it was said."""
 

@@ -9,6 +9,7 @@ from registry.access.predicates import (
     Predicate,
     at_site,
     is_a,
+    is_not_recorder,
     is_not_requester,
     is_requester,
     is_signed_in,
@@ -69,6 +70,12 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.DPO),),
     ),
     Permission.CONSENT_RECORD: ((at_site(Role.NURSE),),),
+    Permission.CONSENT_PROOF_READ: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
+    Permission.CONSENT_CHECK: (
+        (at_site(Role.NURSE), is_not_recorder),
+        (at_site(Role.DPO), is_not_recorder),
+    ),
+    Permission.CONSENT_INFORM: ((at_site(Role.NURSE),), (at_site(Role.DATA_MANAGER),)),
     Permission.CONSENT_WITHDRAW: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
     Permission.WITHDRAWAL_FOLLOW: (
         (at_site(Role.NURSE),),

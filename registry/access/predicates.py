@@ -43,3 +43,8 @@ def is_requester(actor: Actor, resource: Any) -> bool:
 def is_not_requester(actor: Actor, resource: Any) -> bool:
     """Did not make the request in question: nobody decides their own."""
     return resource is None or (actor.id is not None and resource.requester_id != actor.id)
+
+
+def is_not_recorder(actor: Actor, resource: Any) -> bool:
+    """Did not make the record in question: nobody checks their own."""
+    return resource is None or (actor.id is not None and resource.recorded_by_id != actor.id)

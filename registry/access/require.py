@@ -18,6 +18,7 @@ PERSONAL: frozenset[Permission] = frozenset(
         Permission.EXTRACT_PRODUCE,
         Permission.EXTRACT_DOWNLOAD,
         Permission.PSEUDONYM_REVERSE,
+        Permission.CONSENT_CHECK,
     }
 )
 

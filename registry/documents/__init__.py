@@ -7,6 +7,6 @@ a crash leaves at most a file that nobody names.
 """
 
 from registry.documents.service import keep
-from registry.documents.store import Stored, chunks, get, put, use, writing
+from registry.documents.store import Stored, chunks, destroy, get, holds, put, use, writing
 
-__all__ = ["Stored", "chunks", "get", "keep", "put", "use", "writing"]
+__all__ = ["Stored", "chunks", "destroy", "get", "holds", "keep", "put", "use", "writing"]

@@ -155,6 +155,16 @@ class Store:
             os.link(part, path)
         _sync_directory(path.parent)
 
+    def destroy(self, ref: str) -> bool:
+        """Remove the file with its key, for good; whether it was there."""
+        path = self.path(ref)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        _sync_directory(path.parent)
+        return True
+
     def chunks(self, ref: str) -> Iterator[bytes]:
         """The content, in order and in flat memory.
 
@@ -223,6 +233,19 @@ def put(content: bytes) -> Stored:
     with writing() as writer:
         writer.write(content)
     return writer.stored
+
+
+def holds(ref: str) -> bool:
+    """Whether the content is there."""
+    return _current().path(ref).exists()
+
+
+def destroy(ref: str) -> bool:
+    """Remove the content of a kept file for good; whether it was there.
+
+    Only after the commit of what destroys it: a file that is gone does not come back.
+    """
+    return _current().destroy(ref)
 
 
 def chunks(ref: str) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """What the vault tells the rest of the registry: pseudonyms only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,15 @@ class PersonEstablished:
 
     actor: Actor
     person_uid: str
+
+
+@dataclass(frozen=True)
+class PersonBuried:
+    """Persons are being erased: whoever keeps more of them adds how much will be destroyed."""
+
+    person_uids: Sequence[str]
+    #: Kind → how many; the certificate says it.
+    destroyed: dict[str, int]
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,13 @@ class AuditTag(StrEnum):
     CONSENT_TEMPLATE_DISCARDED = "consent_template:discarded"
     CONSENT_RECORDED = "consent:recorded"
     CONSENT_CORRECTED = "consent:corrected"
+    CONSENT_SIGNED = "consent:signed_on_screen"
+    CONSENT_CHECKED = "consent:checked"
+    CONSENT_INFORMED = "consent:informed"
+    CONSENT_PROOF_ATTACHED = "consent_proof:attached"
+    CONSENT_PROOF_OPENED = "consent_proof:opened"
+    CONSENT_PROOF_DESTROYED = "consent_proof:destroyed"
+    CONSENT_COPY_HANDED = "consent_proof:copy_handed"
     CONSENT_WITHDRAWN = "consent:withdrawn"
     RECALL_NOTICE_OPENED = "recall_notice:opened"
     RECALL_NOTICE_SENT = "recall_notice:sent"
@@ -142,6 +149,7 @@ LOOKS = (
     AuditTag.IDENTITY_COMPARED,
     AuditTag.CONTACTS_EXPORTED,
     AuditTag.PSEUDONYM_REVERSED,
+    AuditTag.CONSENT_PROOF_OPENED,
 )
 
 
@@ -223,6 +231,13 @@ LABELS: Labels = {
         AuditTag.CONSENT_TEMPLATE_DISCARDED: T("Threw a draft of a consent form away"),
         AuditTag.CONSENT_RECORDED: T("Recorded a consent"),
         AuditTag.CONSENT_CORRECTED: T("Corrected a consent"),
+        AuditTag.CONSENT_SIGNED: T("Had a form signed on the screen"),
+        AuditTag.CONSENT_CHECKED: T("Compared a consent with its scan"),
+        AuditTag.CONSENT_INFORMED: T("Recorded that a participant was informed"),
+        AuditTag.CONSENT_PROOF_ATTACHED: T("Attached the scan of a consent"),
+        AuditTag.CONSENT_PROOF_OPENED: T("Opened the scan of a consent"),
+        AuditTag.CONSENT_PROOF_DESTROYED: T("Destroyed the scans of a person’s consents"),
+        AuditTag.CONSENT_COPY_HANDED: T("Handed over the copy of a consent"),
         AuditTag.CONSENT_WITHDRAWN: T("Recorded a withdrawal"),
         AuditTag.RECALL_NOTICE_OPENED: T("Opened a recall notice"),
         AuditTag.RECALL_NOTICE_SENT: T("Sent a recall notice"),

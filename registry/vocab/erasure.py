@@ -28,6 +28,7 @@ class Destroyed(StrEnum):
     NATIONAL_IDENTITIES = "national_identities"
     PSEUDONYMS = "pseudonyms"
     CONTACTS = "contacts"
+    PROOFS = "proofs"
     SOURCE_ROWS = "source_rows"
     OTHERS = "others"
 
@@ -54,6 +55,7 @@ LABELS: Labels = {
         Destroyed.NATIONAL_IDENTITIES: T("National health identities"),
         Destroyed.PSEUDONYMS: T("Partners’ codes"),
         Destroyed.CONTACTS: T("Contact data"),
+        Destroyed.PROOFS: T("Scans of signed forms, mandates and judgments"),
         Destroyed.SOURCE_ROWS: T("Links to rows of other systems"),
         Destroyed.OTHERS: T("Other rows about the person"),
     },

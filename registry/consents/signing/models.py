@@ -95,9 +95,13 @@ class ConsentSignatory(RegistryModel):
     role: Mapped[SignatoryRole] = enum_column(SignatoryRole, primary_key=True)
     stance: Mapped[Stance] = enum_column(Stance)
     #: The judgment or mandate that gives the right to sign for the participant, and its days.
-    authority_document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"))
+    authority_document_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("document.id"), index=True
+    )
     authority_from: Mapped[date | None]
     authority_to: Mapped[date | None]
+    #: Why this parent alone was informed and signed; the other may act later.
+    alone_reason: Mapped[str | None] = mapped_column(sa.String(limits.REASON_MAX))
 
     authority_document: Mapped[Document | None] = relationship()
 
@@ -115,7 +119,7 @@ class ConsentProof(RegistryModel):
     consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"), index=True)
     kind: Mapped[ProofKind] = enum_column(ProofKind)
     #: Its content is gone once the identity was erased; the row and the digest stay.
-    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), index=True)
     #: Of the file as it was handed in.
     sha256: Mapped[str] = mapped_column(sa.String(64))
     #: Of the exact text that was on the screen, when it was signed there.

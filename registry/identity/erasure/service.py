@@ -12,7 +12,7 @@ from registry.identity.erasure import cleaning, replay, tombstones
 from registry.identity.erasure.destroying import close_reviews, destroy
 from registry.identity.erasure.models import Erasure
 from registry.identity.erasure.tombstones import Tombstone
-from registry.identity.events import PersonEstablished
+from registry.identity.events import PersonBuried, PersonEstablished
 from registry.identity.models import MatchReview, Person
 from registry.identity.opening import open_to_write, wait_for_turn
 from registry.identity.reveal import checked_reason, in_clear
@@ -79,6 +79,7 @@ def _bury(
     ).all()
     merged = [one.uid for one in people if one.uid != uid]
     destroyed = destroy(people)
+    events.publish(PersonBuried([uid, *merged], destroyed.counts))
     keeping = tombstones.keeping()
     tombstone = Tombstone(
         certificate=f"E-{checked_code.new()}",
