@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.consents.signing import handlers as signing
+from registry.consents.withdrawals.events import ConsentWithdrawn
+from registry.custody.quarantine import handlers as quarantine
+from registry.extracts.recall import handlers as recall
 from registry.identity.events import (
     PersonAmended,
     PersonBuried,
@@ -26,6 +29,7 @@ HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsSplit: (splitting.on_persons_split,),
     PersonDoubted: (splitting.on_person_doubted,),
     PersonBuried: (signing.on_person_buried,),
+    ConsentWithdrawn: (quarantine.on_consent_withdrawn, recall.on_consent_withdrawn),
     PersonErased: (participants.on_person_erased, signing.on_person_erased),
 }
 

@@ -52,7 +52,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.REFUSE: Permission.APPLICATION_DECIDE,
     Act.PRODUCE: Permission.EXTRACT_PRODUCE,
     Act.DELIVER: Permission.EXTRACT_DOWNLOAD,
-    # The registry recalls when the requester comes for an extract that may no longer leave.
+    # The registry recalls with the withdrawal, and when the requester comes for an extract that
+    # may no longer leave.
     Act.RECALL: Permission.EXTRACT_DOWNLOAD,
 }
 

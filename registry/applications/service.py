@@ -1,6 +1,6 @@
 """Writing requests, sending them and deciding them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,28 @@ def move(
     """
     application = _locked(actor, number)
     require(actor, policies.PERMISSIONS[act], application)
+    return _take(actor, application, act, reason, details)
+
+
+def recall(actor: Actor, application_id: int, **details: Any) -> Application:
+    """Take an extract back because a consent no longer allows it, whoever recorded that.
+
+    In the transaction that records it, which asked for the leave to.  The
+    participant is locked before the request, as wherever both are.
+
+    :raises RuleBroken: no extract of the request waits to be downloaded.
+    """
+    return _take(actor, lock_row(Application, application_id), Act.RECALL, None, details)
+
+
+def _take(
+    actor: Actor,
+    application: Application,
+    act: Act,
+    reason: str | None,
+    details: Mapping[str, Any],
+) -> Application:
+    """Take the step from where the request, whose row is locked, stands."""
     transition = policies.check_can(application, act)
     registry_session.add(
         ApplicationStep(

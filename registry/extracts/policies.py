@@ -54,3 +54,12 @@ def check_not_recalled(extract: Extract | None) -> Extract:
     if extract is None or extract.recalled_at is not None:
         raise RuleBroken(T("There is no extract to download. Ask the data manager to produce one."))
     return extract
+
+
+def check_is_latest(seen: Extract, latest: Extract | None) -> None:
+    """Refuse an extract that was recalled or replaced since it was looked up.
+
+    :raises RuleBroken: it was.
+    """
+    if check_not_recalled(latest).id != seen.id:
+        raise RuleBroken(T("The extract was made anew in the meantime. Download it again."))

@@ -43,6 +43,7 @@ def latest(application_id: int) -> Extract | None:
         .where(Extract.application_id == application_id)
         .order_by(Extract.seq.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
 
 

@@ -40,11 +40,14 @@ def produce(actor: Actor, number: str) -> Extract:
     :raises RuleBroken: the request is not approved, or too few people would be in it.
     :raises Unavailable: the vault, which keeps the key of the project's codes, is closed.
     """
-    application = lock_row(Application, applications.get(actor, number).id)
+    application = applications.get(actor, number)
     require(actor, Permission.EXTRACT_PRODUCE, application)
     states.check_can(application, Act.PRODUCE)
     codes = projects.to_produce(actor, application)
     found = snapshot.take(application, held=True)
+    # The people are held before the request is, as a withdrawal does: nobody waits for another.
+    application = lock_row(Application, application.id)
+    states.check_can(application, Act.PRODUCE)
     policies.check_is_enough(found)
 
     seq = queries.last_seq(application.id) + 1
@@ -144,13 +147,16 @@ def take(actor: Actor, number: str) -> Handed:
 
 @transactional
 def _hand_over(actor: Actor, number: str) -> Handed:
-    application = lock_row(Application, applications.get(actor, number).id)
+    application = applications.get(actor, number)
     require(actor, Permission.EXTRACT_DOWNLOAD, application)
     extract = policies.check_not_recalled(queries.latest(application.id))
+    members = queries.members(extract.id)
+    # The people are held before the request is, as a withdrawal does: nobody waits for another.
+    hold_still(members)
+    application = lock_row(Application, application.id)
+    policies.check_is_latest(extract, queries.latest(application.id))
     if application.state is not State.DELIVERED:
         states.check_can(application, Act.DELIVER)
-    members = queries.members(extract.id)
-    hold_still(members)
     wanted = uses(application.purpose, outside_eu=application.outside_eu)
     policies.check_still_allowed(members, eligibility.ask(members, wanted))
     content = _opened(extract)

@@ -1,6 +1,7 @@
 """What a withdrawal tells the rest of the registry, in the transaction that records it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from registry.kernel.actor import Actor
 from registry.vocab.consent import Use, WithdrawalEffect
@@ -27,6 +28,7 @@ class ConsentWithdrawn(Reach):
 
     actor: Actor
     withdrawal_id: int
+    recorded_at: datetime
 
     @property
     def cause(self) -> str:

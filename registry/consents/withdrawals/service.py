@@ -102,5 +102,12 @@ def withdraw(  # noqa: PLR0913 - each is one fact about what was said
         effects=sorted(reached.effects),
         effective_on=effective_on,
     )
-    events.publish(ConsentWithdrawn(**vars(reached), actor=actor, withdrawal_id=withdrawal.id))
+    events.publish(
+        ConsentWithdrawn(
+            **vars(reached),
+            actor=actor,
+            withdrawal_id=withdrawal.id,
+            recorded_at=withdrawal.recorded_at,
+        )
+    )
     return withdrawal

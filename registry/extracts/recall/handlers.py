@@ -1,0 +1,30 @@
+"""What extracts do when consent is withdrawn: recall what may no longer leave, keep what has left.
+
+`registry.wiring` connects this to `ConsentWithdrawn`; it all happens in the
+transaction of the withdrawal.
+"""
+
+from registry.applications import service as applications
+from registry.consents.withdrawals.events import ConsentWithdrawn
+from registry.consents.withdrawals.followup import service as followup
+from registry.extracts.models import Extract
+from registry.extracts.recall import reaching
+from registry.persistence import lock_row, registry_session
+
+
+def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
+    """Withdraw every extract with the participant in it that the withdrawal reaches.
+
+    One that was downloaded is recalled as well, so that it is not downloaded again.
+    """
+    followup.keep(event, reaching.releases(event))
+    for found in reaching.to_recall(event):
+        applications.recall(
+            event.actor,
+            found.application_id,
+            production=found.seq,
+            withdrawal=event.withdrawal_id,
+        )
+        extract = lock_row(Extract, found.extract_id)
+        extract.recalled_at = event.recorded_at
+    registry_session.flush()
