@@ -13,6 +13,7 @@ from registry.access.predicates import (
     is_not_requester,
     is_requester,
     is_signed_in,
+    is_the_participant,
 )
 from registry.vocab.people import Role
 
@@ -33,7 +34,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     ),
     Permission.PARTICIPANT_ENROL: ((at_site(Role.NURSE),),),
     Permission.VISIT_RECORD: ((at_site(Role.NURSE),),),
-    Permission.IDENTITY_SEARCH: ((is_a(Role.NURSE),),),
+    Permission.IDENTITY_SEARCH: ((is_a(Role.NURSE),), (is_a(Role.IDENTITY_OFFICER),)),
     Permission.IDENTITY_ENROL: ((at_site(Role.NURSE),),),
     Permission.IDENTITY_REVEAL: (
         (at_site(Role.NURSE),),
@@ -76,12 +77,24 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.DPO), is_not_recorder),
     ),
     Permission.CONSENT_INFORM: ((at_site(Role.NURSE),), (at_site(Role.DATA_MANAGER),)),
-    Permission.CONSENT_WITHDRAW: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
+    Permission.CONSENT_WITHDRAW: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.DPO),),
+        (is_the_participant,),
+    ),
     Permission.WITHDRAWAL_FOLLOW: (
         (at_site(Role.NURSE),),
         (at_site(Role.DATA_MANAGER),),
         (at_site(Role.DPO),),
     ),
+    Permission.DOSSIER_READ: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.DPO),),
+        (is_the_participant,),
+    ),
+    Permission.DOSSIER_ANSWER: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
+    Permission.DOSSIER_UNLOCK: (),  # the page for participants acts as the operator it is
+    Permission.OPPOSITION_HANDLE: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
     Permission.IMPORT_RUN: (),  # the command line alone, as the operator it is
     Permission.SAMPLE_READ: (
         (at_site(Role.NURSE),),

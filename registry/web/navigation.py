@@ -49,7 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
         T("Find a person"),
         "identity.search",
         Permission.IDENTITY_SEARCH,
-        T("Is this person known already? If not, include them."),
+        T("Is this person known already, and under which codes?"),
     ),
     Entry(
         T("Participants"),

@@ -328,3 +328,18 @@ class TestReveal:
         assert technician.get(self.url(known)).status_code == 403
         token = other.hidden("/participants/search")
         assert other.send(self.url(known), hidden=token, **values).status_code == 404
+
+
+def test_an_identity_officer_finds_a_person_and_includes_nobody(
+    sign_in: SignIn, actors: People, sites: Sites
+):
+    person = make_person(actors.nurse, birth_name="Kerbrat", given_names="Soizic")
+    participant = make_participant(actors, person_uid=person.person_uid)
+    officer = sign_in(actors.identity_officer).speak("en")
+
+    page = officer.send(
+        SEARCH, birth_name="Kerbrat", given_names="Soizic", site_id=str(sites.paris)
+    )
+
+    assert participant.shown_code in text_of(page)
+    assert "include a new person" not in text_of(page)

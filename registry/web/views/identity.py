@@ -31,13 +31,15 @@ bp = Blueprint("identity", __name__, url_prefix="/participants")
 
 Page = Response | tuple[str, int]
 
+_SEARCHERS = (Role.NURSE, Role.IDENTITY_OFFICER)
+
 
 @bp.route("/search", methods=["GET", "POST"])
 @requires(Permission.IDENTITY_SEARCH)
 def search() -> Page:
     """Ask whether somebody is known; the answer holds codes and how far each trait agrees."""
     actor = current_actor()
-    form = SearchForm(_own_sites(actor))
+    form = SearchForm(accounts.sites_of(actor, *_SEARCHERS))
     found = None
     if form.validate_on_submit():
         with form.refusals():
@@ -126,7 +128,7 @@ def _identity(form: SchemaForm) -> tuple[Traits, HospitalId | None]:
 
 
 def _site(site_id: int) -> Site:
-    for site in _own_sites(current_actor()):
+    for site in accounts.sites_of(current_actor(), *_SEARCHERS):
         if site.id == site_id:
             return site
     raise NotFound(T("Choose one of your hospitals."), field="site_id")
