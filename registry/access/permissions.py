@@ -93,6 +93,18 @@ class Permission(StrEnum):
     WITHDRAWAL_FOLLOW = "withdrawal:follow"
     """Follow a withdrawal: send the recall notices and the letter, note what was answered."""
 
+    DOSSIER_READ = "dossier:read"
+    """Read and print what the registry knows of a participant of one's own site, or of oneself."""
+
+    DOSSIER_ANSWER = "dossier:answer"
+    """Record that a participant asked for the dossier, and give a link to read it at home."""
+
+    DOSSIER_UNLOCK = "dossier:unlock"
+    """Try a link and its code: asked by the page itself, before anybody is known."""
+
+    OPPOSITION_HANDLE = "opposition:handle"
+    """See what participants of one's own sites opposed from home, confirm or answer it."""
+
     IMPORT_RUN = "import:run"
     """Take in files of participants or samples: the command line alone."""
 

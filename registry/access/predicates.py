@@ -35,6 +35,13 @@ def at_site(role: Role) -> Predicate:
     return check
 
 
+def is_the_participant(actor: Actor, resource: Any) -> bool:
+    """Is the participant in question, at home; there is no such thing as any participant."""
+    return actor.participant is not None and (
+        getattr(resource, "audit_ref", None) == actor.participant
+    )
+
+
 def is_requester(actor: Actor, resource: Any) -> bool:
     """Made the request in question; without a resource, could make one."""
     return resource is None or (actor.id is not None and resource.requester_id == actor.id)

@@ -35,11 +35,20 @@ class Actor:
     name: str
     grants: frozenset[Grant] = field(default=frozenset())
     is_operator: bool = False
+    #: The audit reference of the participant who acts from home, about whom alone it may be.
+    participant: str | None = None
 
     @classmethod
     def system(cls, job: str) -> "Actor":
         """The command line doing `job`: allowed everything, recorded as ``system:job``."""
         return cls(id=None, login=f"system:{job}", name=f"system:{job}", is_operator=True)
+
+    @classmethod
+    def at_home(cls, link_id: int, participant: str) -> "Actor":
+        """A participant at home, known by a link and its code: holds no role at all."""
+        return cls(
+            id=None, login=f"link:{link_id}", name=f"link:{link_id}", participant=participant
+        )
 
     @property
     def roles(self) -> frozenset[str]:

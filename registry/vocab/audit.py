@@ -86,6 +86,16 @@ class AuditTag(StrEnum):
     DESTRUCTION_CERTIFIED = "destruction:certified"
     WITNESSED = "witness:confirmed"
     WITNESS_REFUSED = "witness:refused"
+    DOSSIER_REQUESTED = "dossier:requested"
+    DOSSIER_ANSWERED = "dossier:answered"
+    DOSSIER_READ = "dossier:read"
+    LINK_MADE = "dossier_link:made"
+    LINK_CODE_MADE = "dossier_link:code_made"
+    LINK_REVOKED = "dossier_link:revoked"
+    LINK_OPENED = "dossier_link:opened"
+    LINK_REFUSED = "dossier_link:refused"
+    OPPOSITION_MADE = "opposition:made"
+    OPPOSITION_HANDLED = "opposition:handled"
     PARTICIPANTS_IMPORTED = "import:participants"
     SAMPLES_IMPORTED = "import:samples"
     STORAGE_CREATED = "storage:created"
@@ -248,6 +258,16 @@ LABELS: Labels = {
         AuditTag.DESTRUCTION_CERTIFIED: T("Certified the destruction of samples"),
         AuditTag.WITNESSED: T("Bore witness"),
         AuditTag.WITNESS_REFUSED: T("Failed to sign as a witness"),
+        AuditTag.DOSSIER_REQUESTED: T("Recorded that a participant asked for the dossier"),
+        AuditTag.DOSSIER_ANSWERED: T("Recorded that a participant got the dossier"),
+        AuditTag.DOSSIER_READ: T("Read a participant’s dossier"),
+        AuditTag.LINK_MADE: T("Made a link to a dossier"),
+        AuditTag.LINK_CODE_MADE: T("Made the code of a link to a dossier"),
+        AuditTag.LINK_REVOKED: T("Revoked a link to a dossier"),
+        AuditTag.LINK_OPENED: T("Opened a dossier at home"),
+        AuditTag.LINK_REFUSED: T("Failed to open a dossier at home"),
+        AuditTag.OPPOSITION_MADE: T("Opposed something from home"),
+        AuditTag.OPPOSITION_HANDLED: T("Dealt with an opposition from home"),
         AuditTag.PARTICIPANTS_IMPORTED: T("Imported participants"),
         AuditTag.SAMPLES_IMPORTED: T("Imported samples"),
         AuditTag.STORAGE_CREATED: T("Made a storage place"),

@@ -76,6 +76,18 @@ SIGNATURE_POINTS_MAX = 4_000
 #: From the first of the month in which somebody comes of age, how long a minor's form is taken.
 MINOR_FORM_DAYS = 30
 
+# Dossiers of participants (GDPR art. 12 and 15), and links to read them at home
+DOSSIER_DUE_MONTHS = 1
+LINK_TOKEN_BYTES = 20
+LINK_CODE_DIGITS = 8
+LINK_WRONG_CODES_MAX = 5
+LINK_DAYS = 14
+LINK_DAYS_MAX = 30
+LINK_SHOWN_SECONDS = 600
+LINK_READS_MAX = 120
+LINK_READS_WINDOW_SECONDS = 3600
+LINK_OPPOSITIONS_MAX = 20
+
 # Imports
 IMPORT_BYTES_MAX = 200 * 1024 * 1024
 IMPORT_ROWS_AT_ONCE = 500

@@ -1,6 +1,6 @@
 """consent tables
 
-Revision: 9c8504ced4fb
+Revision: d21208f3f5de
 Follows: 7b1e0c4d92af
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from registry.migrations import triggers
 
-revision = '9c8504ced4fb'
+revision = 'd21208f3f5de'
 down_revision = '7b1e0c4d92af'
 branch_labels = None
 depends_on = None
@@ -63,6 +63,45 @@ def upgrade_registry() -> None:
     sa.UniqueConstraint('certificate', name=op.f('uq_destruction_certificate'))
     )
     op.create_index(op.f('ix_destruction_participant_id'), 'destruction', ['participant_id'], unique=False)
+    op.create_table('dossier_link',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('participant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_digest', sa.String(length=64), nullable=False),
+    sa.Column('code_digest', sa.String(length=64), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('wrong_codes', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('expires_at > created_at', name=op.f('ck_dossier_link_expires_later')),
+    sa.CheckConstraint('wrong_codes BETWEEN 0 AND 5', name=op.f('ck_dossier_link_wrong_codes')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_dossier_link_created_by_id_user_account')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_dossier_link_participant_id_participant')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier_link')),
+    sa.UniqueConstraint('token_digest', name=op.f('uq_dossier_link_token_digest'))
+    )
+    op.create_index(op.f('ix_dossier_link_participant_id'), 'dossier_link', ['participant_id'], unique=False)
+    op.create_table('dossier_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('participant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_on', sa.Date(), nullable=False),
+    sa.Column('channel', sa.Enum('paper', 'letter', 'telephone', 'email', 'in_person', 'import', 'screen', 'online', name='channel', native_enum=False, create_constraint=True), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('answer', sa.Enum('handed_over', 'post', 'link', name='answer', native_enum=False, create_constraint=True), nullable=True),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(answered_on IS NULL) = (answer IS NULL)', name=op.f('ck_dossier_request_answer_is_whole')),
+    sa.CheckConstraint('answered_on >= asked_on', name=op.f('ck_dossier_request_answered_after_asked')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['user_account.id'], name=op.f('fk_dossier_request_answered_by_id_user_account')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_dossier_request_participant_id_participant')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['user_account.id'], name=op.f('fk_dossier_request_recorded_by_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier_request'))
+    )
+    op.create_index(op.f('ix_dossier_request_participant_id'), 'dossier_request', ['participant_id'], unique=False)
     op.create_table('consent_check',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('consent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -114,6 +153,34 @@ def upgrade_registry() -> None:
     sa.PrimaryKeyConstraint('consent_id', 'role', name=op.f('pk_consent_signatory'))
     )
     op.create_index(op.f('ix_consent_signatory_authority_document_id'), 'consent_signatory', ['authority_document_id'], unique=False)
+    op.create_table('opposition',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('withdrawal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('participant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('link_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('wants_destruction', sa.Boolean(), nullable=False),
+    sa.Column('wants_erasure', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'confirmed', 'answered', name='oppositionstate', native_enum=False, create_constraint=True), nullable=False),
+    sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('handled_by_id', sa.Integer(), nullable=True),
+    sa.Column('answer', sa.String(length=500), nullable=True),
+    sa.Column('completed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'waiting') = (handled_at IS NULL)", name=op.f('ck_opposition_handled_has_time')),
+    sa.CheckConstraint("state <> 'answered' OR answer IS NOT NULL", name=op.f('ck_opposition_answer_has_words')),
+    sa.ForeignKeyConstraint(['completed_by_id'], ['withdrawal.id'], name=op.f('fk_opposition_completed_by_id_withdrawal')),
+    sa.ForeignKeyConstraint(['handled_by_id'], ['user_account.id'], name=op.f('fk_opposition_handled_by_id_user_account')),
+    sa.ForeignKeyConstraint(['link_id'], ['dossier_link.id'], name=op.f('fk_opposition_link_id_dossier_link')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_opposition_participant_id_participant')),
+    sa.ForeignKeyConstraint(['withdrawal_id'], ['withdrawal.id'], name=op.f('fk_opposition_withdrawal_id_withdrawal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opposition')),
+    sa.UniqueConstraint('completed_by_id', name=op.f('uq_opposition_completed_by_id')),
+    sa.UniqueConstraint('withdrawal_id', name=op.f('uq_opposition_withdrawal_id'))
+    )
+    op.create_index(op.f('ix_opposition_link_id'), 'opposition', ['link_id'], unique=False)
+    op.create_index(op.f('ix_opposition_participant_id'), 'opposition', ['participant_id'], unique=False)
+    op.create_index(op.f('ix_opposition_state'), 'opposition', ['state'], unique=False)
     op.create_table('recall_notice',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('withdrawal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -248,6 +315,10 @@ def downgrade_registry() -> None:
     op.drop_table('withdrawal_item')
     op.drop_table('withdrawal_choice')
     op.drop_table('recall_notice')
+    op.drop_index(op.f('ix_opposition_state'), table_name='opposition')
+    op.drop_index(op.f('ix_opposition_participant_id'), table_name='opposition')
+    op.drop_index(op.f('ix_opposition_link_id'), table_name='opposition')
+    op.drop_table('opposition')
     op.drop_index(op.f('ix_consent_signatory_authority_document_id'), table_name='consent_signatory')
     op.drop_table('consent_signatory')
     op.drop_index(op.f('ix_consent_proof_document_id'), table_name='consent_proof')
@@ -256,6 +327,10 @@ def downgrade_registry() -> None:
     op.drop_table('consent_item_term')
     op.drop_index(op.f('ix_consent_check_consent_id'), table_name='consent_check')
     op.drop_table('consent_check')
+    op.drop_index(op.f('ix_dossier_request_participant_id'), table_name='dossier_request')
+    op.drop_table('dossier_request')
+    op.drop_index(op.f('ix_dossier_link_participant_id'), table_name='dossier_link')
+    op.drop_table('dossier_link')
     op.drop_index(op.f('ix_destruction_participant_id'), table_name='destruction')
     op.drop_table('destruction')
     op.drop_index(op.f('ix_consent_information_template_id'), table_name='consent_information')
