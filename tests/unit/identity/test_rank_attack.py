@@ -6,9 +6,9 @@ of each kind by how often they occur, the possible values by how often they
 should, and lays the two lists side by side.  Counted is how many rows of the 20
 largest buckets of a kind are named so, and how many of their surnames.
 
-At 200,000 persons the same attack names 4.7 % of the rows of the largest buckets of
-the key of both names, on average of six keys; with more than 18 bits it names over
-5 %, with fewer a search opens more strangers than it may.
+At 200,000 persons the attack names 4.2 % of the rows of the largest buckets of the
+key of both names, on average of sixteen keys; with 19 bits it names 5.9 %, with 24
+7.8 %, with fewer than 18 a search opens more strangers than it may.
 """
 
 import random
@@ -23,7 +23,7 @@ from registry.crypto.keyset import KeySet
 from registry.identity.keys import OpenVault
 from registry.identity.likeness import BlockingKey, Likeness, Name
 
-PEOPLE, KEYS = 30_000, 6
+PEOPLE, KEYS, FEW_KEYS = 30_000, 16, 6
 SURNAMES, GIVEN = 5_000, 600
 TOP_SURNAME, TOP_GIVEN = 0.0077, 0.025
 BUCKETS = 20
@@ -63,11 +63,16 @@ def by_sound(names: list[Name], frequencies: list[float], most: int) -> list[tup
 @pytest.fixture(scope="module")
 def people():
     """Everybody in the vault, by name and birth date."""
+    return drawn(PEOPLE)
+
+
+def drawn(count: int) -> list[Likeness]:
+    """So many people with names as frequent as in France."""
     draw = random.Random(7)
     surnames, given = made_up(SURNAMES, 1), made_up(GIVEN, 2)
     chosen = zip(
-        draw.choices(surnames, shares(SURNAMES, TOP_SURNAME), k=PEOPLE),
-        draw.choices(given, shares(GIVEN, TOP_GIVEN), k=PEOPLE),
+        draw.choices(surnames, shares(SURNAMES, TOP_SURNAME), k=count),
+        draw.choices(given, shares(GIVEN, TOP_GIVEN), k=count),
         strict=True,
     )
     return [
@@ -133,15 +138,42 @@ def named(largest, guessed) -> float:
     return 100 * right / sum(map(len, largest))
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [BlockingKey.BOTH_NAMES, BlockingKey.BIRTH_NAME_AND_DATE, BlockingKey.GIVEN_NAME_AND_DATE],
-)
+@pytest.mark.parametrize("kind", [BlockingKey.BIRTH_NAME_AND_DATE, BlockingKey.GIVEN_NAME_AND_DATE])
 def test_the_largest_buckets_name_few(kind, people, vaults):
     guessed = guesses(kind)
-    shares_named = [named(stolen(one, people, kind)[:BUCKETS], guessed) for one in vaults]
+    shares_named = [
+        named(stolen(one, people, kind)[:BUCKETS], guessed) for one in vaults[:FEW_KEYS]
+    ]
 
     assert mean(shares_named) <= NAMED_PERCENT_MAX
+
+
+def test_the_largest_buckets_of_both_names_name_few_in_a_large_registry(vaults):
+    """Where there are fewer people, chance hides the commonest pairs whatever the index is."""
+    kind = BlockingKey.BOTH_NAMES
+    borne = Counter(
+        value for one in drawn(ROWS) for found, value in one.blocking_keys() if found is kind
+    )
+    guessed = guesses(kind)
+
+    assert mean(named_by_rank(one, kind, borne, guessed) for one in vaults) <= NAMED_PERCENT_MAX
+
+
+def named_by_rank(
+    opened: OpenVault, kind: BlockingKey, borne: Counter[str], guessed: list[str]
+) -> float:
+    """What `named` says of the largest buckets, from how many bear each value."""
+    numbers = {value: opened.tokens_for(kind, value)[0] for value in borne}
+    sizes: Counter[int] = Counter()
+    for value, count in borne.items():
+        sizes[numbers[value]] += count
+    largest = sizes.most_common(BUCKETS)
+    right = sum(
+        borne[guess]
+        for (number, _), guess in zip(largest, guessed, strict=True)
+        if numbers.get(guess) == number
+    )
+    return 100 * right / sum(size for _, size in largest)
 
 
 def test_the_commonest_surname_is_not_what_the_largest_buckets_hide(people, vaults):
