@@ -21,10 +21,12 @@ from registry.kernel.codes import participant as participant_code
 from registry.kernel.errors import DomainError, NotFound, RuleBroken
 from registry.kernel.messages import T
 from registry.participants import policies
+from registry.participants.majority import keep_majority
 from registry.participants.models import (
     Cohort,
     Participant,
     ParticipantHistory,
+    ParticipantMajority,
     ParticipantSource,
 )
 from registry.participants.sources import (
@@ -165,6 +167,8 @@ class _Intake:
         )
         for name, value in added.items():
             setattr(known, name, value)
+        if added.get("adult_from"):
+            keep_majority(known)
         if added:
             audit.record(self.actor, AuditTag.PARTICIPANT_COMPLETED, known, fields=list(added))
         if newcomer.source and newcomer.source not in self.holders:
@@ -231,9 +235,19 @@ class _Intake:
             }
             for row in rows
         ]
+        minors = [
+            {
+                "participant_id": row["id"],
+                "adult_from": row["adult_from"],
+                "recorded_at": row["recorded_at"],
+            }
+            for row in rows
+            if row["adult_from"]
+        ]
         for model, values in (
             (Participant, rows),
             (ParticipantHistory, history),
+            (ParticipantMajority, minors),
             (ParticipantSource, self.sources),
         ):
             insert_rows(registry_session, table_of(model), values)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.kernel.actor import Actor
+from registry.participants.majority import keep_majority
 from registry.participants.models import Participant
 from registry.participants.policies import still_minor_until
 from registry.participants.service import keep_history, survivor
@@ -169,6 +170,8 @@ def on_person_amended(event: PersonAmended) -> None:
             continue
         for name in corrected:
             setattr(participant, name, own[name])
+        if "adult_from" in corrected:
+            keep_majority(participant)
         audit.record(event.actor, AuditTag.PARTICIPANT_CORRECTED, participant, fields=corrected)
 
 

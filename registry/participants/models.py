@@ -137,6 +137,7 @@ class Participant(RegistryModel):
     included_on: Mapped[date]
     birth_year: Mapped[int | None]
     #: First day of the month in which somebody included as a minor comes of age; else None.
+    #: Whatever changes it adds a ParticipantMajority.
     adult_from: Mapped[date | None]
     sex: Mapped[Sex] = enum_column(Sex)
     #: A code of whichever terminology the institute has loaded.
@@ -196,6 +197,18 @@ class ParticipantHistory(RegistryModel):
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("participant.id"), index=True)
     #: The person whose merge into another brought this; undoing it goes back to the row before.
     merge_of: Mapped[str | None] = mapped_column(sa.String(PERSON_UID_LENGTH), index=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ParticipantMajority(RegistryModel):
+    """When a participant comes of age, as it was known from a moment on."""
+
+    __tablename__ = "participant_majority"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"), index=True)
+    #: None: the identity was corrected, and the participant was no minor on inclusion.
+    adult_from: Mapped[date | None]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -270,5 +283,5 @@ class MissingTube(RegistryModel):
     kit_tube: Mapped[KitTube] = relationship()
 
 
-for _model in (ParticipantHistory, KitCollection, MissingTube):
+for _model in (ParticipantHistory, ParticipantMajority, KitCollection, MissingTube):
     append_only(_model.__table__)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What is known about participants' consents, read for any number of them in six statements.
+"""What is known about participants' consents, read for any number of them in few statements.
 
 Facts have two dates: the legal one (signed, effective) and the one on which
 the registry learnt of them.  What was learnt after `known_at` is left out, so
@@ -7,29 +7,40 @@ that a past decision can be taken again exactly as it was.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
+from registry.consents.decision.forms import Change, Form, ItemAnswer, changes_of, forms_of
 from registry.consents.decision.statements import EVER, IDS, KNOWN_AT, Statements, statements
 from registry.persistence import db, registry_session
-from registry.vocab.consent import Answer, Regime, Use, WithdrawalScope
+from registry.vocab.consent import (
+    Answer,
+    Audience,
+    CheckOutcome,
+    Regime,
+    SignatoryRole,
+    Stance,
+    Use,
+    WithdrawalScope,
+)
 from registry.vocab.people import ParticipantStatus
 
 
 @dataclass(frozen=True)
-class ItemAnswer:
-    """One item of a form, and what was said to it; None if nothing is on record."""
+class Signatory:
+    """Somebody who signed, as whom and on what authority."""
 
-    code: str
-    uses: frozenset[Use]
-    mandatory: bool
-    valid_months: int | None
-    answer: Answer | None
+    role: SignatoryRole
+    stance: Stance = Stance.AGREES
+    #: Whether the judgment or the mandate is on record.
+    has_authority: bool = False
+    authority_from: date | None = None
+    authority_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,39 @@ class SignedConsent:
     information_given_on: date | None
     recorded_at: datetime
     items: tuple[ItemAnswer, ...]
+    #: The form, by the code that its versions share, and which version it was.
+    code: str = ""
+    number: int = 1
+    audience: Audience = Audience.ADULT
+    proof_within_days: int | None = None
+    #: Nobody: the participant alone.
+    signatories: tuple[Signatory, ...] = ()
+    #: The first scan on record.
+    proof: str | None = None
+    #: The last check, and what was found.
+    check: str | None = None
+    outcome: CheckOutcome | None = None
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A withdrawal or an opposition."""
+    """A withdrawal or an opposition: of uses, of items by their codes, or of projects."""
 
     ref: str
     uses: frozenset[Use]
     effective_on: date
+    items: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Information:
+    """The participant was informed of a version of a form without signing it."""
+
+    ref: str
+    code: str
+    number: int
+    informed_on: date
 
 
 @dataclass(frozen=True)
@@ -64,6 +99,11 @@ class Facts:
     merged_at: datetime | None = None
     consents: tuple[SignedConsent, ...] = ()
     stops: tuple[Stop, ...] = ()
+    informed: tuple[Information, ...] = ()
+    #: The first day of the month of coming of age, of somebody who was included as a minor.
+    adult_from: date | None = None
+    #: What newer versions of forms ask; the same for everybody.
+    changes: tuple[Change, ...] = ()
 
 
 def load(participant_ids: Collection[int], known_at: datetime | None = None) -> dict[int, Facts]:
@@ -72,18 +112,24 @@ def load(participant_ids: Collection[int], known_at: datetime | None = None) -> 
     groups = _groups(_Among(asked, known_at))
     members = asked.union(*(groups[one] for one in asked if one in groups))
     among = _Among(members, known_at)
-    statuses, consents, stops = _statuses(among), _consents(among), _stops(among)
+    states, consents, stops = _states(among), _consents(among), _stops(among)
+    majority = _majorities(among, states)
+    informed, changes = _informed(among), changes_of(among.rows(among.reads.changes))
 
     found = {}
     for participant_id in asked:
-        group = sorted(groups.get(participant_id, {participant_id}))
-        known = [statuses[member] for member in group if member in statuses]
-        merges = [at for status, at in known if status is ParticipantStatus.MERGED]
+        group = sorted(groups.get(participant_id, (participant_id,)))
+        known = [states[member] for member in group if member in states]
+        merges = [row.recorded_at for row in known if row.status is ParticipantStatus.MERGED]
+        majorities = (majority.get(member) for member in group)
         found[participant_id] = Facts(
-            statuses=tuple(status for status, _at in known),
+            statuses=tuple(row.status for row in known),
             merged_at=max(merges, default=None),
             consents=tuple(consent for member in group for consent in consents[member]),
             stops=tuple(stop for member in group for stop in stops[member]),
+            informed=tuple(one for member in group for one in informed[member]),
+            adult_from=max(filter(None, majorities), default=None),
+            changes=changes,
         )
     return found
 
@@ -100,16 +146,18 @@ class _Among:
         """The statements that find them."""
         return statements(_dialect())
 
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What the statements take."""
+        ids = sorted(self.ids)
+        return {
+            IDS: json.dumps(ids) if _dialect() == "sqlite" else ids,
+            KNOWN_AT: self.known_at or EVER,
+        }
+
     def rows(self, statement: sa.Executable) -> Sequence[Any]:
         """What one of the statements finds."""
-        ids = sorted(self.ids)
-        return registry_session.execute(
-            statement,
-            {
-                IDS: json.dumps(ids) if _dialect() == "sqlite" else ids,
-                KNOWN_AT: self.known_at or EVER,
-            },
-        ).all()
+        return registry_session.execute(statement, self.values).all()
 
 
 def _dialect() -> str:
@@ -129,63 +177,80 @@ def _groups(among: _Among) -> dict[int, set[int]]:
     return groups
 
 
-def _statuses(among: _Among) -> dict[int, tuple[ParticipantStatus, datetime]]:
-    rows = among.rows(among.reads.statuses)
-    return {row.participant_id: (row.status, row.recorded_at) for row in rows}
+def _states(among: _Among) -> dict[int, Any]:
+    """The last row of each participant's history."""
+    return {row.participant_id: row for row in among.rows(among.reads.states)}
+
+
+def _majorities(among: _Among, states: dict[int, Any]) -> dict[int, date | None]:
+    """When each comes of age; None for who was no minor on inclusion."""
+    if among.known_at is None:
+        return {participant_id: row.adult_from for participant_id, row in states.items()}
+    return {row.participant_id: row.adult_from for row in among.rows(among.reads.majorities)}
 
 
 def _consents(among: _Among) -> dict[int, list[SignedConsent]]:
     """The consents that no later record corrects, by participant."""
-    items = _items(among)
-    answers: dict[int, dict[int, Answer]] = defaultdict(dict)
-    for row in among.rows(among.reads.answers):
-        answers[row.consent_id][row.item_id] = row.answer
-
+    forms = forms_of(among.rows(among.reads.forms))
+    signed_by: dict[int, list[Signatory]] = defaultdict(list)
+    for row in among.rows(among.reads.signatories):
+        signed_by[row.consent_id].append(
+            Signatory(
+                role=row.role,
+                stance=row.stance,
+                has_authority=row.authority_document_id is not None,
+                authority_from=row.authority_from,
+                authority_to=row.authority_to,
+            )
+        )
+    answered = _reader_of_answers(forms)
     found: dict[int, list[SignedConsent]] = defaultdict(list)
     for row in among.rows(among.reads.consents):
-        given = answers[row.id]
+        form = forms[row.template_id]
         found[row.participant_id].append(
             SignedConsent(
                 ref=f"consent:{row.id}",
                 participant_id=row.participant_id,
-                regime=row.regime,
+                regime=form.regime,
                 signed_on=row.signed_on,
                 information_given_on=row.information_given_on,
                 recorded_at=row.recorded_at,
-                items=tuple(
-                    replace(item, answer=given.get(item_id))
-                    for item_id, item in items[row.template_id].items()
-                ),
+                items=answered(row.template_id, row.answers),
+                code=form.code,
+                number=form.number,
+                audience=form.audience,
+                proof_within_days=form.proof_within_days,
+                signatories=tuple(signed_by[row.id]) if row.id in signed_by else (),
+                proof=None if row.proof_id is None else f"consent_proof:{row.proof_id}",
+                check=None if row.check_id is None else f"consent_check:{row.check_id}",
+                outcome=row.outcome,
             )
         )
     return found
 
 
-def _items(among: _Among) -> dict[int, dict[int, ItemAnswer]]:
-    """Every template's items, not answered yet."""
-    uses: dict[int, set[Use]] = defaultdict(set)
-    rows: dict[int, Any] = {}
-    for row in among.rows(among.reads.items):
-        rows[row.id] = row
-        if row.use is not None:
-            uses[row.id].add(row.use)
-    items: dict[int, dict[int, ItemAnswer]] = defaultdict(dict)
-    for item_id, row in rows.items():
-        items[row.template_id][item_id] = ItemAnswer(
-            code=row.code,
-            uses=frozenset(uses[item_id]),
-            mandatory=row.mandatory,
-            valid_months=row.valid_months,
-            answer=None,
-        )
-    return items
+def _reader_of_answers(
+    forms: dict[int, Form],
+) -> Callable[[int, str | None], tuple[ItemAnswer, ...]]:
+    """Reads the answers to a form from one text; equal answers are read, and kept, once."""
+
+    @cache
+    def answered(template_id: int, text: str | None) -> tuple[ItemAnswer, ...]:
+        pairs = (one.split("=") for one in text.split(",")) if text else ()
+        return forms[template_id].answered({int(item): Answer(said) for item, said in pairs})
+
+    return answered
 
 
 def _stops(among: _Among) -> dict[int, list[Stop]]:
     rows = among.rows(among.reads.stops)
     uses: dict[int, set[Use]] = defaultdict(set)
+    items: dict[int, set[str]] = defaultdict(set)
+    projects: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         uses[row.id] |= set(Use) if row.scope is WithdrawalScope.ALL else {row.use} - {None}
+        items[row.id] |= {row.item_code} - {None}
+        projects[row.id] |= {row.project} - {None}
     found: dict[int, list[Stop]] = defaultdict(list)
     for row in {row.id: row for row in rows}.values():
         found[row.participant_id].append(
@@ -193,6 +258,22 @@ def _stops(among: _Among) -> dict[int, list[Stop]]:
                 ref=f"withdrawal:{row.id}",
                 uses=frozenset(uses[row.id]),
                 effective_on=row.effective_on,
+                items=frozenset(items[row.id]),
+                projects=frozenset(projects[row.id]),
+            )
+        )
+    return found
+
+
+def _informed(among: _Among) -> dict[int, list[Information]]:
+    found: dict[int, list[Information]] = defaultdict(list)
+    for row in among.rows(among.reads.informed):
+        found[row.participant_id].append(
+            Information(
+                ref=f"consent_information:{row.id}",
+                code=row.code,
+                number=row.number,
+                informed_on=row.informed_on,
             )
         )
     return found

@@ -5,7 +5,8 @@ from datetime import date
 from registry.access import Permission, require
 from registry.consents.decision import deciding
 from registry.consents.decision.deciding import Decision
-from registry.consents.decision.facts import ItemAnswer, SignedConsent
+from registry.consents.decision.facts import SignedConsent
+from registry.consents.decision.forms import ItemAnswer
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as templates
 from registry.kernel import clock

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from registry.consents.decision.facts import Facts, ItemAnswer, SignedConsent, Stop
+from registry.consents.decision.facts import Facts, SignedConsent, Stop
+from registry.consents.decision.forms import ItemAnswer
 from registry.kernel.messages import Message, T
 from registry.vocab.consent import Answer, Regime, Use, Verdict
 from registry.vocab.people import ParticipantStatus

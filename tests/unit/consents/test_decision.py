@@ -115,7 +115,7 @@ class TestMany:
         with counted_statements() as for_all:
             found = decide_many(everybody, RESEARCH, MAY)
 
-        assert len(for_all) == len(for_two) == 6
+        assert len(for_all) == len(for_two) == 8
         assert all(found[one].is_allowed for one in everybody)
 
     def test_it_agrees_with_one_at_a_time(self, actors: People):

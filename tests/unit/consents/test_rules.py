@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from registry.consents.decision import judge
-from registry.consents.decision.facts import Facts, ItemAnswer, SignedConsent, Stop
+from registry.consents.decision.facts import Facts, SignedConsent, Stop
+from registry.consents.decision.forms import ItemAnswer
 from registry.consents.decision.rules import RULES, Case
 from registry.vocab.consent import Answer, Regime, Use, Verdict
 from registry.vocab.people import ParticipantStatus

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import assume, given, strategies as st
 
 from registry.consents.decision import judge
-from registry.consents.decision.facts import Facts, ItemAnswer, SignedConsent, Stop
+from registry.consents.decision.facts import Facts, SignedConsent, Stop
+from registry.consents.decision.forms import ItemAnswer
 from registry.consents.decision.rules import Case
 from registry.vocab.consent import Answer, Regime, Use, Verdict
 from registry.vocab.people import ParticipantStatus
