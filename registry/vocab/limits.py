@@ -19,6 +19,8 @@ PASSWORD_MAX = 128
 # People
 BIRTH_YEAR_MIN = 1875
 MAJORITY_YEARS = 18
+#: From this age on, a minor is informed in person.
+MINOR_INFORMED_YEARS = 15
 AGE_TOP_BAND_YEARS = 90
 AGE_BAND_YEARS = 10
 
@@ -87,6 +89,12 @@ LINK_SHOWN_SECONDS = 600
 LINK_READS_MAX = 120
 LINK_READS_WINDOW_SECONDS = 3600
 LINK_OPPOSITIONS_MAX = 20
+
+# What needs doing about consents: how far one looks ahead, and how long a file of it may be
+CONSENT_WEEK_DAYS = 7
+CONSENT_HORIZON_DAYS = 30
+CONSENT_QUARTER_DAYS = 92
+DUTIES_FILE_ROWS_MAX = 20_000
 
 # Imports
 IMPORT_BYTES_MAX = 200 * 1024 * 1024

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
-from registry.consents.signing import service as signing
+from registry.consents.signing import checks, proofs, service as signing
 from registry.consents.signing.models import Consent
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as forms, service as templates
@@ -13,7 +14,15 @@ from registry.consents.templates.wording import FormText, ItemText
 from registry.consents.withdrawals import service as withdrawals
 from registry.consents.withdrawals.models import Withdrawal
 from registry.participants.models import Participant
-from registry.vocab.consent import Answer, Channel, Language, Regime, Use, WithdrawalScope
+from registry.vocab.consent import (
+    Answer,
+    Channel,
+    CheckOutcome,
+    Language,
+    Regime,
+    Use,
+    WithdrawalScope,
+)
 from tests.factories.accounts import People
 from tests.factories.participants import OPERATOR
 
@@ -37,12 +46,15 @@ def make_template(
     valid_from: date = date(2020, 1, 1),
     valid_to: date | None = None,
     final: bool = True,
+    **more: Any,
 ) -> ConsentTemplate:
     """The form of this code and version, in use unless it is to stay a draft."""
     known = forms.find(code, version, language)
     if known is not None:
         return known
-    form = FormText(code, version, language, f"Form {code}", regime, items, valid_from, valid_to)
+    form = FormText(
+        code, version, language, f"Form {code}", regime, items, valid_from, valid_to, **more
+    )
     written = templates.write(OPERATOR, form)
     return templates.finalise(OPERATOR, written.id) if final else written
 
@@ -87,3 +99,18 @@ def make_withdrawal(
         effective_on=effective_on,
         channel=channel,
     )
+
+
+def attach_scan(consent: Consent) -> Consent:
+    """The consent with a scan like no other, attached by the command line."""
+    proofs.attach(OPERATOR, consent.id, [b"%PDF-1.7\n" + token_hex(16).encode() + b"\n%%EOF\n"])
+    return consent
+
+
+def check_consent(
+    actors: People, consent: Consent, outcome: CheckOutcome = CheckOutcome.PASSED
+) -> Consent:
+    """The consent after a second person compared it with its scan."""
+    remark = None if outcome is CheckOutcome.PASSED else "The date differs."
+    checks.check(actors.nurse, consent.id, outcome=outcome, remark=remark)
+    return consent

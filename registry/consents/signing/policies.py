@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from registry.consents.signing.models import Consent
 from registry.consents.templates.models import ConsentTemplate
@@ -173,5 +173,10 @@ def proof_standing(consent: Consent, today: date) -> ProofStanding:
     within = consent.template.proof_within_days
     if within is None:
         return ProofStanding(ProofState.NOT_ASKED)
-    due_on = clock.to_paris(consent.recorded_at).date() + timedelta(days=within)
+    due_on = proof_due_on(consent.recorded_at, within)
     return ProofStanding(ProofState.DUE if today <= due_on else ProofState.MISSING, due_on)
+
+
+def proof_due_on(recorded_at: datetime, within_days: int) -> date:
+    """The last day on which a consent may stand without its proof."""
+    return clock.to_paris(recorded_at).date() + timedelta(days=within_days)
