@@ -64,6 +64,38 @@ def confirm(actor: Actor, *, password: str, address: str) -> None:
     _confirmation(actor, AuditTag.CONFIRMED, attempt)
 
 
+def vouch(actor: Actor, *, login: str, password: str, address: str) -> Actor:
+    """The colleague who signs as a witness to what `actor` does, on the same screen.
+
+    Nobody is signed in by it.  A wrong password counts against the limit of
+    failed sign-ins of the name that was given.
+
+    :raises TooManyAttempts: too many have failed lately for this name or from this address.
+    :raises InvalidInput: the name or the password is wrong, or it is the actor's own.
+    """
+    login = login.strip().casefold()
+    attempt = attempts.begin(login, address)
+    if attempt.too_many:
+        if attempt.first_stopped:
+            _confirmation(actor, AuditTag.WITNESS_REFUSED, attempt, too_many=True)
+        raise _too_many()
+    user = registry_session.scalar(sa.select(User).where(User.login == login))
+    matches = passwords.matches(password, user.password_hash if user else None)
+    witness = None if user is None else queries.actor_for(user.id)
+    if user is None or witness is None or not matches or user.must_change_password:
+        _confirmation(actor, AuditTag.WITNESS_REFUSED, attempt)
+        raise InvalidInput(
+            T("The witness’s sign-in name or password is wrong."), field="witness_password"
+        )
+    attempts.succeeded(attempt)
+    if witness.id == actor.id:
+        raise InvalidInput(
+            T("Somebody else bears witness: nobody does to their own act."), field="witness"
+        )
+    _confirmation(witness, AuditTag.WITNESSED, attempt)
+    return witness
+
+
 @transactional
 def _confirmation(
     actor: Actor, tag: AuditTag, attempt: attempts.Attempt, *, too_many: bool = False

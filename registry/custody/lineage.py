@@ -13,6 +13,8 @@ from registry.accounts.models import Site, User
 from registry.custody import policies
 from registry.custody.listing import lines, read
 from registry.custody.models import CustodyAct, Holding, Loan
+from registry.custody.quarantine import queries as quarantine
+from registry.custody.quarantine.policies import BARRED
 from registry.custody.views import ChainLine, LedgerLine, OpenLoan, SamplePage
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
@@ -35,6 +37,7 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         .order_by(Sample.id)
     )
     by_id = {line.id: line for line in family}
+    barred = quarantine.barring(sample.id)
     return SamplePage(
         sample=by_id[sample.id],
         participant_id=sample.participant_id,
@@ -44,9 +47,10 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         children=[line for line in family if line.id not in depths],
         ledger=_ledger(sample.id),
         loan=_open_loan(sample.id),
+        barred=barred,
         box_id=holding.box_id,
         cell=_cell(holding),
-        allowed=policies.allowed_acts(holding.kind),
+        allowed=policies.allowed_acts(holding.kind) - (BARRED if barred else frozenset()),
     )
 
 

@@ -68,7 +68,7 @@ def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
             query = query.where(column == value)
     if after is not None:
         query = query.where(Sample.id < samples.get(actor, after).id)
-    return _page(query)
+    return paged(query)
 
 
 def of_participant(actor: Actor, participant_id: int) -> Sequence[Listed]:
@@ -130,10 +130,11 @@ def _waiting(actor: Actor, kind: HolderKind, after: str | None) -> Page:
         last = registry_session.get_one(Holding, samples.get(actor, after).id)
         line = sa.tuple_(Holding.since, Holding.sample_id)
         query = query.where(line > sa.tuple_(last.since, last.sample_id))
-    return _page(query)
+    return paged(query)
 
 
-def _page(query: sa.Select[*tuple[Any, ...]]) -> Page:
+def paged(query: sa.Select[*tuple[Any, ...]]) -> Page:
+    """The first lines that the statement finds, and after which line the next ones begin."""
     rows = read(query.limit(limits.PAGE_ROWS + 1))
     has_more = len(rows) > limits.PAGE_ROWS
     rows = rows[: limits.PAGE_ROWS]

@@ -67,6 +67,17 @@ class OpenLoan:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """Why and since when a sample must not be used."""
+
+    #: What it is in quarantine for, such as ``withdrawal:12``.
+    cause: str
+    since: datetime
+    #: Whether it must be destroyed.
+    is_to_destroy: bool
+
+
+@dataclass(frozen=True)
 class LedgerLine:
     """One change of a sample's quantity."""
 
@@ -91,10 +102,12 @@ class SamplePage:
     children: Sequence[Listed]
     ledger: Sequence[LedgerLine]
     loan: OpenLoan | None
+    #: None unless it is in quarantine.
+    barred: Barred | None
     box_id: int | None
     #: The cell's name in its box (also while it is kept), such as ``B3``.
     cell: str | None
-    #: The acts that the present holder allows, for showing only the buttons that work.
+    #: The acts that the present holder and a quarantine allow, for showing only what works.
     allowed: frozenset[ActKind]
 
 

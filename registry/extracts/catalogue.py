@@ -6,7 +6,7 @@ their samples of which something is left.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from registry import audit
 from registry.access import Permission, require
 from registry.applications import criteria as rules
 from registry.applications.criteria import Criteria
-from registry.applications.policies import uses
+from registry.consents.decision import Study
 from registry.extracts import eligibility
 from registry.extracts.disclosure import MASKED, Figure, hidden
 from registry.extracts.guard import Group, Memory
@@ -33,6 +33,7 @@ from registry.vocab import limits
 from registry.vocab.applications import AgeBand, Purpose, age_band
 from registry.vocab.audit import AuditTag
 from registry.vocab.people import Sex
+from registry.vocab.research import RecipientKind
 from registry.vocab.samples import SampleType
 
 #: A cell of the answer: what it is by, and the values; the total is by nothing.
@@ -47,7 +48,19 @@ class Question:
 
     purpose: Purpose
     criteria: Criteria
-    outside_eu: bool = False
+    #: Who would receive the data, and in which country (ISO 3166-1 alpha-2).
+    recipient_kind: RecipientKind = RecipientKind.INSTITUTE
+    country: str = "FR"
+
+    @property
+    def study(self) -> Study:
+        """What a consent is asked about."""
+        return Study(
+            recipient=self.recipient_kind,
+            country=self.country,
+            commercial=self.purpose is Purpose.COMMERCIAL,
+            genetics=self.purpose is Purpose.GENETIC,
+        )
 
 
 @dataclass(frozen=True)
@@ -124,7 +137,8 @@ def get(actor: Actor, count_id: int) -> CatalogueCount:
 
 def question_of(asked: CatalogueCount) -> Question:
     """The question that was asked."""
-    return Question(asked.purpose, Criteria.from_json(asked.asked_criteria), asked.outside_eu)
+    criteria = Criteria.from_json(asked.asked_criteria)
+    return Question(asked.purpose, criteria, asked.recipient_kind, asked.country)
 
 
 def answer_of(asked: CatalogueCount) -> Answer:
@@ -159,9 +173,7 @@ def left_today(actor: Actor) -> int:
 
 def _plain(question: Question) -> Question:
     """The question as it reads back: its lists in order, nothing twice."""
-    return Question(
-        question.purpose, Criteria.from_json(question.criteria.to_json()), question.outside_eu
-    )
+    return replace(question, criteria=Criteria.from_json(question.criteria.to_json()))
 
 
 def _asked_today(actor_id: int) -> Sequence[CatalogueCount]:
@@ -199,7 +211,8 @@ def _published(actor_id: int, question: Question) -> CatalogueCount:
         actor_id=actor_id,
         asked_at=clock.now(),
         purpose=question.purpose,
-        outside_eu=question.outside_eu,
+        recipient_kind=question.recipient_kind,
+        country=question.country,
         asked_criteria=question.criteria.to_json(),
         answer={"figures": [[cell, one.participants, one.samples] for cell, one in shown.items()]},
     )
@@ -232,8 +245,7 @@ def _groups(question: Question) -> dict[Cell, Group]:
             Sample.sample_type,
         )
     ).all()
-    wanted = uses(question.purpose, outside_eu=question.outside_eu)
-    allowed = eligibility.ask({row[0] for row in rows}, wanted).allowed
+    allowed = eligibility.ask({row[0] for row in rows}, question.study).allowed
     samples: dict[Cell, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for one, cohort, sex, birth_year, included_on, kind, number in rows:
         if one in allowed:

@@ -1,4 +1,4 @@
-"""Whose consent allows every use that a purpose makes, today, and why others are left out."""
+"""Whose consent allows everything that a study does, today, and why others are left out."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from registry.consents import decision
+from registry.consents.decision import Decision, Obligation, Study
 from registry.consents.decision.rules import RULES
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
@@ -18,7 +19,7 @@ ASKED_AT_ONCE = 5_000
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Why somebody is left out: the rule of the consent decision, for one of the uses."""
+    """Why somebody is left out: the rule of the consent decision, and the use that it stopped."""
 
     use: Use
     rule: int
@@ -35,33 +36,41 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """Who may be counted or included, and how many may not, by the first reason met."""
+    """Who may be counted or included, how many may not, and what is owed for those who may."""
 
     allowed: frozenset[int]
     excluded: Mapping[Exclusion, int]
+    #: What the consents of those who are allowed ask of whoever uses their data.
+    obligations: tuple[Obligation, ...] = ()
 
 
-def ask(participant_ids: Collection[int], uses: Sequence[Use]) -> Eligibility:
-    """Ask the consent decision about each participant and each use, as of today.
+def ask(participant_ids: Collection[int], study: Study) -> Eligibility:
+    """Ask the consent decision about each participant, once for the whole study, as of today.
 
-    Whoever gets no answer is not allowed.
+    Whoever gets no answer, is on hold or waits for a person's decision is not allowed.
     """
-    remaining = sorted(set(participant_ids))
+    allowed: set[int] = set()
     excluded: Counter[Exclusion] = Counter()
-    for use in uses:
-        allowed = []
-        for some in _portions(remaining):
-            decisions = decision.decide_many(some, use, clock.today())
-            for one in some:
-                answer = decisions.get(one)
-                if answer is not None and answer.is_allowed:
-                    allowed.append(one)
-                else:
-                    rule = decision.UNDECIDED if answer is None else answer.rule
-                    excluded[Exclusion(use, rule)] += 1
-        remaining = allowed
-    # Without a use there is nothing that was allowed.
-    return Eligibility(frozenset(remaining if uses else ()), dict(excluded))
+    obligations: dict[Obligation, None] = {}
+    today = clock.today()
+    for some in _portions(sorted(set(participant_ids))):
+        decisions = decision.decide_many(some, study, today)
+        for one in some:
+            answer = decisions.get(one)
+            if answer is not None and answer.is_allowed:
+                allowed.add(one)
+                obligations.update(dict.fromkeys(answer.obligations))
+            else:
+                excluded[_why(answer, study)] += 1
+    return Eligibility(
+        frozenset(allowed), dict(excluded), tuple(sorted(obligations, key=lambda one: one.term))
+    )
+
+
+def _why(answer: Decision | None, study: Study) -> Exclusion:
+    if answer is None:
+        return Exclusion(study.uses[0], decision.UNDECIDED)
+    return Exclusion(answer.use or study.uses[0], answer.rule)
 
 
 def _portions(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -12,6 +12,7 @@ from registry.documents.models import Document
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
 from registry.vocab.applications import Purpose
+from registry.vocab.research import RecipientKind
 
 SHA256_LENGTH = 64
 
@@ -95,7 +96,11 @@ class CatalogueCount(RegistryModel):
     actor_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     purpose: Mapped[Purpose] = enum_column(Purpose)
-    outside_eu: Mapped[bool]
+    recipient_kind: Mapped[RecipientKind] = enum_column(
+        RecipientKind, name="recipient_kind", server_default=RecipientKind.PUBLIC.value
+    )
+    #: Of the recipient, ISO 3166-1 alpha-2.
+    country: Mapped[str] = mapped_column(sa.String(2), server_default="FR")
     asked_criteria: Mapped[dict[str, Any]] = mapped_column("criteria", sa.JSON)
     #: Published figures only: masked and rounded.
     answer: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

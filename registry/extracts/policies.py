@@ -9,6 +9,12 @@ from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
 from registry.vocab import limits
 
+_RECALLED = T(
+    "Since this extract was produced, the consent of somebody in it has changed and "
+    "no longer allows it. It was recalled and cannot be downloaded. "
+    "Ask the data manager to produce it anew."
+)
+
 
 class NoLongerAllowed(RuleBroken):
     """Somebody in the extract may no longer be in it: it is recalled."""
@@ -37,13 +43,7 @@ def check_still_allowed(members: Collection[int], now: Eligibility) -> None:
     :raises NoLongerAllowed: there is somebody.
     """
     if not members or now.allowed != frozenset(members):
-        raise NoLongerAllowed(
-            T(
-                "Since this extract was produced, the consent of somebody in it has changed and "
-                "no longer allows it. It was recalled and cannot be downloaded. "
-                "Ask the data manager to produce it anew."
-            )
-        )
+        raise NoLongerAllowed(_RECALLED)
 
 
 def check_not_recalled(extract: Extract | None) -> Extract:
@@ -51,7 +51,9 @@ def check_not_recalled(extract: Extract | None) -> Extract:
 
     :raises RuleBroken: none was made, or it was recalled.
     """
-    if extract is None or extract.recalled_at is not None:
+    if extract is not None and extract.recalled_at is not None:
+        raise RuleBroken(_RECALLED)
+    if extract is None:
         raise RuleBroken(T("There is no extract to download. Ask the data manager to produce one."))
     return extract
 

@@ -122,7 +122,16 @@ def manifest(
         "generated_at": clock.now().isoformat(timespec="seconds"),
         "purpose": application.purpose.value,
         "recipient": application.recipient,
-        "outside_eu": application.outside_eu,
+        "recipient_kind": application.recipient_kind.value,
+        "country": application.country,
+        "category": application.category.value,
+        "diseases": list(application.diseases),
+        "linked_with_other_data": application.links_data,
+        "project_ends_on": application.ends_on and application.ends_on.isoformat(),
+        "ethics_approval": application.ethics_reference,
+        "obligations": [
+            {"term": one.term.value, "sentence": said(one.sentence)} for one in report.obligations
+        ],
         "criteria": application.asked_criteria,
         "variables": [variable.value for variable in application.variables],
         "participants": participants,

@@ -10,7 +10,7 @@ from registry import documents
 from registry.access import Permission, require
 from registry.applications import policies as states, queries as applications, service as requests
 from registry.applications.models import Application
-from registry.applications.policies import uses
+from registry.applications.policies import study
 from registry.documents import Stored
 from registry.extracts import eligibility, policies, queries, report, snapshot
 from registry.extracts.archive import Archive, Written
@@ -157,8 +157,7 @@ def _hand_over(actor: Actor, number: str) -> Handed:
     policies.check_is_latest(extract, queries.latest(application.id))
     if application.state is not State.DELIVERED:
         states.check_can(application, Act.DELIVER)
-    wanted = uses(application.purpose, outside_eu=application.outside_eu)
-    policies.check_still_allowed(members, eligibility.ask(members, wanted))
+    policies.check_still_allowed(members, eligibility.ask(members, study(application)))
     content = _opened(extract)
 
     registry_session.add(

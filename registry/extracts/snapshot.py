@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from registry.applications.criteria import Criteria
 from registry.applications.models import Application
-from registry.applications.policies import uses
+from registry.applications.policies import study
 from registry.custody.models import CustodyAct
 from registry.extracts import eligibility
 from registry.extracts.eligibility import Eligibility
@@ -78,8 +78,7 @@ def take(application: Application, *, held: bool = False) -> Snapshot:
     """
     among_these = _held(application.criteria) if held else None
     people, tubes = _people(application.criteria, application.variables, among_these)
-    wanted = uses(application.purpose, outside_eu=application.outside_eu)
-    found = eligibility.ask(people.keys(), wanted)
+    found = eligibility.ask(people.keys(), study(application))
     allowed = {one: person for one, person in people.items() if one in found.allowed}
     return Snapshot(found, plan(list(allowed.values()), application.variables), allowed, tubes)
 

@@ -51,6 +51,16 @@ class CheckoutReason(StrEnum):
     OTHER = "other"
 
 
+class WorkList(StrEnum):
+    """A list of samples that wait for a technician."""
+
+    TO_RECEIVE = "collection_site"
+    TO_PLACE = "bench"
+    ON_LOAN = "person"
+    QUARANTINE = "quarantine"
+    TO_DESTROY = "destruction"
+
+
 class OrderStatus(StrEnum):
     """How far the order to destroy a sample has come."""
 
@@ -105,6 +115,13 @@ LABELS: Labels = {
         CheckoutReason.QUALITY_CONTROL: T("Quality control"),
         CheckoutReason.TRANSFER: T("Transfer to another laboratory"),
         CheckoutReason.OTHER: T("Other reason, said in the comment"),
+    },
+    WorkList: {
+        WorkList.TO_RECEIVE: T("To receive"),
+        WorkList.TO_PLACE: T("To place"),
+        WorkList.ON_LOAN: T("On loan"),
+        WorkList.QUARANTINE: T("In quarantine"),
+        WorkList.TO_DESTROY: T("To destroy"),
     },
     OrderStatus: {
         OrderStatus.ORDERED: T("To destroy"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from registry.applications.models import Application
-from registry.applications.policies import uses
+from registry.applications.policies import study
 from registry.consents.withdrawals.events import Reach
 from registry.consents.withdrawals.followup.service import Release
 from registry.extracts.models import Extract, ExtractDownload, ExtractMember
@@ -98,5 +98,5 @@ def _with_any(reach: Reach) -> sa.Select[Application, Extract]:
 
 def _is_stopped(reach: Reach, application: Application) -> bool:
     """Whether the request makes a use that is stopped, or is a project that was named."""
-    makes = uses(application.purpose, outside_eu=application.outside_eu)
+    makes = study(application).uses
     return application.number in reach.projects or not reach.stopped.isdisjoint(makes)
