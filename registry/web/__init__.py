@@ -16,6 +16,7 @@ from registry.web.views import (
     accounts,
     amendment,
     applications,
+    at_home,
     audit,
     catalogue,
     consent_forms,
@@ -24,18 +25,23 @@ from registry.web.views import (
     contacts,
     custody,
     decided,
+    dossiers,
     erasures,
     handover,
     home,
     identity,
+    informing,
     kits,
     labels,
     looks,
+    oppositions,
     participants,
+    proofs,
     pseudonyms,
     qualification,
     reviews,
     samples,
+    signing,
     storage,
     tasks,
 )
@@ -48,6 +54,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     qualification.bp,
     participants.bp,
     consents.bp,
+    proofs.bp,
+    signing.bp,
+    informing.bp,
     consent_forms.bp,
     consent_status.bp,
     kits.bp,
@@ -65,6 +74,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     contacts.bp,
     looks.bp,
+    dossiers.bp,
+    oppositions.bp,
+    at_home.bp,
     erasures.bp,
     audit.bp,
 )
@@ -75,8 +87,11 @@ def install(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = limits.UPLOAD_BYTES_MAX
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.session_interface = sessions.ServerSessions(
-        https=settings.is_https, static_paths=("/static/", "/bootstrap/static/")
+        https=settings.is_https,
+        static_paths=("/static/", "/bootstrap/static/"),
+        at_home=at_home.PREFIX,
     )
+    app.config["PUBLIC_URL"] = settings.public_url
     if settings.is_https:
         # HTTPS ends at the one proxy in front; without its word all people have one address.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

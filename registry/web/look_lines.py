@@ -13,6 +13,7 @@ from registry.kernel.messages import Message, T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.vocab.audit import AuditTag
+from registry.vocab.consent import ProofReason
 from registry.vocab.labels import label
 from registry.vocab.people import ContactPurpose, RevealReason
 from registry.vocab.pseudonyms import ReversalReason
@@ -23,6 +24,7 @@ _KINDS: Mapping[str, type[StrEnum]] = {
     AuditTag.IDENTITY_REVEALED: RevealReason,
     AuditTag.CONTACTS_EXPORTED: ContactPurpose,
     AuditTag.PSEUDONYM_REVERSED: ReversalReason,
+    AuditTag.CONSENT_PROOF_OPENED: ProofReason,
 }
 
 _HEADINGS = (

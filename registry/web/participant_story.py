@@ -9,7 +9,7 @@ from flask import url_for
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.consents.decision import Decision
-from registry.consents.signing.models import Consent
+from registry.consents.signing.models import Consent, ConsentInformation
 from registry.consents.withdrawals.models import Withdrawal
 from registry.custody.queries import Listed
 from registry.identity import service as identity
@@ -32,12 +32,23 @@ class Story:
     standing: Mapping[Use, Decision]
     consents: Sequence[Consent]
     withdrawals: Sequence[Withdrawal]
+    informed: Sequence[ConsentInformation]
     samples: Sequence[Listed]
 
     @property
     def corrected(self) -> frozenset[int]:
         """The consents that a later record corrects."""
         return frozenset(one.supersedes_id for one in self.consents if one.supersedes_id)
+
+    @property
+    def counting(self) -> Sequence[Consent]:
+        """The consents that no later record corrects."""
+        return [one for one in self.consents if one.id not in self.corrected]
+
+    @property
+    def superseded(self) -> Sequence[Consent]:
+        """The consents that a later record corrects."""
+        return [one for one in self.consents if one.id in self.corrected]
 
     @property
     def due(self) -> PlannedVisit | None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.access import Permission, require
-from registry.consents.signing.models import Consent, ConsentAnswer
+from registry.consents.signing.models import Consent, ConsentAnswer, ConsentInformation
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
@@ -26,8 +26,30 @@ def of_participant(actor: Actor, participant_id: int) -> Sequence[Consent]:
     return registry_session.scalars(
         sa.select(Consent)
         .where(Consent.participant_id.in_(participants.with_aliases(participant_id)))
-        .options(orm.selectinload(Consent.answers).joinedload(ConsentAnswer.item))
+        .options(
+            orm.selectinload(Consent.answers).joinedload(ConsentAnswer.item),
+            orm.selectinload(Consent.signatories),
+            orm.selectinload(Consent.proofs),
+            orm.selectinload(Consent.checks),
+            orm.joinedload(Consent.template),
+            orm.joinedload(Consent.participant),
+        )
         .order_by(Consent.signed_on.desc(), Consent.id.desc())
+    ).all()
+
+
+def informed(actor: Actor, participant_id: int) -> Sequence[ConsentInformation]:
+    """Of which versions the participant was informed without signing, the latest first.
+
+    :raises NotFound: the participant is at no site of the actor's.
+    """
+    participant = participants.get_by_id(actor, participant_id)
+    require(actor, Permission.CONSENT_READ, participant)
+    return registry_session.scalars(
+        sa.select(ConsentInformation)
+        .where(ConsentInformation.participant_id.in_(participants.with_aliases(participant_id)))
+        .options(orm.joinedload(ConsentInformation.template))
+        .order_by(ConsentInformation.informed_on.desc(), ConsentInformation.id.desc())
     ).all()
 
 

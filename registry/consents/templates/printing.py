@@ -5,6 +5,7 @@ language and not in that of whoever prints it.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from registry import documents, typeset
 from registry.consents.templates.models import ConsentTemplate
@@ -103,8 +104,15 @@ _SIGNING: Mapping[Audience, Mapping[Language, tuple[str, ...]]] = {
 
 def pdf(template: ConsentTemplate) -> bytes:
     """The form as a tagged PDF (PDF/UA-1), A4; a draft says that it is one."""
+    return typeset.pdf(
+        "registry.consents.templates", "form", said(template), moment=template.recorded_at
+    )
+
+
+def said(template: ConsentTemplate) -> dict[str, Any]:
+    """Every word of the form, in its own language: what is printed, and shown on the screen."""
     spoken = template.language
-    data = {
+    return {
         "language": spoken.value,
         "words": {name: words[spoken] for name, words in _WORDS.items()},
         "title": template.title,
@@ -119,7 +127,6 @@ def pdf(template: ConsentTemplate) -> bytes:
         "signing": list(_SIGNING[template.audience][spoken]),
         "digest": digest(template),
     }
-    return typeset.pdf("registry.consents.templates", "form", data, moment=template.recorded_at)
 
 
 def content(template: ConsentTemplate) -> bytes:

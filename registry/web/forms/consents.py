@@ -3,28 +3,51 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from wtforms import Form, FormField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import MultipleFileField, SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
+from registry.consents.signing import policies
+from registry.consents.templates import printing
 from registry.consents.templates.models import ConsentTemplate
 from registry.kernel import clock
 from registry.kernel.messages import T
 from registry.vocab.consent import (
     ANSWER_LABELS,
+    Answer,
     Channel,
+    CheckOutcome,
     Language,
+    ProofReason,
     Regime,
+    SignatoryRole,
     Use,
     WithdrawalScope,
 )
+from registry.web.forms import consents_parties as parties
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
 from registry.web.language import translate
+from schemas.base import Shape
 from schemas.consents import (
+    CheckIn,
     ConsentIn,
     CorrectionIn,
     FormChoiceIn,
+    InformIn,
+    ProofIn,
+    ProofOpenIn,
+    SignedIn,
+    SigningIn,
     WithdrawalIn,
     with_answers,
 )
@@ -49,6 +72,10 @@ class FormChoiceForm(QueryForm):
         self.form.flags.required = True
 
 
+_SCANS = T("Scan or photo of the paper")
+_SCANS_HINT = T("PDF, JPEG or PNG; one or several. It is kept sealed.")
+
+
 class ConsentForm(SchemaForm):
     """A signed form of one template; made by `consent_form`."""
 
@@ -60,8 +87,9 @@ class ConsentForm(SchemaForm):
             "proof of information."
         ),
     )
-    channel = SelectField(T("How it reached you"), choices=options(Channel))
+    channel = SelectField(T("How it reached you"), choices=options(policies.RECORDED))
     language = SelectField(T("Explained in"), choices=options(Language))
+    scans = MultipleFileField(_SCANS, description=_SCANS_HINT)
 
 
 class CorrectionForm(ConsentForm):
@@ -70,6 +98,14 @@ class CorrectionForm(ConsentForm):
     reason = TextAreaField(
         T("Why is the record corrected?"), description=T("Both records stay, with this reason.")
     )
+    keeps_proofs = BooleanField(T("The scans on record are of this form"))
+
+
+class SigningForm(SchemaForm):
+    """A form of one template as it is answered and signed on the screen."""
+
+    text_sha256 = HiddenField()
+    information_given_on = StringField(T("Information given on"), description=_DAY, default=_today)
 
 
 def consent_form(
@@ -79,16 +115,42 @@ def consent_form(
 
     The page shows the item's own text; the label names it in the list of errors.
     """
+    base, schema = (CorrectionForm, CorrectionIn) if corrects else (ConsentForm, ConsentIn)
+    questions = _questions(template, _answers(template.regime))
+    made: type[ConsentForm] = type(
+        base.__name__, (base,), {**questions, **parties.fields_of(template.audience)}
+    )
+    return made(shape=_shape(template, schema), **kwargs)
+
+
+def signing_form(template: ConsentTemplate, **kwargs: Any) -> SigningForm:
+    """The form with one question for each item, in the words that stand on the paper."""
+    agrees, declines = printing.said(template)["choices"]
+    choices = [(Answer.ACCEPTED.value, agrees), (Answer.REFUSED.value, declines)]
+    made: type[SigningForm] = type(
+        SigningForm.__name__,
+        (SigningForm,),
+        {
+            **_questions(template, choices),
+            **parties.fields_of(template.audience),
+            **parties.drawn_fields(template.audience),
+        },
+    )
+    return made(shape=_shape(template, SigningIn), **kwargs)
+
+
+def _questions(template: ConsentTemplate, choices: Any) -> dict[str, Any]:
     questions = {
-        item.code: RadioField(
-            T("Question {number}", number=item.position), choices=_answers(template.regime)
-        )
+        item.code: RadioField(T("Question {number}", number=item.position), choices=choices)
         for item in template.items
     }
-    answers = FormField(type("Answers", (Form,), dict(questions)))
-    base, schema = (CorrectionForm, CorrectionIn) if corrects else (ConsentForm, ConsentIn)
-    made: type[ConsentForm] = type(base.__name__, (base,), {"answers": answers})
-    return made(shape=with_answers(schema, questions), **kwargs)
+    return {"answers": FormField(type("Answers", (Form,), questions))}
+
+
+def _shape(template: ConsentTemplate, schema: type[SignedIn]) -> Shape:
+    codes = [item.code for item in template.items]
+    roles = dict.fromkeys((SignatoryRole.SELF, *parties.roles_of(template.audience)))
+    return with_answers(schema, codes, roles)
 
 
 def _answers(regime: Regime) -> Callable[[], list[SelectChoice]]:
@@ -99,6 +161,55 @@ def _answers(regime: Regime) -> Callable[[], list[SelectChoice]]:
         ]
 
     return choices
+
+
+class ProofForm(SchemaForm):
+    """Scans to attach."""
+
+    schema = ProofIn
+
+    scans = MultipleFileField(_SCANS, description=_SCANS_HINT)
+
+
+class ProofOpenForm(SchemaForm):
+    """Why the scan is needed."""
+
+    schema = ProofOpenIn
+
+    kind = RadioField(T("Why do you need the scan?"), choices=options(ProofReason))
+    reason = TextAreaField(
+        T("In a few words"),
+        description=T("It is kept in the journal: write no name, birth date or number."),
+    )
+
+
+class CheckForm(SchemaForm):
+    """What was found."""
+
+    schema = CheckIn
+
+    outcome = RadioField(
+        T("Does the record say what the scan shows?"), choices=options(CheckOutcome)
+    )
+    remark = TextAreaField(
+        T("What is not in order"),
+        description=T("Needed when something is not in order. Write no name and no number."),
+    )
+
+
+class InformForm(SchemaForm):
+    """Who was informed without signing."""
+
+    schema = InformIn
+
+    codes = TextAreaField(T("Participants"), description=T("Their codes, one on each line."))
+    template_id = SelectField(T("Form and version of which they were informed"))
+    informed_on = StringField(T("Informed on"), description=_DAY, default=_today)
+    channel = SelectField(T("How"), choices=options(policies.RECORDED))
+
+    def __init__(self, templates: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.template_id.choices = rows(templates)
 
 
 class WithdrawalForm(SchemaForm):

@@ -1,6 +1,6 @@
 """Recording what a participant signed, correcting the record, and recording a withdrawal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
 from registry.consents.decision import queries as decisions
-from registry.consents.signing import queries, service
+from registry.consents.signing import proofs, queries, service
 from registry.consents.signing.models import Consent
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as forms
@@ -17,20 +17,18 @@ from registry.consents.withdrawals import service as withdrawals
 from registry.custody import queries as custody
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.vocab.consent import Use
-from registry.vocab.labels import label
-from registry.web import language
+from registry.web import consent_choice
 from registry.web.forms.base import render_form
 from registry.web.forms.consents import (
     ConsentForm,
-    FormChoiceForm,
     WithdrawalForm,
     consent_form,
 )
+from registry.web.forms.consents_parties import as_typed, signatories, stances
 from registry.web.guards import current_actor, requires
 from registry.web.notices import Notice, notify
 from registry.web.once import redirect_once
@@ -38,6 +36,8 @@ from registry.web.once import redirect_once
 bp = Blueprint("consents", __name__, url_prefix="/participants")
 
 Page = Response | tuple[str, int]
+
+bp.add_app_template_global(stances)
 
 
 @bp.route("/<code>/consents/new", methods=["GET", "POST"])
@@ -47,14 +47,13 @@ def new(code: str) -> Page:
     actor = current_actor()
     participant = participants.get(actor, code)
     require(actor, Permission.CONSENT_RECORD, participant)
-    templates = forms.signable()
-    choice = FormChoiceForm((one.id, _name(one)) for one in templates)
-    template = _chosen(templates, choice.cleaned.get("form"))
-    choice.form.data = str(template.id)
+    minor = participant.adult_from is not None and clock.today() < participant.adult_from
+    choice, template = consent_choice.ask(forms.signable(), minor=minor)
     form = consent_form(template, data={"language": template.language.value})
 
     def save() -> str:
-        service.record(actor, participant.id, _signed(template, form))
+        consent = service.record(actor, participant.id, _signed(template, form))
+        _attach(actor, consent, form)
         return _told(actor, participant)
 
     return _answer(form, participant, template, save, choice=choice)
@@ -72,7 +71,14 @@ def correct(code: str, consent_id: int) -> Page:
     form = consent_form(template, corrects=True, data=_as_typed(wrong))
 
     def save() -> str:
-        service.correct(actor, wrong.id, _signed(template, form), reason=form.cleaned["reason"])
+        consent = service.correct(
+            actor,
+            wrong.id,
+            _signed(template, form, corrects=wrong),
+            reason=form.cleaned["reason"],
+            keeps_proofs=form.cleaned["keeps_proofs"],
+        )
+        _attach(actor, consent, form)
         return _told(actor, participant)
 
     return _answer(form, participant, template, save, corrects=wrong)
@@ -117,7 +123,8 @@ def _answer(
         with form.refusals():
             if "preview" not in request.form:
                 return redirect_once(form, save)
-            preview = decisions.preview(current_actor(), participant.id, _signed(template, form))
+            filled = _signed(template, form, corrects=context.get("corrects"))
+            preview = decisions.preview(current_actor(), participant.id, filled)
     return render_form(
         "consents/new.html",
         form=form,
@@ -129,40 +136,16 @@ def _answer(
     )
 
 
-def _name(template: ConsentTemplate) -> str:
-    """What a form is called in the list."""
-    return language.translate(
-        T(
-            "{title}, version {version} ({language})",
-            title=template.title,
-            version=template.number,
-            language=label(template.language),
-        )
-    )
+def _attach(actor: Actor, consent: Consent, form: ConsentForm) -> None:
+    """Keep the scans that came with the record, in the same unit of work."""
+    files = [file.read() for file in form.scans.data or () if file]
+    if files:
+        proofs.attach(actor, consent.id, files)
 
 
-def _chosen(templates: Sequence[ConsentTemplate], template_id: int | None) -> ConsentTemplate:
-    """The form that was asked for; else the biobank form in use today, in the person's language.
-
-    :raises NotFound: there is no such form, or no form at all.
-    """
-    for template in templates:
-        if template.id == template_id:
-            return template
-    if template_id is not None or not templates:
-        raise NotFound(T("There is no such form."))
-    today = clock.today()
-    spoken = language.current()
-
-    def fitness(template: ConsentTemplate) -> tuple[bool, bool, bool]:
-        in_use = template.valid_from <= today and (template.valid_to or today) >= today
-        collects = any(Use.COLLECT in item.uses for item in template.items)
-        return in_use, collects, template.language.value == spoken
-
-    return max(templates, key=fitness)
-
-
-def _signed(template: ConsentTemplate, form: ConsentForm) -> SignedForm:
+def _signed(
+    template: ConsentTemplate, form: ConsentForm, corrects: Consent | None = None
+) -> SignedForm:
     given = form.cleaned
     return SignedForm(
         template_id=template.id,
@@ -171,6 +154,7 @@ def _signed(template: ConsentTemplate, form: ConsentForm) -> SignedForm:
         channel=given["channel"],
         information_given_on=given["information_given_on"],
         language=given["language"],
+        signatories=signatories(form, template, corrects),
     )
 
 
@@ -186,6 +170,8 @@ def _as_typed(consent: Consent) -> dict[str, Any]:
         "channel": consent.channel.value,
         "language": consent.language.value,
         "answers": {answer.item.code: answer.answer.value for answer in consent.answers},
+        "keeps_proofs": True,
+        **as_typed(consent),
     }
 
 

@@ -15,7 +15,7 @@ from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.consents import decision
 from registry.consents.decision import queries as decisions
-from registry.consents.signing import queries as consents
+from registry.consents.signing import policies as consent_policies, queries as consents
 from registry.consents.withdrawals import queries as withdrawals
 from registry.custody import queries as custody
 from registry.kernel import clock
@@ -34,6 +34,7 @@ from registry.web.guards import current_actor, requires
 from registry.web.notices import Notice, notify
 
 bp = Blueprint("participants", __name__, url_prefix="/participants")
+bp.add_app_template_global(consent_policies.proof_standing)
 
 
 @bp.app_template_global()
@@ -109,6 +110,7 @@ def show(code: str) -> Response:
         standing=decisions.standing(actor, participant.id),
         consents=consents.of_participant(actor, participant.id) if sees_consents else (),
         withdrawals=withdrawals.of_participant(actor, participant.id) if sees_consents else (),
+        informed=consents.informed(actor, participant.id) if sees_consents else (),
         samples=custody.of_participant(actor, participant.id) if sees_samples else (),
     )
     page = make_response(
