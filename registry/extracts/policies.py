@@ -8,6 +8,7 @@ from registry.extracts.snapshot import Snapshot
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
 from registry.vocab import limits
+from registry.vocab.research import DuoTerm
 
 _RECALLED = T(
     "Since this extract was produced, the consent of somebody in it has changed and "
@@ -44,6 +45,20 @@ def check_still_allowed(members: Collection[int], now: Eligibility) -> None:
     """
     if not members or now.allowed != frozenset(members):
         raise NoLongerAllowed(_RECALLED)
+
+
+def check_accepted(found: Eligibility, accepted: Collection[DuoTerm]) -> None:
+    """Refuse an extract under conditions that the requester has not accepted.
+
+    :raises RuleBroken: a consent asks something in return that was not asked of the requester.
+    """
+    if any(owed.term not in accepted for owed in found.obligations):
+        raise RuleBroken(
+            T(
+                "The participants' consents set conditions that were not there when the request "
+                "was sent. The requester has to withdraw it and ask anew, accepting them."
+            )
+        )
 
 
 def check_not_recalled(extract: Extract | None) -> Extract:
