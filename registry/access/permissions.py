@@ -75,6 +75,9 @@ class Permission(StrEnum):
     CONSENT_READ = "consent:read"
     """See what the participants of one's own sites have agreed to, refused and taken back."""
 
+    CONSENT_EXPORT = "consent:export"
+    """Write the consents of a whole cohort to a file: the command line alone."""
+
     CONSENT_RECORD = "consent:record"
     """Record a participant's signed form, at one's own site."""
 

@@ -70,6 +70,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.DATA_MANAGER),),
         (at_site(Role.DPO),),
     ),
+    Permission.CONSENT_EXPORT: (),  # the operator of the command line
     Permission.CONSENT_RECORD: ((at_site(Role.NURSE),),),
     Permission.CONSENT_PROOF_READ: ((at_site(Role.NURSE),), (at_site(Role.DPO),)),
     Permission.CONSENT_CHECK: (

@@ -1,4 +1,4 @@
-"""``import participants | samples | pseudonyms``: files in, numbers and refused rows out."""
+"""``import participants | samples | pseudonyms | consents``: numbers out, and refused rows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,19 +11,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from registry.accounts import queries as accounts
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
+from registry.imports.consents import Told, import_consents, import_fhir
 from registry.imports.participants import import_participants
 from registry.imports.pseudonyms import import_pseudonyms
-from registry.imports.report import Outcome, Progress as Told, write_refused
+from registry.imports.report import Outcome, Progress as Advance, problems_of, write_refused
 from registry.imports.samples import import_samples
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
 from registry.participants import queries as participants
 from registry.vocab.people import SiteKind
+from schemas.consent_imports import CONSENT_HEADINGS
 from schemas.imports import PARTICIPANT_HEADINGS, SAMPLE_HEADINGS
 from schemas.pseudonyms import PSEUDONYM_HEADINGS
 
 _SOURCE = "import"
+_FHIR = frozenset({".json", ".ndjson"})
 
 _COUNTS: dict[str, Message] = {
     "accepted": T("accepted"),
@@ -32,6 +35,7 @@ _COUNTS: dict[str, Message] = {
     "already": T("already taken by an earlier import, unchanged"),
     "incomplete": T("of these, incomplete identities"),
     "without_consent": T("of these, without a consent on file: kept, but not to be used"),
+    "unused_scans": T("files of the archive that no row has named"),
     "refused": T("refused"),
 }
 
@@ -136,6 +140,41 @@ def take_pseudonyms(door: Door, file: Path, partner: str, report: Path | None) -
         _tell(door, outcome, report)
 
 
+@import_.command(
+    "consents",
+    epilog=f"Headings understood, and one for each question's code:\n\n"
+    f"{_known_headings(CONSENT_HEADINGS)}",
+)
+@_file
+@click.option(
+    "--scans",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A ZIP file with the scans that the rows name, several with | between them.",
+)
+@_report_option
+@click.pass_obj
+def take_consents(door: Door, file: Path, scans: Path | None, report: Path | None) -> None:
+    """Take in the consents of FILE: CSV with scans in a ZIP, or FHIR R4 (.json, .ndjson)."""
+    actor = Actor.system("import")
+    with door.opened():
+        if file.suffix.lower() in _FHIR:
+            _tell_fhir(door, import_fhir(actor, file))
+            return
+        with _progress(door) as started:
+            outcome = import_consents(actor, file, scans=scans, started=started)
+        _tell(door, outcome, report)
+
+
+def _tell_fhir(door: Door, told: Told) -> None:
+    """Print the numbers, and why each resource that was left out was refused."""
+    speak = translator(door.settings.default_locale)
+    for name, count in (*told.counts.items(), ("refused", len(told.refusals))):
+        click.echo(f"{count:>8}  {speak(_COUNTS[name])}")
+    for number, error in told.refusals:
+        for _field, reason in problems_of(error):
+            door.say(T("Resource {number}: {reason}", number=number, reason=reason))
+
+
 def _choose(given: str | None, known: list[str], option: str) -> str:
     """The code that was given, or the only one there is; nothing is guessed."""
     code = given.upper() if given else (known[0] if len(known) == 1 else "")
@@ -147,7 +186,7 @@ def _choose(given: str | None, known: list[str], option: str) -> str:
 
 
 @contextmanager
-def _progress(door: Door) -> Iterator[Callable[[int], Told]]:
+def _progress(door: Door) -> Iterator[Callable[[int], Advance]]:
     """A bar on the error stream, so that the numbers can be piped."""
     speak = translator(door.settings.default_locale)
     bar = Progress(
@@ -158,7 +197,7 @@ def _progress(door: Door) -> Iterator[Callable[[int], Told]]:
         console=Console(stderr=True),
     )
 
-    def started(rows: int) -> Told:
+    def started(rows: int) -> Advance:
         task = bar.add_task(speak(T("Rows")), total=rows)
         return lambda more: bar.advance(task, more)
 

@@ -5,13 +5,11 @@ from pathlib import Path
 
 from registry.access import Permission, require
 from registry.identity.pseudonyms import service as pseudonyms
+from registry.imports.people import named
 from registry.imports.reading import Row, read
 from registry.imports.report import Outcome, Progress, problems_of, take_in_parts
 from registry.kernel.actor import Actor
-from registry.kernel.codes import participant as participant_code
-from registry.kernel.errors import DomainError, InvalidInput
-from registry.kernel.messages import T
-from registry.participants import queries as participants
+from registry.kernel.errors import DomainError
 from registry.persistence.unit_of_work import savepoint
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
@@ -64,17 +62,5 @@ def import_pseudonyms(
 
 def _take(actor: Actor, values: PseudonymValues, partner: str) -> bool:
     """Record one pair; whether it was new."""
-    try:
-        meant = participant_code.read_noting(values["participant"])
-    except InvalidInput as unreadable:
-        raise InvalidInput(unreadable.message, field="participant") from unreadable
-    if meant.was_corrected:
-        raise InvalidInput(
-            T(
-                "There is a slip in this code; {code} may be meant. Correct it in the file.",
-                code=participant_code.show(meant.code),
-            ),
-            field="participant",
-        )
-    participant = participants.get(actor, meant.code)
+    participant = named(actor, values["participant"])
     return pseudonyms.add(actor, participant.person_uid, partner=partner, code=values["code"])

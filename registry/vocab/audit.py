@@ -122,6 +122,8 @@ class AuditTag(StrEnum):
     FOREIGN_PSEUDONYM_READ = "foreign_pseudonym:read"
     FOREIGN_PSEUDONYM_SOUGHT = "foreign_pseudonym:sought"
     PSEUDONYMS_IMPORTED = "import:pseudonyms"
+    CONSENTS_IMPORTED = "import:consents"
+    CONSENTS_EXPORTED = "consent:exported"
     TASK_REQUESTED = "task:requested"
     TASK_CANCELLED = "task:cancelled"
     TASK_ENDED = "task:ended"
@@ -294,6 +296,8 @@ LABELS: Labels = {
         AuditTag.FOREIGN_PSEUDONYM_READ: T("Read the partners’ codes of a person"),
         AuditTag.FOREIGN_PSEUDONYM_SOUGHT: T("Looked for a person by a partner’s code"),
         AuditTag.PSEUDONYMS_IMPORTED: T("Imported partners’ codes"),
+        AuditTag.CONSENTS_IMPORTED: T("Imported consents"),
+        AuditTag.CONSENTS_EXPORTED: T("Exported consents"),
         AuditTag.TASK_REQUESTED: T("Asked for background work"),
         AuditTag.TASK_CANCELLED: T("Cancelled background work"),
         AuditTag.TASK_ENDED: T("Ended background work"),

@@ -10,9 +10,10 @@ import pydantic
 from fhir.resources.R4B.consent import Consent as Resource
 
 from registry.consents.exchange import naming
+from registry.consents.signing.parties import Signatory
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
-from registry.vocab.consent import Answer, Channel, Language
+from registry.vocab.consent import Answer, Channel, Language, SignatoryRole, Stance
 
 _FIRST_PROBLEMS = 3
 
@@ -30,6 +31,7 @@ class Incoming:
     channel: Channel
     explained_in: Language | None
     information_given_on: date | None
+    signatories: tuple[Signatory, ...] = ()
 
 
 def resources(text: str) -> Sequence[Mapping[str, Any]]:
@@ -98,6 +100,25 @@ def read(resource: Mapping[str, Any]) -> Incoming:
             if naming.INFORMED in extensions
             else None
         ),
+        signatories=tuple(
+            _signatory(one)
+            for one in resource.get("extension") or ()
+            if one.get("url") == naming.SIGNATORY
+        ),
+    )
+
+
+def _signatory(extension: Mapping[str, Any]) -> Signatory:
+    parts = _extensions(extension)
+    return Signatory(
+        role=_member(SignatoryRole, parts.get("role", ""), "signatory"),
+        stance=_member(Stance, parts.get("stance", ""), "signatory"),
+        **{
+            name: _day(parts[name], "signatory")
+            for name in ("authority_from", "authority_to")
+            if name in parts
+        },
+        alone_reason=parts.get("alone_reason"),
     )
 
 
@@ -159,7 +180,7 @@ def _answers(resource: Mapping[str, Any]) -> Iterator[tuple[str, Answer]]:
 def _extensions(element: Mapping[str, Any]) -> dict[str, str]:
     """The simple extensions of an element, by their addresses."""
     return {
-        one["url"]: one.get("valueCode") or one.get("valueDate") or ""
+        one["url"]: one.get("valueCode") or one.get("valueDate") or one.get("valueString") or ""
         for one in element.get("extension") or ()
         if "extension" not in one
     }

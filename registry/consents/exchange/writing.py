@@ -41,7 +41,7 @@ def bundle(
             "entry": [{"resource": resource} for resource in resources],
         }
     )
-    return str(made.model_dump_json(indent=2))
+    return str(made.model_dump_json())
 
 
 def _consent(participant: Participant, consent: Consent, *, is_corrected: bool) -> dict[str, Any]:
@@ -108,6 +108,8 @@ def _signatory(signatory: ConsentSignatory) -> dict[str, Any]:
         day: date | None = getattr(signatory, name)
         if day is not None:
             parts.append({"url": name, "valueDate": day.isoformat()})
+    if signatory.alone_reason:
+        parts.append({"url": "alone_reason", "valueString": signatory.alone_reason})
     return {"url": naming.SIGNATORY, "extension": parts}
 
 
