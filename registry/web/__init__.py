@@ -11,7 +11,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from registry.vocab import limits
-from registry.web import confirming, errors, guards, language, logs, security, sessions, templating
+from registry.web import (
+    at_home_paths,
+    confirming,
+    errors,
+    guards,
+    language,
+    logs,
+    security,
+    sessions,
+    templating,
+)
 from registry.web.views import (
     accounts,
     amendment,
@@ -19,6 +29,7 @@ from registry.web.views import (
     at_home,
     audit,
     catalogue,
+    consent_exchange,
     consent_forms,
     consent_status,
     consents,
@@ -26,6 +37,7 @@ from registry.web.views import (
     custody,
     decided,
     dossiers,
+    duties,
     erasures,
     handover,
     home,
@@ -57,8 +69,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     proofs.bp,
     signing.bp,
     informing.bp,
+    consent_exchange.bp,
     consent_forms.bp,
     consent_status.bp,
+    duties.bp,
     kits.bp,
     reviews.bp,
     decided.bp,
@@ -89,7 +103,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.session_interface = sessions.ServerSessions(
         https=settings.is_https,
         static_paths=("/static/", "/bootstrap/static/"),
-        at_home=at_home.PREFIX,
+        at_home=at_home_paths.PREFIX,
     )
     app.config["PUBLIC_URL"] = settings.public_url
     if settings.is_https:
