@@ -80,8 +80,8 @@ def make(actor: Actor, participant_id: int, *, days: int = limits.LINK_DAYS) -> 
 
 
 @transactional
-def make_code(actor: Actor, link_id: int) -> tuple[DossierLink, str]:
-    """The link and its code, which is told this once.
+def make_code(actor: Actor, link_id: int) -> str:
+    """The link's code, which is told this once.
 
     :raises RuleBroken: it was told before, or the link is over.
     """
@@ -91,7 +91,7 @@ def make_code(actor: Actor, link_id: int) -> tuple[DossierLink, str]:
     code = "".join(secrets.choice("0123456789") for _ in range(limits.LINK_CODE_DIGITS))
     link.code_digest = _code_digest(link.token_digest, code)
     audit.record(actor, AuditTag.LINK_CODE_MADE, link.participant, link=link.id)
-    return link, code
+    return code
 
 
 @transactional

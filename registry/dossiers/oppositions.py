@@ -14,8 +14,9 @@ from registry import audit
 from registry.access import Permission, require
 from registry.consents.withdrawals import service as withdrawals
 from registry.consents.withdrawals.models import Withdrawal
-from registry.dossiers import policies
+from registry.dossiers import policies, queries
 from registry.dossiers.models import DossierLink, Opposition
+from registry.dossiers.queries import Opposable
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, TooManyAttempts, Unauthenticated
@@ -56,6 +57,7 @@ def oppose(
     if policies.state_of(link) is not LinkState.OPEN:
         raise Unauthenticated(T("This link has ended. Ask for a new one."))
     _check_number(link)
+    _check_own(queries.opposable(actor, participant), items, projects)
     wanted = frozenset(effects)
     withdrawal = withdrawals.withdraw(
         actor,
@@ -99,6 +101,19 @@ def _at_once(
         return wanted
     kept = wanted - IRREVOCABLE
     return kept | {WithdrawalEffect.STOP_USE} if wanted & IRREVOCABLE else kept
+
+
+def _check_own(known: Opposable, items: Collection[str], projects: Collection[str]) -> None:
+    """Only what concerns the participant can be singled out.
+
+    :raises InvalidInput: something else is named.
+    """
+    for name, chosen, own in (
+        ("items", items, known.items),
+        ("projects", projects, known.projects),
+    ):
+        if not set(chosen) <= set(own):
+            raise InvalidInput(T("Choose one of the values offered."), field=name)
 
 
 def _check_number(link: DossierLink) -> None:

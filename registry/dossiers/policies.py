@@ -1,10 +1,10 @@
 """Until when a dossier is owed, when a link opens, and what may be done about an opposition."""
 
-from calendar import monthrange
 from datetime import date
 
 from registry.dossiers.models import DossierLink, DossierRequest, Opposition
 from registry.kernel import clock
+from registry.kernel.days import months_later
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.vocab import limits
@@ -23,9 +23,7 @@ TRANSITIONS: dict[OppositionState, dict[OppositionAct, OppositionState]] = {
 
 def due_on(asked_on: date) -> date:
     """The last day to answer a request made that day (GDPR art. 12(3): one month)."""
-    months = asked_on.month - 1 + limits.DOSSIER_DUE_MONTHS
-    year, month = asked_on.year + months // 12, months % 12 + 1
-    return date(year, month, min(asked_on.day, monthrange(year, month)[1]))
+    return months_later(asked_on, limits.DOSSIER_DUE_MONTHS)
 
 
 def state_of(link: DossierLink) -> LinkState:

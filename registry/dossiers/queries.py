@@ -94,7 +94,7 @@ def opposition(actor: Actor, opposition_id: int) -> Opposition:
     :raises NotFound: there is none at the actor's sites.
     """
     require(actor, Permission.OPPOSITION_HANDLE)
-    found = registry_session.scalar(
+    found: Opposition | None = registry_session.scalar(
         _visible(actor, sa.select(Opposition)).where(Opposition.id == opposition_id)
     )
     if found is None:

@@ -1,19 +1,23 @@
 """Reading a dossier, and the record of who asked for one and when it was answered."""
 
-from datetime import date
+from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
+from registry.audit.models import AuditEntry
 from registry.dossiers import contents, policies
 from registry.dossiers.contents import Dossier
 from registry.dossiers.models import DossierRequest
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, TooManyAttempts
 from registry.kernel.messages import T
 from registry.participants.models import Participant
 from registry.participants.policies import check_is_not_merged
 from registry.persistence import lock_row, registry_session, transactional
+from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Channel
 from registry.vocab.dossiers import DossierAnswer
@@ -26,14 +30,37 @@ def read(actor: Actor, participant_id: int, *, form: str) -> Dossier:
     :raises NotFound: there is no such participant.
     :raises NotPermitted: the participant is at no site of the actor's, nor the actor.
     :raises RuleBroken: the participant is merged into another, whose dossier it is.
+    :raises TooManyAttempts: it was read by the same link too often in a short time.
     """
     participant = registry_session.get(Participant, participant_id)
     if participant is None:
         raise NotFound(T("There is no participant with this code at your sites."))
     require(actor, Permission.DOSSIER_READ, participant)
     check_is_not_merged(participant)
+    _check_pace(actor, participant)
     audit.record(actor, AuditTag.DOSSIER_READ, participant, form=form)
     return contents.gather(participant)
+
+
+def _check_pace(actor: Actor, participant: Participant) -> None:
+    """Each reading by a link makes a document and an entry of the journal: bound their number."""
+    if actor.participant is None:
+        return
+    window = timedelta(seconds=limits.LINK_READS_WINDOW_SECONDS)
+    read_before = registry_session.scalar(
+        sa.select(sa.func.count())
+        .select_from(AuditEntry)
+        .where(
+            AuditEntry.object_ref == participant.audit_ref,
+            AuditEntry.actor_login == actor.login,
+            AuditEntry.tag == AuditTag.DOSSIER_READ,
+            AuditEntry.at > clock.now() - window,
+        )
+    )
+    if (read_before or 0) >= limits.LINK_READS_MAX:
+        raise TooManyAttempts(
+            T("The dossier was opened very often. Wait an hour, then open it again.")
+        )
 
 
 @transactional

@@ -85,7 +85,19 @@ def data_matrix(code: str) -> dict[str, Any]:
 
     One path, so that no viewer shows hairlines between modules.
     """
-    symbol = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+    return _drawn(
+        code, zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+    )
+
+
+def qr_code(address: str) -> dict[str, Any]:
+    """A QR code of `address`, as every telephone reads it, drawn in the same way."""
+    return _drawn(
+        address, zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    )
+
+
+def _drawn(code: str, symbol: zxingcpp.Barcode) -> dict[str, Any]:
     modules = zxingcpp.write_barcode_to_image(symbol, add_quiet_zones=False).shape[0]
     drawing = zxingcpp.write_barcode_to_svg(symbol, add_quiet_zones=False)
     return {"code": code, "modules": modules, "svg": drawing}

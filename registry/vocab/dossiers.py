@@ -1,8 +1,10 @@
 """Dossiers of participants: how they are asked for and answered, links, and what is opposed."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from registry.kernel.messages import Labels, T
+from registry.kernel.messages import Labels, Message, T
+from registry.vocab.consent import WithdrawalEffect, WithdrawalScope
 
 
 class DossierAnswer(StrEnum):
@@ -37,6 +39,23 @@ class OppositionAct(StrEnum):
     CONFIRM = "confirm"
     ANSWER = "answer"
 
+
+#: The scopes of a withdrawal in words for the person whose it is, in the order of the page.
+PLAIN_SCOPES: Mapping[WithdrawalScope, Message] = {
+    WithdrawalScope.ALL: T("Everything: nothing of mine is used any more"),
+    WithdrawalScope.USES: T("Only some kinds of use"),
+    WithdrawalScope.ITEMS: T("Only some of the questions that I answered"),
+    WithdrawalScope.PROJECTS: T("Only some projects"),
+}
+
+#: What can be asked for, in the same words.
+PLAIN_EFFECTS: Mapping[WithdrawalEffect, Message] = {
+    WithdrawalEffect.NO_CONTACT: T("Do not contact me any more"),
+    WithdrawalEffect.STOP_COLLECTION: T("Take no further samples or data from me"),
+    WithdrawalEffect.STOP_USE: T("Do not use what you have any more"),
+    WithdrawalEffect.DESTROY_SAMPLES: T("Destroy my samples (once our staff has confirmed it)"),
+    WithdrawalEffect.ERASE_DATA: T("Erase my identity (once our staff has confirmed it)"),
+}
 
 LABELS: Labels = {
     DossierAnswer: {

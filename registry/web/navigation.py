@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from registry.access import Permission, allows
+from registry.dossiers import queries as dossiers
 from registry.identity import service as identity
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
@@ -64,6 +65,13 @@ ENTRIES: tuple[Entry, ...] = (
         T("Two records that may be one person: compare and decide."),
         waiting=identity.count_open,
         also="decided",
+    ),
+    Entry(
+        T("Oppositions from home"),
+        "oppositions.index",
+        Permission.OPPOSITION_HANDLE,
+        T("See what participants opposed from home: it holds already. Confirm or answer it."),
+        waiting=dossiers.waiting,
     ),
     Entry(
         T("Pseudonyms"),

@@ -27,12 +27,16 @@ Seen = TypeVar("Seen")
 NOT_PAYLOAD = frozenset({"csrf_token", "request_key", "present_password"})
 
 
-def redirect_once(form: SchemaForm, action: Callable[[], str]) -> Response:
+def redirect_once(
+    form: SchemaForm, action: Callable[[], str], *, by: str | None = None
+) -> Response:
     """Run `action` in a unit of work, once for this form's key, and go where it says.
+
+    `by` names who sends a form that is open to people without an account.
 
     :raises InvalidInput: the key was used for something else, or there is none.
     """
-    key, digest = _key(form), _payload_digest()
+    key, digest = _key(form), _payload_digest(by)
     notices = session.get("notices")
     try:
         with unit_of_work():
@@ -64,7 +68,7 @@ def answered_before(form: SchemaForm) -> Response | None:
 def shown_once(
     form: SchemaForm,
     look: Callable[[], Seen],
-    render: Callable[[Seen], str],
+    render: Callable[[Seen], str | Response],
     *,
     after: str,
     seconds: int = limits.IDENTITY_SHOWN_SECONDS,
@@ -93,7 +97,7 @@ def _key(form: SchemaForm) -> str:
     return key
 
 
-def _payload_digest() -> str:
+def _payload_digest(by: str | None = None) -> str:
     """A keyed digest of who sent what and where: the values themselves are not kept."""
     fields = sorted(
         (name, values) for name, values in request.form.lists() if name not in NOT_PAYLOAD
@@ -102,7 +106,7 @@ def _payload_digest() -> str:
     for name, file in sorted(request.files.items(multi=True)):
         files.append((name, file.filename, hashlib.sha256(file.stream.read()).hexdigest()))
         file.stream.seek(0)
-    payload = json.dumps([current_actor().id, request.path, fields, files])
+    payload = json.dumps([by or current_actor().id, request.path, fields, files])
     secret = current_app.secret_key or b""
     secret = secret.encode() if isinstance(secret, str) else secret
     return hmac.new(secret, payload.encode(), hashlib.sha256).hexdigest()

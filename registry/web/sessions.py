@@ -2,14 +2,17 @@
 
 The cookie is a token and nothing else.  It changes when a person signs in or
 gives the password again, when their roles or password change and when they
-sign out; an old one is then worth nothing.
+sign out; an old one is then worth nothing.  Participants at home have a cookie
+of their own, for their pages alone: neither is worth anything in the other's
+place.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
@@ -76,26 +79,44 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         return 0 <= age < limits.CONFIRMATION_SECONDS
 
 
+@dataclass(frozen=True)
+class Cookie:
+    """Under which name, for which paths and how strictly a session's token is sent."""
+
+    name: str
+    path: str
+    samesite: str
+
+
 class ServerSessions(SessionInterface):
     """Opens and keeps `BrowserSession`s in the accounts' session table."""
 
-    def __init__(self, *, https: bool, static_paths: tuple[str, ...]) -> None:
+    def __init__(self, *, https: bool, static_paths: tuple[str, ...], at_home: str) -> None:
         #: The prefix makes the browser refuse the cookie for any other host or path.
-        self.cookie_name = "__Host-registry_session" if https else "registry_session"
+        self.staff = Cookie("__Host-registry_session" if https else "registry_session", "/", "Lax")
+        self.at_home = Cookie(
+            "__Secure-registry_dossier" if https else "registry_dossier", at_home, "Strict"
+        )
         self.https = https
         self.static_paths = static_paths
+
+    def cookie_for(self, path: str) -> Cookie:
+        """Which cookie counts for a page."""
+        is_at_home = path == self.at_home.path or path.startswith(f"{self.at_home.path}/")
+        return self.at_home if is_at_home else self.staff
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         if request.path.startswith(self.static_paths):
             return BrowserSession(kept=False)
-        token = request.cookies.get(self.cookie_name)
+        cookie = self.cookie_for(request.path)
+        token = request.cookies.get(cookie.name)
         try:
             found = store.find(token) if token else None
         except OperationalError:
             unreadable = BrowserSession(kept=False)
             unreadable.unreadable = True
             return unreadable
-        if found is None:
+        if found is None or (cookie is self.at_home and found.user_id is not None):
             return BrowserSession()
         data = thawed(found.data)
         if found.renewal_due:
@@ -115,19 +136,17 @@ class ServerSessions(SessionInterface):
         response.vary.add("Cookie")
         before = session.token
         self._store(session)
+        cookie = self.cookie_for(request.path)
+        marks: dict[str, Any] = {
+            "path": cookie.path,
+            "httponly": True,
+            "secure": self.https,
+            "samesite": cookie.samesite,
+        }
         if session.token and session.token != before:
-            response.set_cookie(
-                self.cookie_name,
-                session.token,
-                path="/",
-                httponly=True,
-                secure=self.https,
-                samesite="Lax",
-            )
+            response.set_cookie(cookie.name, session.token, **marks)
         elif before and not session.token:
-            response.delete_cookie(
-                self.cookie_name, path="/", httponly=True, secure=self.https, samesite="Lax"
-            )
+            response.delete_cookie(cookie.name, **marks)
 
     def _store(self, session: BrowserSession) -> None:
         """Write what the request has changed, and nothing when it changed nothing."""
