@@ -77,6 +77,8 @@ SIGNATURE_POINTS_MIN = 8
 SIGNATURE_POINTS_MAX = 4_000
 #: From the first of the month in which somebody comes of age, how long a minor's form is taken.
 MINOR_FORM_DAYS = 30
+#: From then on, how long what was signed for a minor still allows something.
+MAJORITY_GRACE_DAYS = 90
 
 # Dossiers of participants (GDPR art. 12 and 15), and links to read them at home
 DOSSIER_DUE_MONTHS = 1

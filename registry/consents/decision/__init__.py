@@ -12,8 +12,10 @@ from registry.consents.decision.deciding import (
     decide_uses,
     judge,
     preview,
+    questions,
     refusal,
     require_allowed,
+    worst,
 )
 from registry.consents.decision.study import Asked, Study, uses_of
 
@@ -28,7 +30,9 @@ __all__ = [
     "decide_uses",
     "judge",
     "preview",
+    "questions",
     "refusal",
     "require_allowed",
     "uses_of",
+    "worst",
 ]

@@ -4,15 +4,20 @@ Every use of a sample or a datum asks here, at that moment.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import TypeVar
 
-from registry.consents.decision import facts as known_facts
+from registry.consents.decision import duo, facts as known_facts, grace
+from registry.consents.decision.case import Case
+from registry.consents.decision.conditions import Finding, obliges
 from registry.consents.decision.facts import Facts, SignedConsent
-from registry.consents.decision.rules import RULES, Case
-from registry.consents.decision.study import Asked, uses_of
+from registry.consents.decision.forms import Term
+from registry.consents.decision.question import Question
+from registry.consents.decision.rules import RULES, Rule, found
+from registry.consents.decision.study import Asked, Study, uses_of
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.participants.models import Participant
@@ -23,6 +28,9 @@ from registry.vocab.research import DuoTerm
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+
+#: Of how many participants the facts are read at once, so that memory does not grow with them.
+READ_AT_ONCE = 10_000
 
 #: The rule of what no rule decides, and of a decision that could not be taken.
 UNDECIDED = 0
@@ -89,9 +97,23 @@ def decide(
 def decide_many(
     participant_ids: Collection[int], asked: Asked, on: date, *, known_at: datetime | None = None
 ) -> dict[int, Decision]:
-    """The decision for each participant, in a number of statements that does not grow."""
-    facts = _facts(participant_ids, known_at)
-    return {one: _decided(facts.get(one), asked, on) for one in participant_ids}
+    """The decision for each participant, in one pass.
+
+    The number of statements does not grow with the participants: a portion of
+    `READ_AT_ONCE` takes as many as one participant.
+    """
+    found: dict[int, Decision] = {}
+    asked_about = questions(asked)
+    for some in _portions(participant_ids):
+        facts = _facts(some, known_at)
+        found.update((one, _decided(facts.get(one), asked_about, on)) for one in some)
+    return found
+
+
+def _portions(ids: Iterable[int]) -> Iterator[list[int]]:
+    iterator = iter(ids)
+    while some := list(islice(iterator, READ_AT_ONCE)):
+        yield some
 
 
 def decide_uses(
@@ -99,7 +121,7 @@ def decide_uses(
 ) -> dict[Use, Decision]:
     """The decision on each use for one participant."""
     facts = _facts([participant_id], known_at).get(participant_id)
-    return {use: _decided(facts, use, on) for use in uses}
+    return {use: _decided(facts, questions(use), on) for use in uses}
 
 
 def preview(
@@ -109,7 +131,7 @@ def preview(
     facts = _facts([participant_id], None).get(participant_id)
     if facts is not None:
         facts = replace(facts, consents=(*facts.consents, form))
-    return {use: _decided(facts, use, on) for use in uses}
+    return {use: _decided(facts, questions(use), on) for use in uses}
 
 
 def require_allowed(participant_id: int, *asked: Asked, on: date) -> None:
@@ -123,7 +145,7 @@ def require_allowed(participant_id: int, *asked: Asked, on: date) -> None:
     _hold_still(participant_id)
     facts = _facts([participant_id], None).get(participant_id)
     for one in asked:
-        decision = _decided(facts, one, on)
+        decision = _decided(facts, questions(one), on)
         if not decision.is_allowed:
             raise RuleBroken(refusal(decision.use or uses_of(one)[0], decision))
 
@@ -148,14 +170,21 @@ def _facts(participant_ids: Collection[int], known_at: datetime | None) -> dict[
         return {}
 
 
-def _decided(facts: Facts | None, asked: Asked, on: date) -> Decision:
+def questions(asked: Asked) -> tuple[Question, ...]:
+    """What is asked, use by use."""
+    project = asked if isinstance(asked, Study) else None
+    return tuple(Question(use, project) for use in uses_of(asked))
+
+
+def _decided(facts: Facts | None, questions: Sequence[Question], on: date) -> Decision:
+    failed = replace(_FAILED, use=questions[0].use)
     if facts is None:
-        return replace(_FAILED, use=uses_of(asked)[0])
+        return failed
     try:
-        return worst([judge(Case(facts, use, on)) for use in uses_of(asked)])
+        return worst([judge(Case(facts, question, on)) for question in questions])
     except Exception:  # noqa: BLE001 - a check that crashes denies
         _log.exception("a decision about consent could not be taken")
-        return replace(_FAILED, use=uses_of(asked)[0])
+        return failed
 
 
 def worst(decisions: Sequence[Decision]) -> Decision:
@@ -184,8 +213,24 @@ def _each(several: Iterable[_T]) -> tuple[_T, ...]:
 def judge(case: Case) -> Decision:
     """The verdict of the first rule that holds."""
     for rule in RULES:
-        if rule.holds(case):
-            stops = tuple(stop.ref for stop in case.standing_stops)
-            forms = tuple(consent.ref for consent in case.deciding)
-            return Decision(rule.verdict, rule.number, rule.reason, stops or forms, use=case.use)
+        finding = found(rule, case)
+        if finding is not None:
+            return _as_decision(case, rule, finding)
     return replace(_NO_RULE, use=case.use)
+
+
+def _as_decision(case: Case, rule: Rule, finding: Finding) -> Decision:
+    allows = finding.verdict is Verdict.ALLOW
+    return Decision(
+        finding.verdict or rule.verdict,
+        rule.number,
+        finding.reason or rule.reason,
+        finding.evidence,
+        obligations=_each(_obligation(term) for term in obliges(case)) if allows else (),
+        flags=grace.flags(case) if allows else (),
+        use=case.use,
+    )
+
+
+def _obligation(term: Term) -> Obligation:
+    return Obligation(term[0], duo.said(term))

@@ -66,3 +66,20 @@ Asked = Use | Study
 def uses_of(asked: Asked) -> tuple[Use, ...]:
     """The uses that have to be allowed."""
     return asked.uses if isinstance(asked, Study) else (asked,)
+
+
+#: What a use by itself asks for where it is research: the least that makes the use.  What that
+#: leaves open (which country, which recipient) no condition takes for granted.
+_ALONE = {
+    Use.ACADEMIC_RESEARCH: Study(),
+    Use.COMMERCIAL_RESEARCH: Study(commercial=True, recipient=RecipientKind.COMPANY),
+    Use.GENETICS: Study(genetics=True),
+    Use.OUTSIDE_EU: Study(country=""),
+    Use.SHARE: Study(recipient=RecipientKind.COMPANY),
+    Use.LINKAGE: Study(linkage=True),
+}
+
+
+def alone(use: Use) -> Study | None:
+    """What a use by itself asks for; None for one that is no research."""
+    return _ALONE.get(use)

@@ -19,6 +19,7 @@ from registry.consents.decision import (
     require_allowed,
     rules,
 )
+from registry.consents.decision.case import Case
 from registry.consents.signing import service
 from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
@@ -224,7 +225,7 @@ class TestFailingClosed:
     def test_a_rule_that_crashes_denies(self, actors: People, monkeypatch: pytest.MonkeyPatch):
         participant = make_participant(actors)
         make_consent(actors, participant)
-        monkeypatch.setattr(rules.Case, "deciding", property(lambda _case: 1 / 0))
+        monkeypatch.setattr(Case, "deciding", property(lambda _case: 1 / 0))
 
         found = decide(participant.id, RESEARCH, MAY)
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import assume, given, strategies as st
 
 from registry.consents.decision import judge
+from registry.consents.decision.case import Case
 from registry.consents.decision.facts import Facts, SignedConsent, Stop
 from registry.consents.decision.forms import ItemAnswer
-from registry.consents.decision.rules import Case
+from registry.consents.decision.question import Question
 from registry.vocab.consent import Answer, Regime, Use, Verdict
 from registry.vocab.people import ParticipantStatus
 
@@ -46,7 +47,7 @@ known_facts = st.builds(
 
 
 def allows(facts: Facts, use: Use, on: date) -> bool:
-    return judge(Case(facts, use, on)).verdict is Verdict.ALLOW
+    return judge(Case(facts, Question(use), on)).verdict is Verdict.ALLOW
 
 
 @given(known_facts, st.sampled_from(Use), days)
@@ -110,8 +111,8 @@ def test_what_is_signed_later_does_not_change_an_earlier_day(
 ):
     assume(later.signed_on > on)
 
-    before = judge(Case(facts, use, on))
-    after = judge(Case(replace(facts, consents=(*facts.consents, later)), use, on))
+    before = judge(Case(facts, Question(use), on))
+    after = judge(Case(replace(facts, consents=(*facts.consents, later)), Question(use), on))
 
     assert before == after
 
@@ -120,6 +121,6 @@ def test_what_is_signed_later_does_not_change_an_earlier_day(
 def test_the_order_in_which_facts_are_read_does_not_matter(facts: Facts, use: Use, on: date):
     backwards = replace(facts, consents=facts.consents[::-1], stops=facts.stops[::-1])
 
-    one, other = judge(Case(facts, use, on)), judge(Case(backwards, use, on))
+    one, other = judge(Case(facts, Question(use), on)), judge(Case(backwards, Question(use), on))
 
     assert (one.verdict, one.rule) == (other.verdict, other.rule)
