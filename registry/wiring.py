@@ -6,8 +6,11 @@ Handlers run in the publisher's transaction.  Nothing else subscribes.
 from collections.abc import Callable
 from typing import Any
 
+from registry.consents.duties.lines import Kind, paris_day
+from registry.consents.duties.queries import KINDS
 from registry.consents.signing import handlers as signing
 from registry.consents.withdrawals.events import ConsentWithdrawn
+from registry.custody.destruction import duties as destruction
 from registry.custody.quarantine import handlers as quarantine
 from registry.extracts.recall import handlers as recall
 from registry.identity.events import (
@@ -21,6 +24,7 @@ from registry.identity.events import (
 )
 from registry.kernel.events import subscribe
 from registry.participants import handlers as participants, splitting
+from registry.vocab.duties import DutyKind
 
 HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsMerged: (participants.on_persons_merged,),
@@ -34,8 +38,13 @@ HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
 }
 
 
+#: Duties about consents that lie in areas above consents.
+DUTIES: dict[DutyKind, Kind] = {DutyKind.DESTRUCTION: Kind(destruction.orders, paris_day)}
+
+
 def connect() -> None:
-    """Subscribe every handler of the table; repeating it has no effect."""
+    """Subscribe every handler of the tables; repeating it has no effect."""
+    KINDS.update(DUTIES)
     for event_type, handlers in HANDLERS.items():
         for handler in handlers:
             subscribe(event_type, handler)

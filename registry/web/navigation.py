@@ -13,7 +13,7 @@ from registry.dossiers import queries as dossiers
 from registry.identity import service as identity
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
-from registry.web import guards
+from registry.web import duty_places, guards
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Entry:
     on_home: bool = True
     #: How many things wait there for this person, when that is counted.
     waiting: Callable[[Actor], int] | None = None
+    #: Whether what waits asks for a decision, or for an act.
+    is_decided: bool = True
     #: Another blueprint whose pages belong to it.
     also: str | None = None
 
@@ -57,6 +59,14 @@ ENTRIES: tuple[Entry, ...] = (
         "participants.index",
         Permission.PARTICIPANT_READ,
         T("Open a participant: consent, visits, kits and samples."),
+    ),
+    Entry(
+        T("To do"),
+        "duties.index",
+        Permission.CONSENT_READ,
+        T("See what consents need this week: scans, checks, people to ask again or to tell."),
+        waiting=duty_places.waiting,
+        is_decided=False,
     ),
     Entry(
         T("Doubtful identities"),

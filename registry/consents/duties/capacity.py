@@ -14,43 +14,58 @@ from registry.consents.duties.people import Person, forms, of_person, stands
 from registry.consents.signing.models import Consent, ConsentInformation, ConsentSignatory
 from registry.consents.templates.models import ConsentTemplate
 from registry.kernel.days import months_later
+from registry.participants.models import Participant
 from registry.vocab import limits
 from registry.vocab.consent import Regime, SignatoryRole, Stance
 
 _MONTHS_FROM_15 = 12 * (limits.MAJORITY_YEARS - limits.MINOR_INFORMED_YEARS)
 
 
+def _majorities() -> sa.Subquery:
+    """When somebody comes of age: by the record of the participant or of one merged into it."""
+    person = sa.func.coalesce(Participant.merged_into_id, Participant.id)
+    return (
+        sa.select(person.label("person_id"), sa.func.max(Participant.adult_from).label("month"))
+        .where(Participant.adult_from.is_not(None))
+        .group_by(person)
+        .subquery()
+    )
+
+
 def majority(today: date, until: date) -> sa.Select[Any]:
     """Participants who come of age and neither signed nor were informed themselves since."""
-    since = days(Person.adult_from)
-    informed = sa.and_(
-        ConsentTemplate.regime == Regime.NON_OPPOSITION,
-        of_person(ConsentInformation, days(ConsentInformation.informed_on) >= since),
-    )
-    return _growing_up(today, since).where(Person.adult_from <= until, ~informed)
+    minors = _majorities()
+    since = days(minors.c.month)
+    informed = sa.and_(ConsentTemplate.regime == Regime.NON_OPPOSITION, _is_informed(minors, since))
+    return _growing_up(today, minors, since).where(minors.c.month <= until, ~informed)
 
 
 def fifteen(today: date, until: date) -> sa.Select[Any]:
     """Minors who reach 15 and neither signed nor were informed themselves since."""
-    since = days(Person.adult_from) - _MONTHS_FROM_15 * MONTH
-    informed = of_person(ConsentInformation, days(ConsentInformation.informed_on) >= since)
-    return _growing_up(today, since).where(
-        Person.adult_from > today,
-        Person.adult_from <= months_later(until, _MONTHS_FROM_15),
-        ~informed,
+    minors = _majorities()
+    since = days(minors.c.month) - _MONTHS_FROM_15 * MONTH
+    return _growing_up(today, minors, since).where(
+        minors.c.month > today,
+        minors.c.month <= months_later(until, _MONTHS_FROM_15),
+        ~_is_informed(minors, since),
     )
 
 
-def _growing_up(today: date, since: sa.ColumnElement[int]) -> sa.Select[Any]:
+def _growing_up(today: date, minors: sa.Subquery, since: sa.ColumnElement[int]) -> sa.Select[Any]:
     """Those with a form of which they signed none themselves since then."""
-    form = orm.aliased(Consent)
+    form, month = orm.aliased(Consent), minors.c.month
     signed = of_person(form, stands(form), days(form.signed_on) >= since, _is_own(form))
-    lines = line(Person.adult_from, days(Person.adult_from), Person.id, form=NO_FORM)
     return (
-        forms(today, *lines)
-        .where(Person.adult_from.is_not(None), ~signed)
-        .group_by(*WHO, Person.adult_from)
+        forms(today, *line(month, days(month), Person.id, form=NO_FORM))
+        .join(minors, minors.c.person_id == Person.id)
+        .where(~signed.correlate(minors))
+        .group_by(*WHO, month)
     )
+
+
+def _is_informed(minors: sa.Subquery, since: sa.ColumnElement[int]) -> sa.Exists:
+    told = of_person(ConsentInformation, days(ConsentInformation.informed_on) >= since)
+    return told.correlate(minors)
 
 
 def _is_own(form: Any) -> sa.ColumnElement[bool]:

@@ -104,11 +104,6 @@ def counts(actor: Actor, horizon: Horizon) -> Mapping[DutyKind, int]:
     return dict.fromkeys(KINDS, 0) | {DutyKind(kind): number for kind, number in rows}
 
 
-def waiting(actor: Actor) -> int:
-    """How many there are for this week, of every kind."""
-    return sum(counts(actor, Horizon.WEEK).values())
-
-
 def _lines(actor: Actor, kind: DutyKind, horizon: Horizon) -> sa.Select[Any] | None:
     """The statement that finds them; None where nothing can be found."""
     if kind not in KINDS or (horizon is Horizon.OVERDUE and not KINDS[kind].has_deadline):
