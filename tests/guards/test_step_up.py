@@ -13,6 +13,7 @@ NEEDS_THE_PASSWORD = {
     Permission.NATIONAL_IDENTITY_RECORD,
     Permission.CONTACTS_EXPORT,
     Permission.PSEUDONYM_REVERSE,
+    Permission.CONSENT_PROOF_READ,
 }
 #: Pages that do so behind a permission that opens others too.
 PAGES = {"reviews.show", "reviews.decide", "decided.undo", "decided.revise", "erasures.new"}
