@@ -7,9 +7,11 @@ from marshmallow import ValidationError, validates_schema
 from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.applications import DECISIONS, Act, Variable
+from registry.vocab.research import ResearchCategory
 from schemas.base import Shape
 from schemas.catalogue import CountIn
-from schemas.fields import Choice, Several, TrimmedText, WholeNumber, refuse
+from schemas.dates import FrenchDate
+from schemas.fields import Choice, Flag, Several, TrimmedText, WholeNumber, refuse
 
 _VERSION_MAX = 2**31 - 1
 
@@ -23,6 +25,14 @@ class ApplicationIn(CountIn):
     )
     recipient = TrimmedText(required=True, longest=limits.NAME_MAX)
     variables = Several(Choice(Variable), load_default=tuple)
+    category = Choice(ResearchCategory, required=True)
+    #: The codes of the diseases, separated by spaces, commas or semicolons.
+    diseases = TrimmedText(longest=limits.NAME_MAX)
+    links_data = Flag()
+    ends_on = FrenchDate()
+    ethics_reference = TrimmedText(longest=limits.NAME_MAX)
+    #: What the participants' consents ask in return.
+    accepts = Flag()
     #: Of the draft that is changed; a new request has none.
     version = WholeNumber(minimum=1, maximum=_VERSION_MAX)
 
@@ -51,6 +61,12 @@ class DecisionIn(Shape):
             raise ValidationError(
                 [T("Give the reason: the requester will read it.")], field_name="reason"
             )
+
+
+class SendIn(Shape):
+    """A draft that is sent."""
+
+    accepts = Flag()
 
 
 class TakeBackIn(Shape):

@@ -8,9 +8,10 @@ from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.applications import AgeBand, Purpose
 from registry.vocab.people import Sex
+from registry.vocab.research import COUNTRIES, RecipientKind
 from registry.vocab.samples import SampleType
 from schemas.base import Shape
-from schemas.fields import Choice, Flag, FrenchDecimal, Several, TrimmedText, WholeNumber
+from schemas.fields import Choice, FrenchDecimal, Several, TrimmedText, WholeNumber, refuse
 
 
 def _year() -> WholeNumber:
@@ -39,8 +40,14 @@ class CriteriaIn(Shape):
             )
 
 
+def _check_country(code: str) -> None:
+    if code not in COUNTRIES:
+        refuse(T("Choose a country from the list."))
+
+
 class CountIn(CriteriaIn):
     """A question to the catalogue."""
 
     purpose = Choice(Purpose, required=True)
-    outside_eu = Flag()
+    recipient_kind = Choice(RecipientKind, required=True)
+    country = TrimmedText(required=True, longest=limits.CODE_MAX, validate=_check_country)

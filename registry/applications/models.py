@@ -11,7 +11,7 @@ from registry.applications.criteria import Criteria
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.vocab import limits
 from registry.vocab.applications import Act, Purpose, State, Variable
-from registry.vocab.research import RecipientKind, ResearchCategory
+from registry.vocab.research import DuoTerm, RecipientKind, ResearchCategory
 
 
 class Application(RegistryModel):
@@ -34,6 +34,7 @@ class Application(RegistryModel):
     )
     #: Of the recipient, ISO 3166-1 alpha-2.
     country: Mapped[str] = mapped_column(sa.String(2), server_default="FR")
+    #: Follows from the country; what older versions of the registry go by.
     outside_eu: Mapped[bool]
     category: Mapped[ResearchCategory] = enum_column(
         ResearchCategory, name="category", server_default=ResearchCategory.HEALTH.value
@@ -60,6 +61,9 @@ class Application(RegistryModel):
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     steps: Mapped[list["ApplicationStep"]] = relationship(
         back_populates="application", order_by="ApplicationStep.id"
+    )
+    pledges: Mapped[list["ApplicationPledge"]] = relationship(
+        back_populates="application", order_by="ApplicationPledge.term"
     )
 
     __mapper_args__ = {"version_id_col": version}
@@ -95,6 +99,16 @@ class Application(RegistryModel):
         """The samples asked for."""
         return Criteria.from_json(self.asked_criteria)
 
+    @property
+    def accepted(self) -> frozenset[DuoTerm]:
+        """The conditions of the consents that the requester has accepted."""
+        return frozenset(pledge.term for pledge in self.pledges)
+
+    @property
+    def diseases(self) -> tuple[str, ...]:
+        """The codes of the diseases that are studied."""
+        return tuple(self.asked_diseases or ())
+
 
 class ApplicationStep(RegistryModel):
     """One act on a request: it only ever gets longer."""
@@ -115,6 +129,17 @@ class ApplicationStep(RegistryModel):
     actor: Mapped[User | None] = relationship(lazy="joined")
 
 
+class ApplicationPledge(RegistryModel):
+    """A condition of the consents that the requester accepted on sending the request."""
+
+    __tablename__ = "application_pledge"
+
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    term: Mapped[DuoTerm] = enum_column(DuoTerm, primary_key=True)
+
+    application: Mapped[Application] = relationship(back_populates="pledges")
+
+
 class ApplicationCounter(RegistryModel):
     """The last number given in a year."""
 
@@ -124,4 +149,5 @@ class ApplicationCounter(RegistryModel):
     last: Mapped[int]
 
 
-append_only(ApplicationStep.__table__)  # type: ignore[arg-type]
+for _model in (ApplicationStep, ApplicationPledge):
+    append_only(_model.__table__)  # type: ignore[arg-type]

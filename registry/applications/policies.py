@@ -4,16 +4,20 @@ Who may act is in ``access``; ``docs/states/applications.md`` is drawn from the
 table below.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from registry.access import Permission
 from registry.applications.models import Application
+from registry.consents.decision import Study
+from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import Message, T
 from registry.vocab import limits
 from registry.vocab.applications import Act, Party, Purpose, State
-from registry.vocab.consent import Use
 from registry.vocab.labels import label
+from registry.vocab.research import COUNTRIES, DuoTerm, ResearchCategory
 
 
 @dataclass(frozen=True)
@@ -57,17 +61,22 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECALL: Permission.EXTRACT_DOWNLOAD,
 }
 
-#: The uses that a participant's consent must all allow.
-USES: dict[Purpose, tuple[Use, ...]] = {
-    Purpose.ACADEMIC: (Use.ACADEMIC_RESEARCH,),
-    Purpose.COMMERCIAL: (Use.ACADEMIC_RESEARCH, Use.COMMERCIAL_RESEARCH),
-    Purpose.GENETIC: (Use.ACADEMIC_RESEARCH, Use.GENETICS),
-}
 
-
-def uses(purpose: Purpose, *, outside_eu: bool = False) -> tuple[Use, ...]:
-    """Every use that an extract for this purpose and destination makes of the data."""
-    return (*USES[purpose], Use.OUTSIDE_EU) if outside_eu else USES[purpose]
+def study(application: Application) -> Study:
+    """What the request asks for, as far as a consent can bear on it."""
+    return Study(
+        category=application.category,
+        diseases=frozenset(application.diseases),
+        recipient=application.recipient_kind,
+        institution=application.recipient,
+        country=application.country,
+        commercial=application.purpose is Purpose.COMMERCIAL,
+        genetics=application.purpose is Purpose.GENETIC,
+        linkage=application.links_data,
+        project=application.number,
+        ends_on=application.ends_on,
+        ethics_approved=bool(application.ethics_reference),
+    )
 
 
 _INSTEAD: dict[Act, Message] = {
@@ -106,6 +115,18 @@ def check_can(application: Application, act: Act) -> Transition:
     return found
 
 
+def check_accepts(asked: Collection[DuoTerm], *, accepts: bool) -> None:
+    """Refuse to send a request whose conditions the requester has not accepted.
+
+    :raises InvalidInput: there are conditions, and they were not accepted.
+    """
+    if asked and not accepts:
+        raise InvalidInput(
+            T("Accept the conditions that the participants set, or do not send the request."),
+            field="accepts",
+        )
+
+
 def check_reason(reason: str | None) -> str:
     """The reason of a refusal, which the requester will read.
 
@@ -115,3 +136,25 @@ def check_reason(reason: str | None) -> str:
     if len(given) < limits.REASON_MIN:
         raise InvalidInput(T("Give the reason: the requester will read it."), field="reason")
     return given
+
+
+def check_study(
+    category: ResearchCategory, diseases: Collection[str], country: str, ends_on: date | None
+) -> None:
+    """Refuse a project that says too little for a consent to be asked about it.
+
+    :raises InvalidInput: no disease is named where diseases are studied, or one where none is,
+        there is no such country, or the project has ended.
+    """
+    if category is ResearchCategory.DISEASE and not diseases:
+        raise InvalidInput(
+            T("Name the diseases that are studied, by their codes."), field="diseases"
+        )
+    if category is not ResearchCategory.DISEASE and diseases:
+        raise InvalidInput(
+            T("Choose “Research on named diseases”, or leave the diseases out."), field="diseases"
+        )
+    if country not in COUNTRIES:
+        raise InvalidInput(T("Choose a country from the list."), field="country")
+    if ends_on is not None and ends_on < clock.today():
+        raise InvalidInput(T("The project has ended on that day already."), field="ends_on")

@@ -7,13 +7,16 @@ from sqlalchemy.orm import joinedload
 
 from registry.access import Permission, allows, require
 from registry.applications.models import Application
+from registry.consents.templates.models import ConsentItem, ConsentItemTerm, ConsentTemplate
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.persistence import registry_session
 from registry.vocab import limits
 from registry.vocab.applications import State
+from registry.vocab.consent import TemplateStatus
 from registry.vocab.people import Role
+from registry.vocab.research import OBLIGATIONS, DuoTerm
 
 
 def sees_others(actor: Actor) -> bool:
@@ -41,6 +44,23 @@ def get(actor: Actor, number: str) -> Application:
             T("There is no request {number} among those that you may follow.", number=number)
         )
     return application
+
+
+def conditions() -> Sequence[DuoTerm]:
+    """What the forms in use, or once in use, ask of whoever uses the data."""
+    found = set(
+        registry_session.scalars(
+            sa.select(ConsentItemTerm.term)
+            .join(ConsentItem)
+            .join(ConsentTemplate)
+            .where(
+                ConsentTemplate.status != TemplateStatus.DRAFT,
+                ConsentItemTerm.term.in_(OBLIGATIONS),
+            )
+            .distinct()
+        )
+    )
+    return [term for term in DuoTerm if term in found]
 
 
 def page(

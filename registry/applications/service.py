@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +11,13 @@ from registry import audit
 from registry.access import Permission, require
 from registry.applications import criteria as rules, policies
 from registry.applications.criteria import Criteria
-from registry.applications.models import Application, ApplicationCounter, ApplicationStep
-from registry.applications.queries import get
+from registry.applications.models import (
+    Application,
+    ApplicationCounter,
+    ApplicationPledge,
+    ApplicationStep,
+)
+from registry.applications.queries import conditions, get
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, Stale
@@ -21,6 +27,7 @@ from registry.persistence import lock_row, registry_session, transactional
 from registry.persistence.unit_of_work import advisory_lock
 from registry.vocab.applications import Act, Purpose, State, Variable
 from registry.vocab.audit import AuditTag
+from registry.vocab.research import EU_AND_EEA, RecipientKind, ResearchCategory
 
 _TAGS: dict[Act, AuditTag] = {
     Act.SUBMIT: AuditTag.APPLICATION_SUBMITTED,
@@ -41,9 +48,20 @@ class Content:
     purpose: Purpose
     justification: str
     recipient: str
-    outside_eu: bool
     variables: Sequence[Variable]
     criteria: Criteria
+    recipient_kind: RecipientKind = RecipientKind.PUBLIC
+    #: Of the recipient, ISO 3166-1 alpha-2.
+    country: str = "FR"
+    category: ResearchCategory = ResearchCategory.HEALTH
+    #: The codes of the diseases that are studied, when the category is of named diseases.
+    diseases: Sequence[str] = ()
+    #: Whether the data are linked with others about the same people.
+    links_data: bool = False
+    #: The last day on which the project uses what it received.
+    ends_on: date | None = None
+    #: The ethics committee's approval, by the committee's reference.
+    ethics_reference: str | None = None
 
 
 @transactional
@@ -87,10 +105,18 @@ def revise(actor: Actor, number: str, content: Content, *, version: int) -> Appl
 
 
 @transactional
-def submit(actor: Actor, number: str) -> Application:
-    """Send one's draft to those who decide."""
-    application = move(actor, number, Act.SUBMIT)
+def submit(actor: Actor, number: str, *, accepts: bool = False) -> Application:
+    """Send one's draft to those who decide, accepting what consents ask in return.
+
+    :raises InvalidInput: consents ask something in return, and the actor does not accept it.
+    """
+    asked = conditions()
+    policies.check_accepts(asked, accepts=accepts)
+    application = move(actor, number, Act.SUBMIT, accepted=[term.value for term in asked])
     application.submitted_at = clock.now()
+    registry_session.add_all(
+        ApplicationPledge(application_id=application.id, term=term) for term in asked
+    )
     return application
 
 
@@ -201,11 +227,19 @@ def _fill(application: Application, content: Content) -> None:
     if not content.variables:
         raise InvalidInput(T("Choose at least one variable."), field="variables")
     rules.check(content.criteria, cohorts=registry_session.scalars(sa.select(Cohort.code)).all())
+    policies.check_study(content.category, content.diseases, content.country, content.ends_on)
     application.title = content.title
     application.purpose = content.purpose
     application.justification = content.justification
     application.recipient = content.recipient
-    application.outside_eu = content.outside_eu
+    application.recipient_kind = content.recipient_kind
+    application.country = content.country
+    application.outside_eu = content.country not in EU_AND_EEA
+    application.category = content.category
+    application.asked_diseases = sorted(set(content.diseases)) or None
+    application.links_data = content.links_data
+    application.ends_on = content.ends_on
+    application.ethics_reference = content.ethics_reference
     application.asked_variables = sorted({variable.value for variable in content.variables})
     application.asked_criteria = content.criteria.to_json()
 

@@ -33,7 +33,7 @@ from registry.vocab import limits
 from registry.vocab.applications import AgeBand, Purpose, age_band
 from registry.vocab.audit import AuditTag
 from registry.vocab.people import Sex
-from registry.vocab.research import RecipientKind
+from registry.vocab.research import EU_AND_EEA, RecipientKind
 from registry.vocab.samples import SampleType
 
 #: A cell of the answer: what it is by, and the values; the total is by nothing.
@@ -213,6 +213,7 @@ def _published(actor_id: int, question: Question) -> CatalogueCount:
         purpose=question.purpose,
         recipient_kind=question.recipient_kind,
         country=question.country,
+        outside_eu=question.country not in EU_AND_EEA,
         asked_criteria=question.criteria.to_json(),
         answer={"figures": [[cell, one.participants, one.samples] for cell, one in shown.items()]},
     )

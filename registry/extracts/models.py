@@ -101,6 +101,8 @@ class CatalogueCount(RegistryModel):
     )
     #: Of the recipient, ISO 3166-1 alpha-2.
     country: Mapped[str] = mapped_column(sa.String(2), server_default="FR")
+    #: Follows from the country; what older versions of the registry go by.
+    outside_eu: Mapped[bool]
     asked_criteria: Mapped[dict[str, Any]] = mapped_column("criteria", sa.JSON)
     #: Published figures only: masked and rounded.
     answer: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

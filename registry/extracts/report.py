@@ -1,10 +1,11 @@
 """What is told of an extract besides its rows: on the pages, and in its manifest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from registry.applications.models import Application
+from registry.consents.decision import Obligation
 from registry.extracts.archive import Written
 from registry.extracts.disclosure import masked
 from registry.extracts.eligibility import Exclusion
@@ -31,6 +32,25 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """What consents ask in return, as it was said when the extract was made."""
+
+    term: str
+    fr: str
+    en: str
+
+    @classmethod
+    def of(cls, obligation: Obligation) -> "Owed":
+        """The obligation in both languages."""
+        sentence = obligation.sentence
+        return cls(obligation.term.value, in_french(sentence), str(sentence))
+
+    def said(self, language: str) -> str:
+        """The sentence in one of the two languages."""
+        return self.fr if language == "fr" else self.en
+
+
+@dataclass(frozen=True)
 class Report:
     """What the registry found when it looked for whom a request is about.
 
@@ -44,6 +64,8 @@ class Report:
     steps: Mapping[Variable, int]
     k: int
     is_enough: bool
+    #: What the consents ask in return: the term, and the sentence in French and English.
+    obligations: tuple[Owed, ...] = ()
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Report":
@@ -59,6 +81,7 @@ class Report:
             steps=plan.steps,
             k=plan.k,
             is_enough=snapshot.is_enough,
+            obligations=tuple(map(Owed.of, snapshot.eligibility.obligations)),
         )
 
     @classmethod
@@ -73,6 +96,7 @@ class Report:
             steps={Variable(name): step for name, step in kept["steps"].items()},
             k=kept["k"],
             is_enough=True,
+            obligations=tuple(Owed(**one) for one in kept.get("obligations", ())),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -83,6 +107,7 @@ class Report:
             "excluded": [[one.use.value, one.rule, number] for one, number in self.excluded],
             "steps": {variable.value: step for variable, step in self.steps.items()},
             "k": self.k,
+            "obligations": [asdict(one) for one in self.obligations],
         }
 
     @property
@@ -130,7 +155,8 @@ def manifest(
         "project_ends_on": application.ends_on and application.ends_on.isoformat(),
         "ethics_approval": application.ethics_reference,
         "obligations": [
-            {"term": one.term.value, "sentence": said(one.sentence)} for one in report.obligations
+            {"term": one.term, "sentence": {"fr": one.fr, "en": one.en}}
+            for one in report.obligations
         ],
         "criteria": application.asked_criteria,
         "variables": [variable.value for variable in application.variables],

@@ -49,6 +49,7 @@ def produce(actor: Actor, number: str) -> Extract:
     application = lock_row(Application, application.id)
     states.check_can(application, Act.PRODUCE)
     policies.check_is_enough(found)
+    policies.check_accepted(found.eligibility, application.accepted)
 
     seq = queries.last_seq(application.id) + 1
     packed = _pack(application, found, codes, seq)
@@ -157,7 +158,9 @@ def _hand_over(actor: Actor, number: str) -> Handed:
     policies.check_is_latest(extract, queries.latest(application.id))
     if application.state is not State.DELIVERED:
         states.check_can(application, Act.DELIVER)
-    policies.check_still_allowed(members, eligibility.ask(members, study(application)))
+    now = eligibility.ask(members, study(application))
+    policies.check_still_allowed(members, now)
+    policies.check_accepted(now, application.accepted)
     content = _opened(extract)
 
     registry_session.add(

@@ -74,6 +74,9 @@ WITH_PARAMETER = frozenset(
     }
 )
 
+#: The terms that stop nothing and ask something of whoever uses the data.
+OBLIGATIONS = frozenset({DuoTerm.COL, DuoTerm.MOR, DuoTerm.PUB, DuoTerm.RTN})
+
 #: The identifier of each term in the ontology.
 DUO_IDS: Mapping[DuoTerm, str] = {
     DuoTerm.NRES: "DUO:0000004",
@@ -137,6 +140,23 @@ EU_AND_EEA = frozenset(
         "NO",
     ]
 )
+
+#: A country that nobody has written down: outside the Economic Area, as far as anybody knows.
+UNKNOWN_COUNTRY = "ZZ"
+
+_COUNTRIES = (
+    "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
+    "BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ "
+    "EC EE EG ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY "
+    "HK HN HR HT HU ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA "
+    "LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW "
+    "MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY "
+    "QA RE RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH "
+    "TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
+)
+
+#: Every country that a recipient can be in (ISO 3166-1 alpha-2).
+COUNTRIES = frozenset(_COUNTRIES.split())
 
 LABELS: Labels = {
     ResearchCategory: {

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, url_for
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         t=language.translate,
+        country=_country,
         paris=paris,
         day=day,
         month=month,
@@ -148,5 +150,10 @@ def bootstrap_css_url() -> str:
 
 
 @cache
+def _country(code: str) -> str:
+    """The country's name in the person's language."""
+    return str(Locale.parse(language.current()).territories.get(code, code))
+
+
 def _version(folder: str, filename: str) -> str:
     return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:12]

@@ -25,6 +25,7 @@ from registry.vocab.applications import Purpose, State, Variable
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Answer
 from registry.vocab.people import Sex
+from registry.vocab.research import RecipientKind
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 from tests.factories.accounts import People
 from tests.factories.consents import make_consent
@@ -95,7 +96,7 @@ def content(**changes: Any) -> Content:
         purpose=Purpose.ACADEMIC,
         justification="Does the interferon signature precede flares in systemic lupus?",
         recipient="Unité Inserm 1234",
-        outside_eu=False,
+        recipient_kind=RecipientKind.INSTITUTE,
         variables=(Variable.COHORT, Variable.SEX, Variable.SAMPLE_TYPE),
         criteria=Criteria(),
     )
@@ -112,7 +113,7 @@ def make_application(
     if state is State.WITHDRAWN:
         return service.withdraw(requester, number)
     if state is not State.DRAFT:
-        service.submit(requester, number)
+        service.submit(requester, number, accepts=True)
     if state is State.REFUSED:
         return service.refuse(actors.data_manager, number, reason="Too few samples are left.")
     if state in (State.APPROVED, State.PRODUCED, State.DELIVERED):

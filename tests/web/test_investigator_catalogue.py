@@ -18,6 +18,10 @@ pytestmark = pytest.mark.usefixtures("app")
 SignIn = Callable[[Actor], Browser]
 
 
+#: What for, and for whom.
+FOR = {"purpose": "academic", "recipient_kind": "institute", "country": "FR"}
+
+
 @pytest.fixture
 def investigator(sign_in: SignIn, actors: People) -> Browser:
     return sign_in(actors.investigator).speak("en")
@@ -25,7 +29,7 @@ def investigator(sign_in: SignIn, actors: People) -> Browser:
 
 def count(browser: Browser, **criteria: object) -> str:
     """Ask the question on the page; gives the address of its answer."""
-    answer = browser.send("/catalogue", purpose="academic", **criteria)
+    answer = browser.send("/catalogue", **FOR, **criteria)
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"]
 
@@ -87,6 +91,7 @@ def test_the_criteria_stay_filled_in(investigator: Browser, actors: People):
     ticked = {box for box in re.findall(r"<input[^>]*>", page) if "checked" in box}
     assert {name for box in ticked for name in re.findall('value="([^"]*)"', box)} == {
         "academic",
+        "institute",
         "female",
     }
     assert 'value="0.25"' in page
@@ -109,7 +114,7 @@ def test_a_day_that_is_full_says_so_on_the_form(
     monkeypatch.setattr(limits, "COUNTS_PER_DAY_MAX", 1)
     count(investigator)
 
-    answer = investigator.send("/catalogue", purpose="academic", collected_from="2025")
+    answer = investigator.send("/catalogue", **FOR, collected_from="2025")
 
     assert answer.status_code == 429
     assert "as many as a day allows" in text_of(answer)
@@ -129,7 +134,7 @@ def test_a_day_that_is_full_says_so_on_the_form(
 def test_what_cannot_be_asked_is_said_at_the_field(
     investigator: Browser, criteria: dict[str, object], sentence: str
 ):
-    answer = investigator.send("/catalogue", purpose="academic", **criteria)
+    answer = investigator.send("/catalogue", **FOR, **criteria)
 
     assert answer.status_code == 422
     assert sentence in text_of(answer)

@@ -24,6 +24,9 @@ FILLED_IN: dict[str, Any] = {
     "justification": "Does the interferon signature precede flares?",
     "purpose": "academic",
     "recipient": "Unité Inserm 1234",
+    "recipient_kind": "institute",
+    "country": "FR",
+    "category": "health",
     "variables": ["cohort", "sex", "sample_type"],
 }
 
@@ -53,7 +56,13 @@ class TestAsking:
         self, investigator: Browser, actors: People
     ):
         make_donors(actors, 15)
-        answer = investigator.send("/catalogue", purpose="commercial", sexes=["female"])
+        answer = investigator.send(
+            "/catalogue",
+            purpose="commercial",
+            recipient_kind="company",
+            country="FR",
+            sexes=["female"],
+        )
         counted = answer.headers["Location"].rsplit("/", 1)[1]
 
         page = investigator.get(f"/applications/new?count={counted}").text
@@ -101,6 +110,8 @@ class TestAsking:
             ({"variables": []}, "Choose at least one variable"),
             ({"variables": ["name"]}, "Choose one of the values offered"),
             ({"purpose": "curiosity"}, "Choose one of the values offered"),
+            ({"country": "ZZ"}, "Choose a country from the list"),
+            ({"category": "disease"}, "Name the diseases"),
             ({"cohorts": ["NONE"]}, "Choose among the cohorts of the registry"),
             ({"collected_to": "2024", "collected_from": "2025"}, "comes before the first"),
         ],

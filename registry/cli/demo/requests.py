@@ -14,12 +14,21 @@ from registry.cli.demo.people import Login, Staff
 from registry.extracts import catalogue, service as extracts
 from registry.extracts.catalogue import Question
 from registry.vocab.applications import Purpose, State, Variable
+from registry.vocab.research import RecipientKind
 from registry.vocab.samples import SampleType
 
 _INSTITUTE = "Institut de recherche – équipe Auto-immunité"
 _UNIVERSITY = "Université – unité d’immunologie clinique"
 _COMPANY = "Ardanne Biosciences SAS"
 _OVERSEAS = "Harrow Institute, Toronto"
+
+#: What kind of organisation each recipient is, and where.
+_RECIPIENTS = {
+    _INSTITUTE: (RecipientKind.INSTITUTE, "FR"),
+    _UNIVERSITY: (RecipientKind.PUBLIC, "FR"),
+    _COMPANY: (RecipientKind.COMPANY, "FR"),
+    _OVERSEAS: (RecipientKind.NON_PROFIT, "CA"),
+}
 
 _USUAL = (Variable.SEX, Variable.SAMPLE_TYPE, Variable.CONTAINER, Variable.COLLECTION_YEAR)
 _FLUIDS = (SampleType.SERUM, SampleType.PLASMA_DOUBLE_SPUN)
@@ -44,10 +53,18 @@ def _content(
     recipient: str,
     criteria: Criteria,
     variables: tuple[Variable, ...] = _USUAL,
-    *,
-    outside_eu: bool = False,
 ) -> Content:
-    return Content(title, purpose, justification, recipient, outside_eu, variables, criteria)
+    kind, country = _RECIPIENTS[recipient]
+    return Content(
+        title,
+        purpose,
+        justification,
+        recipient,
+        variables,
+        criteria,
+        recipient_kind=kind,
+        country=country,
+    )
 
 
 _REQUESTS = (
@@ -146,7 +163,6 @@ _REQUESTS = (
             "Confronter un score biologique établi au Canada à des sérums français.",
             _OVERSEAS,
             Criteria(cohorts=(study.LUPUS.code,), sample_types=_FLUIDS),
-            outside_eu=True,
         ),
     ),
     _Request(
@@ -208,7 +224,10 @@ class Requests:
         def write() -> None:
             content = request.content
             catalogue.count(
-                requester, Question(content.purpose, content.criteria, content.outside_eu)
+                requester,
+                Question(
+                    content.purpose, content.criteria, content.recipient_kind, content.country
+                ),
             )
             number = service.write(requester, content).number
             step = calendar.at(day, 11, 15)
@@ -222,7 +241,7 @@ class Requests:
         requester, manager = self._staff[request.by], self._staff[Login.DATA_MANAGER]
         reason = request.reason
         steps: dict[State, Callable[[], object]] = {
-            State.SUBMITTED: lambda: service.submit(requester, number),
+            State.SUBMITTED: lambda: service.submit(requester, number, accepts=True),
             State.APPROVED: lambda: service.approve(manager, number, reason=reason),
             State.REFUSED: lambda: service.refuse(manager, number, reason=reason or ""),
             State.PRODUCED: lambda: extracts.produce(manager, number),

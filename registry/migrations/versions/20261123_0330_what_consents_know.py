@@ -50,6 +50,10 @@ _COLUMNS = (
      "VARCHAR(10) DEFAULT 'public' NOT NULL CONSTRAINT ck_application_recipient_kind "
      "CHECK (recipient_kind IN ('institute', 'public', 'non_profit', 'company'))"),
     ('application', 'country', "VARCHAR(2) DEFAULT 'FR' NOT NULL"),
+    ('catalogue_count', 'recipient_kind',
+     "VARCHAR(10) DEFAULT 'public' NOT NULL CONSTRAINT ck_catalogue_count_recipient_kind "
+     "CHECK (recipient_kind IN ('institute', 'public', 'non_profit', 'company'))"),
+    ('catalogue_count', 'country', "VARCHAR(2) DEFAULT 'FR' NOT NULL"),
     ('application', 'category',
      "VARCHAR(8) DEFAULT 'health' NOT NULL CONSTRAINT ck_application_category "
      "CHECK (category IN ('general', 'health', 'disease', 'ancestry', 'methods'))"),
@@ -71,6 +75,8 @@ _COLUMNS = (
      f"CHECK (said_by IN ({_ROLES}))"),
 )
 
+_TOLD_OUTSIDE = ('application', 'catalogue_count')
+
 _REFERENCE = 'fk_consent_template_document_id_document'
 
 
@@ -89,6 +95,9 @@ def upgrade_registry() -> None:
     false = "0" if op.get_bind().dialect.name == "sqlite" else "false"
     for table, column, definition in _COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition.format(false=false)}")
+    # Where data went is the recipient's country; which one it was, nobody has written down.
+    for table in _TOLD_OUTSIDE:
+        op.execute(f"UPDATE {table} SET country = 'ZZ' WHERE outside_eu")
     for table, column, values, more, name in _WIDER:
         restrict(table, column, values, (*values, *more), name=name)
     _no_cell(_NO_CELL, _NO_CELL_AFTER)

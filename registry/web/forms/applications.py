@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
@@ -13,12 +20,13 @@ from registry.extracts.catalogue import Question
 from registry.kernel.messages import T
 from registry.vocab.applications import AgeBand, Purpose, Variable
 from registry.vocab.people import Sex
+from registry.vocab.research import RecipientKind, ResearchCategory
 from registry.vocab.samples import SampleType
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import options, rows
+from registry.web.forms.choices import countries, options, rows
 from registry.web.language import translate
 from registry.web.templating import quantity
-from schemas.applications import ApplicationIn, DecisionIn, TakeBackIn
+from schemas.applications import ApplicationIn, DecisionIn, SendIn, TakeBackIn
 from schemas.catalogue import CountIn
 
 
@@ -42,7 +50,12 @@ class CountForm(SchemaForm):
         default=Purpose.ACADEMIC.value,
         description=T("Only participants whose consent allows it are counted."),
     )
-    outside_eu = BooleanField(T("The data leave the European Union"))
+    recipient_kind = RadioField(
+        T("What kind of organisation receives the data"),
+        choices=options(RecipientKind),
+        default=RecipientKind.PUBLIC.value,
+    )
+    country = SelectField(T("In which country"), default="FR")
     cohorts = ChecksField(T("Cohorts"))
     sample_types = ChecksField(T("Sample types"))
     sexes = ChecksField(T("Sex"), choices=options(Sex))
@@ -58,6 +71,7 @@ class CountForm(SchemaForm):
         super().__init__(**(_filled(asked) if asked else {}), **kwargs)
         self.cohorts.choices = rows(cohorts.items())
         self.sample_types.choices = options(sample_types)()
+        self.country.choices = countries()
 
     @property
     def question(self) -> Question:
@@ -72,7 +86,7 @@ class CountForm(SchemaForm):
             collected_from=given["collected_from"],
             collected_to=given["collected_to"],
         )
-        return Question(given["purpose"], criteria, given["outside_eu"])
+        return Question(given["purpose"], criteria, given["recipient_kind"], given["country"])
 
 
 def _filled(asked: Question) -> dict[str, Any]:
@@ -80,7 +94,8 @@ def _filled(asked: Question) -> dict[str, Any]:
     criteria = asked.criteria
     return {
         "purpose": asked.purpose.value,
-        "outside_eu": asked.outside_eu,
+        "recipient_kind": asked.recipient_kind.value,
+        "country": asked.country,
         "cohorts": list(criteria.cohorts),
         "sample_types": [kind.value for kind in criteria.sample_types],
         "sexes": [sex.value for sex in criteria.sexes],
@@ -109,16 +124,42 @@ class ApplicationForm(CountForm):
         choices=options(Variable),
         description=T("Only what the question needs: the fewer, the more participants remain."),
     )
+    category = RadioField(
+        T("What kind of research"),
+        choices=options(ResearchCategory),
+        default=ResearchCategory.HEALTH.value,
+    )
+    diseases = StringField(
+        T("Diseases that are studied"),
+        description=T("For research on named diseases: their codes, such as M32 or M05.9."),
+    )
+    links_data = BooleanField(T("The data are linked with other data about the same people"))
+    ends_on = StringField(
+        T("Last day of the project"),
+        description=T("Day/month/year. Some participants agree for a limited time only."),
+    )
+    ethics_reference = StringField(
+        T("Ethics approval"),
+        description=T("The committee’s reference. Some participants agree only with one."),
+    )
+    accepts = BooleanField(T("I accept these conditions for the whole project"))
     version = HiddenField()
 
     def __init__(self, *, draft: Application | None = None, **kwargs: Any) -> None:
         if draft is not None:
             kwargs |= {
-                "asked": Question(draft.purpose, draft.criteria, draft.outside_eu),
+                "asked": Question(
+                    draft.purpose, draft.criteria, draft.recipient_kind, draft.country
+                ),
                 "title": draft.title,
                 "justification": draft.justification,
                 "recipient": draft.recipient,
                 "variables": [variable.value for variable in draft.variables],
+                "category": draft.category.value,
+                "diseases": ", ".join(draft.diseases),
+                "links_data": draft.links_data,
+                "ends_on": draft.ends_on and draft.ends_on.strftime("%d/%m/%Y"),
+                "ethics_reference": draft.ethics_reference,
                 "version": draft.version,
             }
         super().__init__(**kwargs)
@@ -142,6 +183,14 @@ class DecisionForm(SchemaForm):
             SelectChoice("approve", translate(T("Approve the request"))),
             SelectChoice("refuse", translate(T("Refuse the request"))),
         ]
+
+
+class SendForm(SchemaForm):
+    """A draft that is sent, its conditions accepted."""
+
+    schema = SendIn
+
+    accepts = BooleanField(T("I accept these conditions for the whole project"))
 
 
 class TakeBackForm(SchemaForm):

@@ -1,13 +1,16 @@
 """Options of lists and radio buttons, made when the page is shown, in the person's language."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
+from babel import Locale
 from wtforms.fields import SelectChoice
 
 from registry.kernel.messages import Message
 from registry.vocab.labels import label
-from registry.web.language import translate
+from registry.vocab.research import COUNTRIES
+from registry.web.language import current, translate
 
 
 def options(
@@ -29,6 +32,19 @@ def rows(
 ) -> list[SelectChoice]:
     """Rows of a table as options: (key, name), after `blank` for none of them."""
     return [*_blank(blank), *(SelectChoice(str(key), name) for key, name in pairs)]
+
+
+def countries() -> list[SelectChoice]:
+    """Every country by its name in the person's language, in the order of the names."""
+    names = Locale.parse(current()).territories
+    named = sorted((_without_accents(names[code]), names[code], code) for code in COUNTRIES)
+    return [SelectChoice(code, name) for _order, name, code in named]
+
+
+def _without_accents(name: str) -> str:
+    """For the order alone: Égypte stands among the names in E."""
+    split = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in split if not unicodedata.combining(sign)).casefold()
 
 
 def _blank(message: Message | None) -> list[SelectChoice]:

@@ -1,5 +1,6 @@
 """Asking for an extract, following the request, deciding on it, producing and taking it."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -67,7 +68,7 @@ def new() -> Page:
     if form.validate_on_submit():
         with form.refusals():
             return redirect_once(form, lambda: _written(form))
-    return render_form("applications/edit.html", form=form, draft=None)
+    return render_form("applications/edit.html", form=form, draft=None, **_conditions())
 
 
 @bp.route("/<number>/edit", methods=["GET", "POST"])
@@ -80,7 +81,11 @@ def edit(number: str) -> Page:
     if form.validate_on_submit():
         with form.refusals():
             return redirect_once(form, lambda: _revised(form, number))
-    return render_form("applications/edit.html", form=form, draft=draft)
+    return render_form("applications/edit.html", form=form, draft=draft, **_conditions())
+
+
+def _conditions() -> dict[str, Any]:
+    return {"conditions": queries.conditions()}
 
 
 def _form(*, draft: Application | None = None, count_id: int | None = None) -> Any:
@@ -102,28 +107,46 @@ def _content(form: forms.ApplicationForm) -> Content:
         purpose=question.purpose,
         justification=given["justification"],
         recipient=given["recipient"],
-        outside_eu=question.outside_eu,
+        recipient_kind=question.recipient_kind,
+        country=question.country,
+        category=given["category"],
+        diseases=re.split(r"[,;\s]+", given["diseases"]) if given["diseases"] else (),
+        links_data=given["links_data"],
+        ends_on=given["ends_on"],
+        ethics_reference=given["ethics_reference"],
         variables=given["variables"],
         criteria=question.criteria,
     )
 
 
 def _written(form: forms.ApplicationForm) -> str:
-    return _sent_or_kept(service.write(current_actor(), _content(form)).number)
+    _check_accepts(form)
+    return _sent_or_kept(form, service.write(current_actor(), _content(form)).number)
 
 
 def _revised(form: forms.ApplicationForm, number: str) -> str:
+    _check_accepts(form)
     version = form.cleaned["version"] or 0
     service.revise(current_actor(), number, _content(form), version=version)
-    return _sent_or_kept(number)
+    return _sent_or_kept(form, number)
 
 
-def _sent_or_kept(number: str) -> str:
+def _is_kept() -> bool:
+    return request.form.get("then") == "keep"
+
+
+def _check_accepts(form: forms.ApplicationForm) -> None:
+    """Before anything is written: what is to be sent is sent whole."""
+    if not _is_kept():
+        policies.check_accepts(queries.conditions(), accepts=form.cleaned["accepts"])
+
+
+def _sent_or_kept(form: forms.ApplicationForm, number: str) -> str:
     """Send the request, unless it is to stay a draft for now."""
-    if request.form.get("then") == "keep":
+    if _is_kept():
         notify(T("The draft {number} has been kept. Nobody else sees it.", number=number))
     else:
-        service.submit(current_actor(), number)
+        service.submit(current_actor(), number, accepts=form.cleaned["accepts"])
         notify(T("The request {number} has been sent to the data managers.", number=number))
     return url_for(".show", number=number)
 
@@ -150,7 +173,9 @@ def _page(number: str, refused: SchemaForm | None = None) -> tuple[str, int]:
         is_own=application.requester_id == actor.id,
         extracts=[(one, Report.from_json(one.report)) for one in made],
         examined=_examined(actor, application),
-        uses=policies.uses(application.purpose, outside_eu=application.outside_eu),
+        uses=policies.study(application).uses,
+        conditions=queries.conditions(),
+        send_form=refused if isinstance(refused, forms.SendForm) else forms.SendForm(formdata=None),
     )
 
 
@@ -176,11 +201,17 @@ def _examined(actor: Actor, application: Application) -> Report | None:
 @requires(Permission.APPLICATION_MAKE)
 def submit(number: str) -> Page:
     """Send one's draft."""
-    return _act(
-        number,
-        service.submit,
-        T("The request {number} has been sent to the data managers.", number=number),
-    )
+    form = forms.SendForm()
+    if form.validate_on_submit():
+
+        def send() -> str:
+            service.submit(current_actor(), number, accepts=form.cleaned["accepts"])
+            notify(T("The request {number} has been sent to the data managers.", number=number))
+            return url_for(".show", number=number)
+
+        with form.refusals():
+            return redirect_once(form, send)
+    return _page(number, form)
 
 
 @bp.post("/<number>/produce")
@@ -244,7 +275,7 @@ def decide(number: str) -> Page:
         application=application,
         criteria=criteria.in_words(application.criteria, catalogue.cohorts()),
         examined=extracts.examine(actor, number),
-        uses=policies.uses(application.purpose, outside_eu=application.outside_eu),
+        uses=policies.study(application).uses,
     )
 
 

@@ -76,21 +76,21 @@ class TestWhoIsIn:
         assert told["participants"] == 15
 
     @pytest.mark.parametrize(
-        ("purpose", "outside_eu", "refused"),
+        ("purpose", "refused"),
         [
-            (Purpose.ACADEMIC, False, "research"),
-            (Purpose.COMMERCIAL, False, "research"),
-            (Purpose.COMMERCIAL, False, "company"),
-            (Purpose.GENETIC, False, "genetics"),
+            (Purpose.ACADEMIC, "research"),
+            (Purpose.COMMERCIAL, "research"),
+            (Purpose.COMMERCIAL, "company"),
+            (Purpose.GENETIC, "genetics"),
         ],
     )
     def test_every_use_of_the_purpose_must_be_allowed(
-        self, actors: People, purpose: Purpose, outside_eu: bool, refused: str
+        self, actors: People, purpose: Purpose, refused: str
     ):
         make_donors(actors, 12)
         make_donors(actors, 4, answers={refused: Answer.REFUSED})
 
-        extract = produce(actors, approved(actors, purpose=purpose, outside_eu=outside_eu))
+        extract = produce(actors, approved(actors, purpose=purpose))
 
         assert extract.participants == 12
 
@@ -98,7 +98,7 @@ class TestWhoIsIn:
         make_donors(actors, 20)
 
         with pytest.raises(RuleBroken):
-            produce(actors, approved(actors, outside_eu=True))
+            produce(actors, approved(actors, country="US"))
 
     def test_nothing_is_made_when_the_consent_cannot_be_checked(
         self, actors: People, monkeypatch: pytest.MonkeyPatch
