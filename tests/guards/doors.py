@@ -16,6 +16,7 @@ from registry.web.guards import OPEN_ENDPOINTS
 from tests.factories.accounts import People
 
 VALUES: dict[str, Any] = {
+    "AnyConverter": "fr",
     "IntegerConverter": 999_999,
     "PathConverter": "x",
     "UnicodeConverter": "x",

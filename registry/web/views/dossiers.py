@@ -53,7 +53,7 @@ def show(code: str) -> str:
         links=queries.links_of(actor, participant),
         due_on=policies.due_on,
         state_of=policies.state_of,
-        languages=Language,
+        letters_in=Language,
         link_form=LinkForm(),
         letter_form=LetterForm(data={"language": language.current()}),
         revoke_form=RevokeForm(),
