@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import ValidationError, validates_schema
 from marshmallow.fields import Field, Nested
 
 from registry.kernel.messages import T
@@ -16,13 +15,11 @@ from registry.vocab.consent import (
     ProofReason,
     SignatoryRole,
     Stance,
-    Use,
-    WithdrawalScope,
 )
 from schemas.base import Shape
 from schemas.contacts import ParticipantCodes
 from schemas.dates import FrenchDate
-from schemas.fields import Choice, Flag, Several, TrimmedText, WholeNumber
+from schemas.fields import Choice, Flag, TrimmedText, WholeNumber
 
 _ID_MAX = 2**31 - 1
 #: A point takes eight characters at most: two numbers of three digits, a comma and a space.
@@ -131,21 +128,3 @@ class FormChoiceIn(Shape):
     """Which form was signed."""
 
     form = WholeNumber(minimum=1, maximum=_ID_MAX)
-
-
-class WithdrawalIn(Shape):
-    """What a participant takes back."""
-
-    scope = Choice(WithdrawalScope, required=True)
-    uses = Several(Choice(Use))
-    effective_on = FrenchDate(required=True)
-    channel = Choice(Channel, required=True)
-    reason = TrimmedText(longest=limits.REASON_MAX, lines=True)
-
-    @validates_schema(skip_on_field_errors=True)
-    def check_uses_are_named(self, data: dict[str, Any], **_: Any) -> None:
-        """“Only some uses” names them."""
-        if data["scope"] is WithdrawalScope.USES and not data["uses"]:
-            raise ValidationError(
-                [T("Choose at least one use that is stopped.")], field_name="uses"
-            )

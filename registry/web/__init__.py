@@ -36,6 +36,7 @@ from registry.web.views import (
     contacts,
     custody,
     decided,
+    destruction,
     dossiers,
     duties,
     erasures,
@@ -56,6 +57,7 @@ from registry.web.views import (
     signing,
     storage,
     tasks,
+    withdrawals,
 )
 
 #: One blueprint per area, each in its own module of ``views``.
@@ -66,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     qualification.bp,
     participants.bp,
     consents.bp,
+    withdrawals.bp,
     proofs.bp,
     signing.bp,
     informing.bp,
@@ -78,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decided.bp,
     pseudonyms.bp,
     custody.bp,
+    destruction.bp,
     handover.bp,
     samples.bp,
     labels.bp,

@@ -24,7 +24,7 @@ from registry.web.guards import current_actor
 Seen = TypeVar("Seen")
 
 #: What is sent along and is nobody's words.
-NOT_PAYLOAD = frozenset({"csrf_token", "request_key", "present_password"})
+NOT_PAYLOAD = frozenset({"csrf_token", "request_key", "present_password", "witness_password"})
 
 
 def redirect_once(

@@ -4,17 +4,30 @@ What a person's roles never allow is not offered at all; what the sample's
 state does not allow is shown with the reason, in the words of the rule itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
 from registry.access import Permission, allows
+from registry.consents import decision
+from registry.consents.decision import Decision
 from registry.custody import policies
+from registry.custody.quarantine import policies as quarantine
 from registry.custody.queries import SamplePage
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
+from registry.vocab.consent import Use
 from registry.vocab.custody import ActKind
+
+#: The uses of which the consent must allow one for an act to be possible.
+_USES: Mapping[ActKind, tuple[Use, ...]] = {
+    ActKind.ALIQUOTED: (Use.STORE,),
+    ActKind.CHECKED_OUT: tuple(dict.fromkeys(policies.USE_OF.values())),
+    ActKind.RELEASED: (Use.STORE,),
+}
+_ASKED = tuple({use for uses in _USES.values() for use in uses})
 
 
 @dataclass(frozen=True)
@@ -46,19 +59,36 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
          url_for("handover.check_out", code=code)),
         (ActKind.RETURNED, Permission.SAMPLE_CHECK_OUT, T("Take back"),
          url_for("handover.take_back", code=code)),
+        (ActKind.DESTROYED, Permission.SAMPLE_DESTROY, T("Destroy"),
+         url_for("destruction.destroy", code=code)),
+        (ActKind.RELEASED, Permission.SAMPLE_RELEASE, T("Release from quarantine"),
+         url_for("destruction.release", code=code)),
     )  # fmt: skip
+    standing = decision.decide_uses(tube.participant_id, _ASKED, clock.today())
     found = [
-        Action(label, url, _why_not(kind, tube))
+        Action(label, url, _why_not(kind, tube, standing))
         for kind, permission, label, url in offered
-        if allows(actor, permission, tube.sample)
+        if allows(actor, permission, tube.sample) and _concerns(kind, tube)
     ]
     return sorted(found, key=lambda action: action.why_not is not None)
 
 
-def _why_not(kind: ActKind, tube: SamplePage) -> Message | None:
+def _concerns(kind: ActKind, tube: SamplePage) -> bool:
+    """Whether there is any question of it: nobody destroys or releases what is not barred."""
+    if kind is ActKind.DESTROYED:
+        return tube.barred is not None and tube.barred.is_to_destroy
+    return kind is not ActKind.RELEASED or tube.barred is not None
+
+
+def _why_not(kind: ActKind, tube: SamplePage, standing: Mapping[Use, Decision]) -> Message | None:
     sample = tube.sample
-    if kind not in tube.allowed:
+    if kind not in policies.allowed_acts(sample.status):
         return policies.refusal(sample.status, code=sample.code, place=sample.place)
+    if kind not in tube.allowed:
+        return quarantine.refusal(sample.code)
+    asked = _USES.get(kind, ())
+    if asked and not any(standing[use].is_allowed for use in asked):
+        return decision.refusal(asked[0], standing[asked[0]])
     if kind is ActKind.ALIQUOTED and sample.remaining == 0:
         return T("Nothing is left in {code}.", code=sample.code)
     return None

@@ -89,6 +89,7 @@ def make_withdrawal(
     *uses: Use,
     effective_on: date = SIGNED,
     channel: Channel = Channel.LETTER,
+    **asked: Any,
 ) -> Withdrawal:
     """A withdrawal from these uses, or from everything when none is named."""
     return withdrawals.withdraw(
@@ -98,6 +99,7 @@ def make_withdrawal(
         uses=uses,
         effective_on=effective_on,
         channel=channel,
+        **asked,
     )
 
 

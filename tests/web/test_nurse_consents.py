@@ -8,7 +8,6 @@ import pytest
 from registry.consents.signing.models import Consent
 from registry.consents.templates import starter
 from registry.consents.templates.models import ConsentTemplate
-from registry.consents.withdrawals.models import Withdrawal
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
@@ -190,67 +189,3 @@ class TestCorrect:
         url = f"/participants/{participant.code}/consents/{other.id}/correct"
 
         assert nurse.get(url).status_code == 404
-
-
-class TestWithdraw:
-    def url(self, participant: Participant) -> str:
-        return f"/participants/{participant.code}/withdrawals/new"
-
-    def test_everything_stops_at_once(
-        self, nurse: Browser, actors: People, participant: Participant
-    ):
-        make_consent(actors, participant)
-
-        answer = nurse.send(
-            self.url(participant), scope="all", effective_on=TODAY, channel="telephone"
-        )
-
-        page = text_of(nurse.get(answer.location))
-        assert "Nothing may be done with samples or data" in page
-        assert "has withdrawn" in page
-        assert "Record a new consent" not in page
-
-    def test_one_use_stops_and_the_others_go_on(
-        self, nurse: Browser, actors: People, participant: Participant
-    ):
-        make_consent(actors, participant)
-
-        answer = nurse.send(
-            self.url(participant),
-            scope="uses",
-            uses="genetics",
-            effective_on=TODAY,
-            channel="letter",
-        )
-
-        page = text_of(nurse.get(answer.location))
-        assert "Genetic examination Not allowed The participant has withdrawn" in page
-        assert "Academic research Allowed" in page
-
-    @pytest.mark.parametrize(
-        ("values", "sentence"),
-        [
-            ({"scope": "uses"}, "at least one use"),
-            ({"scope": ""}, "Fill in this field"),
-            ({"scope": "all", "effective_on": "01/01/2999"}, "still to come"),
-            ({"scope": "all", "effective_on": "tomorrow"}, "day/month/year"),
-            ({"scope": "all", "channel": "smoke"}, "Choose one"),
-            ({"scope": "uses", "uses": "everything"}, "Choose one"),
-        ],
-    )
-    def test_nonsense_is_answered_and_nothing_is_written(
-        self, nurse: Browser, participant: Participant, values: dict[str, str], sentence: str
-    ):
-        typed = {"effective_on": TODAY, "channel": "letter", **values}
-
-        page = nurse.send(self.url(participant), **typed)
-
-        assert page.status_code == 422
-        assert sentence in text_of(page)
-        assert count(Withdrawal) == 0
-
-    def test_the_protection_officer_may_and_a_technician_may_not(
-        self, sign_in: SignIn, actors: People, participant: Participant
-    ):
-        assert sign_in(actors.dpo).get(self.url(participant)).status_code == 200
-        assert sign_in(actors.technician).get(self.url(participant)).status_code == 403

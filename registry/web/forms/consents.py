@@ -13,8 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import MultipleFileField, SelectChoice, SelectMultipleField
-from wtforms.widgets import CheckboxInput
+from wtforms.fields import MultipleFileField, SelectChoice
 
 from registry.consents.signing import policies
 from registry.consents.templates import printing
@@ -24,14 +23,11 @@ from registry.kernel.messages import T
 from registry.vocab.consent import (
     ANSWER_LABELS,
     Answer,
-    Channel,
     CheckOutcome,
     Language,
     ProofReason,
     Regime,
     SignatoryRole,
-    Use,
-    WithdrawalScope,
 )
 from registry.web.forms import consents_parties as parties
 from registry.web.forms.base import QueryForm, SchemaForm
@@ -48,7 +44,6 @@ from schemas.consents import (
     ProofOpenIn,
     SignedIn,
     SigningIn,
-    WithdrawalIn,
     with_answers,
 )
 
@@ -126,7 +121,10 @@ def consent_form(
 def signing_form(template: ConsentTemplate, **kwargs: Any) -> SigningForm:
     """The form with one question for each item, in the words that stand on the paper."""
     agrees, declines = printing.said(template)["choices"]
-    choices = [(Answer.ACCEPTED.value, agrees), (Answer.REFUSED.value, declines)]
+    choices = [
+        SelectChoice(Answer.ACCEPTED.value, agrees),
+        SelectChoice(Answer.REFUSED.value, declines),
+    ]
     made: type[SigningForm] = type(
         SigningForm.__name__,
         (SigningForm,),
@@ -210,20 +208,3 @@ class InformForm(SchemaForm):
     def __init__(self, templates: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.template_id.choices = rows(templates)
-
-
-class WithdrawalForm(SchemaForm):
-    """What a participant takes back."""
-
-    schema = WithdrawalIn
-
-    scope = RadioField(T("What is withdrawn?"), choices=options(WithdrawalScope))
-    uses = SelectMultipleField(
-        T("Which uses?"), choices=options(Use), option_widget=CheckboxInput()
-    )
-    effective_on = StringField(T("From"), description=_DAY, default=_today)
-    channel = SelectField(T("How it reached you"), choices=options(Channel))
-    reason = TextAreaField(
-        T("In the participant’s words"),
-        description=T("Nobody has to give a reason. Write no name and no number of the person."),
-    )

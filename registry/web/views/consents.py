@@ -13,8 +13,6 @@ from registry.consents.signing.models import Consent
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as forms
 from registry.consents.templates.models import ConsentTemplate
-from registry.consents.withdrawals import service as withdrawals
-from registry.custody import queries as custody
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.messages import T
@@ -25,7 +23,6 @@ from registry.web import consent_choice
 from registry.web.forms.base import render_form
 from registry.web.forms.consents import (
     ConsentForm,
-    WithdrawalForm,
     consent_form,
 )
 from registry.web.forms.consents_parties import as_typed, signatories, stances
@@ -82,32 +79,6 @@ def correct(code: str, consent_id: int) -> Page:
         return _told(actor, participant)
 
     return _answer(form, participant, template, save, corrects=wrong)
-
-
-@bp.route("/<code>/withdrawals/new", methods=["GET", "POST"])
-@requires(Permission.CONSENT_WITHDRAW)
-def withdraw(code: str) -> Page:
-    """Record what the participant takes back; it holds at once."""
-    actor = current_actor()
-    participant = participants.get(actor, code)
-    require(actor, Permission.CONSENT_WITHDRAW, participant)
-    form = WithdrawalForm()
-
-    def save() -> str:
-        withdrawals.withdraw(actor, participant.id, **form.cleaned)
-        notify(T("The withdrawal is recorded. It holds from now on."), Notice.SUCCESS)
-        return url_for("participants.show", code=participant.code)
-
-    if form.validate_on_submit():
-        with form.refusals():
-            return redirect_once(form, save)
-    return render_form(
-        "consents/withdraw.html",
-        form=form,
-        participant=participant,
-        standing=decisions.standing(actor, participant.id),
-        kept=len(custody.of_participant(actor, participant.id)),
-    )
 
 
 def _answer(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.custody import queries, service
+from registry.custody.quarantine import queries as quarantine
 from registry.custody.service import Child, Placement
 from registry.kernel import clock
 from registry.kernel.codes import tube
@@ -18,7 +19,7 @@ from registry.kernel.messages import T
 from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.storage.models import Box
-from registry.vocab.custody import HolderKind
+from registry.vocab.custody import HolderKind, WorkList
 from registry.vocab.people import Role, SiteKind
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
@@ -31,22 +32,25 @@ bp = Blueprint("custody", __name__, url_prefix="/samples")
 Page = Response | tuple[str, int]
 Listing = Callable[..., queries.Page]
 
-#: The work that waits, by the holder whose samples it is about.
-WORK: dict[HolderKind, Listing] = {
-    HolderKind.COLLECTION_SITE: queries.to_receive,
-    HolderKind.BENCH: queries.to_place,
-    HolderKind.PERSON: queries.loans_out,
+#: The lists of what waits.
+WORK: dict[WorkList, Listing] = {
+    WorkList.TO_RECEIVE: queries.to_receive,
+    WorkList.TO_PLACE: queries.to_place,
+    WorkList.ON_LOAN: queries.loans_out,
+    WorkList.QUARANTINE: quarantine.page,
+    WorkList.TO_DESTROY: quarantine.to_destroy,
 }
 
 
 @bp.get("/work")
 @requires(Permission.SAMPLE_RECEIVE)
 def work() -> str:
-    """What waits: tubes to receive, samples to place, loans out."""
+    """What waits: tubes to receive, to place, to destroy; loans out; what must not be used."""
     actor = current_actor()
-    counts = queries.counts(actor)
+    held = {WorkList(kind.value): count for kind, count in queries.counts(actor).items()}
+    counts = {**held, **quarantine.counts(actor)}
     asked = request.args.get("list", "")
-    waiting = [kind for kind in WORK if counts.get(kind)] or [HolderKind.COLLECTION_SITE]
+    waiting = [kind for kind in WORK if counts.get(kind)] or [WorkList.TO_RECEIVE]
     shown = next((kind for kind in WORK if kind.value == asked), waiting[0])
     return render_template(
         "samples/work.html",
@@ -54,7 +58,7 @@ def work() -> str:
         counts=counts,
         shown=shown,
         found=WORK[shown](actor, after=request.args.get("after")),
-        HolderKind=HolderKind,
+        WorkList=WorkList,
     )
 
 

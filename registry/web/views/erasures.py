@@ -6,16 +6,20 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
+from registry.consents.withdrawals import queries as withdrawals
 from registry.identity.erasure import queries
 from registry.identity.erasure.certificate import certificate as printed
 from registry.identity.erasure.queries import Certified
 from registry.identity.erasure.service import erase
+from registry.kernel.actor import Actor
 from registry.kernel.codes import participant as participant_code
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.vocab import limits
+from registry.vocab.consent import WithdrawalEffect
+from registry.vocab.erasure import ErasureGround
 from registry.web import language
 from registry.web.forms.base import render_form
 from registry.web.forms.erasures import ErasureForm
@@ -37,7 +41,7 @@ def new(code: str) -> Page:
     actor = current_actor()
     participant = participants.get(actor, code)
     require(actor, Permission.IDENTITY_ERASE, participant)
-    form = ErasureForm()
+    form = ErasureForm(data=_asked_for(actor, participant))
     is_second_step = False
 
     def destroy() -> str:
@@ -69,6 +73,22 @@ def new(code: str) -> Page:
         is_second_step=is_second_step,
         known=queries.about(actor, participant.person_uid),
     )
+
+
+def _asked_for(actor: Actor, participant: Participant) -> dict[str, str]:
+    """The ground and the reason, when the participant asked for it with a withdrawal."""
+    for withdrawal in withdrawals.of_participant(actor, participant.id):
+        if any(choice.effect is WithdrawalEffect.ERASE_DATA for choice in withdrawal.asked):
+            reason = T(
+                "Asked for with withdrawal W-{number} of {day}.",
+                number=withdrawal.id,
+                day=withdrawal.effective_on.strftime("%d/%m/%Y"),
+            )
+            return {
+                "ground": ErasureGround.CONSENT_WITHDRAWN.value,
+                "reason": language.translate(reason),
+            }
+    return {}
 
 
 def _check_typed(typed: str | None, participant: Participant) -> None:

@@ -99,10 +99,17 @@ def show(code: str) -> str:
         home=home_of(tube),
         lines=own[::-1],
         actions=sample_actions.for_sample(actor, tube),
+        barred_by=_withdrawal_of(tube),
         new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
         label_form=forms.LabelsForm(formdata=None),
         label_stock=LabelStock.CRYO_SHEET.value,
     )
+
+
+def _withdrawal_of(tube: queries.SamplePage) -> int | None:
+    """The withdrawal for which the sample must not be used."""
+    kind, _, number = (tube.barred.cause if tube.barred else "").partition(":")
+    return int(number) if kind == "withdrawal" else None
 
 
 @bp.get("/<path:code>/custody.pdf")
