@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from registry.cli.demo import agenda as calendar, former, people, plan, protocol
+from registry.cli.demo import agenda as calendar, former, people, plan, protocol, proxies
 from registry.cli.demo.agenda import Agenda
 from registry.cli.demo.consents import Forms
 from registry.cli.demo.identities import Identities
@@ -75,6 +75,7 @@ def _foresee(
         Identities(agenda, staff, story.ends).expect(ward)
         for one in story.inclusions:
             ward.expect(one)
+        proxies.expect(agenda, staff, cohorts, forms, story.ends)
         told = max(one.at for one in story.inclusions if one.story is Story.NOT_OPPOSED)
         agenda.add(
             calendar.at(calendar.working_day_after(told.date()), 9),
@@ -83,6 +84,9 @@ def _foresee(
 
     agenda.add(setting_up, set_up)
     agenda.add(calendar.at(story.second_form, 7, 30), forms.change)
+    letters = calendar.working_day_after(story.second_form)
+    agenda.add(calendar.at(letters, 16), forms.tell_of_change)
+    agenda.add(calendar.at(story.ends, 11, 30), lambda: forms.check(staff[Login.DPO]))
     agenda.add(calendar.at(story.ends, 9), storage.open_spare_boxes)
     bench.expect_putting_away(story.begins)
     Loans(rng, agenda, staff, bench, story.ends).expect(story.begins + timedelta(days=60))

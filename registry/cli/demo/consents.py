@@ -1,21 +1,37 @@
 """The forms in use, and how participants answer them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from registry.cli.demo import agenda, specimen
 from registry.cli.demo.plan import Inclusion, Plan, Story
-from registry.consents.signing import service as signing
+from registry.consents.signing import checks, information, proofs, service as signing
+from registry.consents.signing.models import Consent
+from registry.consents.signing.parties import Signatory
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as forms, service as templates, starter
 from registry.consents.templates.wording import FormText, ItemText
 from registry.consents.withdrawals import service as withdrawals
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.vocab.consent import Answer, Channel, Language, Regime, Use, WithdrawalScope
+from registry.vocab import limits
+from registry.vocab.consent import (
+    Answer,
+    Channel,
+    CheckOutcome,
+    Language,
+    Regime,
+    Use,
+    WithdrawalScope,
+)
 
 _PILOT = "PILOTE"
 _PILOT_MONTHS = 12
 _FIRST, _SECOND = 1, 2
+_DESK_DAYS = 4
+_CHECKED = 12
+_NOT_IN_ORDER = "Le papier porte une autre réponse à la question 3."
 
 #: What is taken back by those who do not leave altogether.
 _PARTLY = (Use.COMMERCIAL_RESEARCH, Use.GENETICS)
@@ -36,6 +52,10 @@ class Forms:
         self._data_manager = data_manager
         self._plan = plan
         self._in_use: dict[tuple[str, int], _InUse] = {}
+        #: From the day after, papers still lie on the desk when the story ends.
+        self._scanned_until = agenda.working_days_back(plan.ends, _DESK_DAYS)
+        self._scanned: list[int] = []
+        self._to_inform: list[int] = []
 
     def put_in_use(self) -> None:
         """The forms with which the story begins."""
@@ -82,17 +102,67 @@ class Forms:
     def _record(
         self, nurse: Actor, participant_id: int, one: Inclusion, code: str, version: int
     ) -> None:
-        form = self._in_use[code, version]
+        answers = self._answers(one, code, version)
+        consent = self.record(nurse, participant_id, (code, version), answers)
+        if (code, version) == (starter.BIOBANK, _FIRST):
+            self._to_inform.append(participant_id)
+        # The papers of the last days wait for the scanner; of who came twice, one was lost.
+        if (
+            consent.template.regime is Regime.EXPRESS
+            and one.visits
+            and (clock.today() <= self._scanned_until)
+        ):
+            self.scan(nurse, consent)
+
+    def scan(self, nurse: Actor, consent: Consent) -> None:
+        """Attach the scan of the paper."""
+        proofs.attach(nurse, consent.id, [specimen.scan(f"{consent.id}")])
+        self._scanned.append(consent.id)
+
+    def tell_of_change(self) -> None:
+        """Record the letter that tells whoever signed the first version of the second one."""
+        information.inform(
+            self._data_manager,
+            self._to_inform[: limits.INFORMED_AT_ONCE_MAX],
+            template_id=self._in_use[starter.BIOBANK, _SECOND].id,
+            informed_on=clock.today(),
+            channel=Channel.LETTER,
+        )
+
+    def check(self, officer: Actor) -> None:
+        """Compare some records with their scans; one of them says something else."""
+        for nth, consent_id in enumerate(self._scanned[-_CHECKED:]):
+            if nth:
+                checks.check(officer, consent_id, outcome=CheckOutcome.PASSED)
+            else:
+                checks.check(officer, consent_id, outcome=CheckOutcome.FAILED, remark=_NOT_IN_ORDER)
+
+    def _answers(self, one: Inclusion, code: str, version: int) -> dict[str, Answer]:
+        items = self._in_use[code, version].text.items
+        return {item.code: _answer(one, item.uses) for item in items}
+
+    def record(
+        self,
+        nurse: Actor,
+        participant_id: int,
+        form: tuple[str, int],
+        answers: Mapping[str, Answer] | None = None,
+        *signatories: Signatory,
+    ) -> Consent:
+        """Record a form signed today; everything is agreed to that is not answered otherwise."""
+        used = self._in_use[form]
+        agreed = {item.code: Answer.ACCEPTED for item in used.text.items}
         today = clock.today()
-        signing.record(
+        return signing.record(
             nurse,
             participant_id,
             SignedForm(
-                template_id=form.id,
-                answers={item.code: _answer(one, item.uses) for item in form.text.items},
+                template_id=used.id,
+                answers=agreed | dict(answers or {}),
                 signed_on=today,
-                channel=Channel.PAPER if form.text.regime is Regime.EXPRESS else Channel.LETTER,
+                channel=Channel.PAPER if used.text.regime is Regime.EXPRESS else Channel.LETTER,
                 information_given_on=today,
+                signatories=signatories,
             ),
         )
 
