@@ -113,13 +113,14 @@ def _signatory(extension: Mapping[str, Any]) -> Signatory:
     return Signatory(
         role=_member(SignatoryRole, parts.get("role", ""), "signatory"),
         stance=_member(Stance, parts.get("stance", ""), "signatory"),
-        **{
-            name: _day(parts[name], "signatory")
-            for name in ("authority_from", "authority_to")
-            if name in parts
-        },
+        authority_from=_day_if_any(parts.get("authority_from")),
+        authority_to=_day_if_any(parts.get("authority_to")),
         alone_reason=parts.get("alone_reason"),
     )
+
+
+def _day_if_any(value: str | None) -> date | None:
+    return _day(value, "signatory") if value else None
 
 
 def _told(refusal: pydantic.ValidationError) -> Message:
