@@ -149,7 +149,7 @@ def consent_values(values: Mapping[str, str]) -> ConsentValues:
             try:
                 answers[name.removeprefix(_PREFIX)] = _ANSWER.deserialize(value)
             except ValidationError as refusal:
-                errors[name] = list(refusal.messages)
+                errors[name] = errors_of(ValidationError({name: refusal.messages}))[name]
     if errors:
         raise InvalidInput(T("Some values cannot be taken."), errors=errors)
     return cast(

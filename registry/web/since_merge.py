@@ -50,6 +50,7 @@ def _of(actor: Actor, participant: Participant) -> Iterator[Recorded]:
         standing={},
         consents=consents.of_participant(actor, participant.id) if sees_consents else (),
         withdrawals=withdrawals.of_participant(actor, participant.id) if sees_consents else (),
+        informed=consents.informed(actor, participant.id) if sees_consents else (),
         samples=samples,
     )
     for event in participant_story.timeline(story):
