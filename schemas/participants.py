@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.kernel.messages import T
 from registry.vocab import limits, patterns
+from registry.vocab.consent import Consenting, Use
 from registry.vocab.people import ParticipantStatus, RevealReason, Sex
 from schemas.base import Shape
 from schemas.dates import FrenchDate
@@ -72,6 +73,8 @@ class ParticipantFilterIn(Shape):
     site_id = _id()
     standing = Choice(ParticipantStatus)
     is_incomplete = Flag()
+    use = Choice(Use)
+    consenting = Choice(Consenting)
 
 
 class RevealIn(Shape):

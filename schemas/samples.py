@@ -6,6 +6,7 @@ from marshmallow import ValidationError, validates_schema
 
 from registry.kernel.messages import T
 from registry.vocab import limits
+from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, HolderKind
 from registry.vocab.printing import LabelStock
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
@@ -39,6 +40,9 @@ def _check_processing(kind: ActKind) -> None:
 
 class SampleFilterIn(Shape):
     """Which samples a list is to show."""
+
+    use = Choice(Use)
+    consenting = Choice(Consenting)
 
     sample_type = Choice(SampleType)
     held = Choice(HolderKind)

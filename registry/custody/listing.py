@@ -37,6 +37,7 @@ def lines() -> sa.Select[*tuple[Any, ...]]:
             Holding.place,
             Holding.since,
             Loan.reason,
+            Sample.participant_id,
         )
         .select_from(Sample)
         .join(Holding, Holding.sample_id == Sample.id)
@@ -51,8 +52,12 @@ def read(statement: sa.Select[*tuple[Any, ...]]) -> list[Listed]:
     return [Listed(*row) for row in registry_session.execute(statement)]
 
 
-def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
+def page(
+    actor: Actor, wanted: Wanted, *, after: str | None = None, most: int | None = None
+) -> Page:
     """One page of samples, newest first, after the line with code `after`.
+
+    `most` is the number of lines, when it is not that of a page.
 
     :raises NotFound: there is no sample `after` at the actor's sites.
     """
@@ -68,7 +73,7 @@ def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
             query = query.where(column == value)
     if after is not None:
         query = query.where(Sample.id < samples.get(actor, after).id)
-    return paged(query)
+    return paged(query, most)
 
 
 def of_participant(actor: Actor, participant_id: int) -> Sequence[Listed]:
@@ -133,9 +138,10 @@ def _waiting(actor: Actor, kind: HolderKind, after: str | None) -> Page:
     return paged(query)
 
 
-def paged(query: sa.Select[*tuple[Any, ...]]) -> Page:
+def paged(query: sa.Select[*tuple[Any, ...]], most: int | None = None) -> Page:
     """The first lines that the statement finds, and after which line the next ones begin."""
-    rows = read(query.limit(limits.PAGE_ROWS + 1))
-    has_more = len(rows) > limits.PAGE_ROWS
-    rows = rows[: limits.PAGE_ROWS]
+    most = most or limits.PAGE_ROWS
+    rows = read(query.limit(most + 1))
+    has_more = len(rows) > most
+    rows = rows[:most]
     return Page(rows, rows[-1].code if has_more else None)

@@ -32,6 +32,7 @@ class Listed:
     since: datetime
     #: Why somebody has it; None when nobody has.
     loan_reason: CheckoutReason | None
+    participant_id: int
 
 
 @dataclass(frozen=True)

@@ -127,15 +127,21 @@ def in_cohort(actor: Actor, person_uid: str, cohort_id: int) -> Participant | No
     )
 
 
-def page(actor: Actor, wanted: Wanted, *, after: str | None = None) -> Page:
-    """One page of participants, newest first, beginning after the code `after`."""
+def page(
+    actor: Actor, wanted: Wanted, *, after: str | None = None, most: int | None = None
+) -> Page:
+    """One page of participants, newest first, beginning after the code `after`.
+
+    `most` is the number of rows, when it is not that of a page.
+    """
     require(actor, Permission.PARTICIPANT_READ)
-    query = _wanted(actor, wanted).order_by(Participant.id.desc()).limit(limits.PAGE_ROWS + 1)
+    most = most or limits.PAGE_ROWS
+    query = _wanted(actor, wanted).order_by(Participant.id.desc()).limit(most + 1)
     if after is not None:
         query = query.where(Participant.id < get(actor, after).id)
     rows = registry_session.scalars(query).all()
-    more = len(rows) > limits.PAGE_ROWS
-    rows = rows[: limits.PAGE_ROWS]
+    more = len(rows) > most
+    rows = rows[:most]
     return Page(rows=rows, next_after=rows[-1].code if more else None)
 
 

@@ -161,6 +161,13 @@ class WithdrawalEffect(StrEnum):
     ERASE_DATA = "erase_data"
 
 
+class Consenting(StrEnum):
+    """On which side of the decision a list is to be."""
+
+    ALLOWS = "allows"
+    DOES_NOT = "does_not"
+
+
 class Verdict(StrEnum):
     """The answer of the decision; everything that is not ALLOW stops the use."""
 
@@ -286,6 +293,10 @@ LABELS: Labels = {
         WithdrawalEffect.STOP_USE: T("What is there is no longer used"),
         WithdrawalEffect.DESTROY_SAMPLES: T("The samples are destroyed"),
         WithdrawalEffect.ERASE_DATA: T("The identity is erased"),
+    },
+    Consenting: {
+        Consenting.ALLOWS: T("Consents to it"),
+        Consenting.DOES_NOT: T("Does not consent to it"),
     },
     Verdict: {
         Verdict.ALLOW: T("Allowed"),

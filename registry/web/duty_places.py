@@ -24,8 +24,8 @@ class Place:
     meaning: Message
     #: What the page is asked about besides the participant's code: the row that the duty names.
     row: str | None = None
-    #: Under which name the page takes the participant's code.
-    code: str = "code"
+    #: Under which name the page takes the participant's code; None when it takes none.
+    code: str | None = "code"
 
 
 _ASK, _ASK_PAGE = T("Record a signed form"), "consents.new"
@@ -97,22 +97,28 @@ PLACES: Mapping[DutyKind, Place] = {
         T("Who signed for them may no longer do so from the day after: uses are on hold then."),
     ),
     DutyKind.NOTICE: Place(
-        T("Open the participant"),
-        Permission.PARTICIPANT_READ,
-        "participants.show",
+        T("Follow the withdrawal"),
+        Permission.CONSENT_READ,
+        "withdrawals.show",
         T("Recipients that hold something must be told of the withdrawal and answer."),
+        row="withdrawal_id",
+        code=None,
     ),
     DutyKind.LETTER: Place(
-        T("Open the participant"),
-        Permission.PARTICIPANT_READ,
-        "participants.show",
+        T("Write the letter"),
+        Permission.WITHDRAWAL_FOLLOW,
+        "withdrawals.letter",
         T("The participant is owed a letter that says what was done."),
+        row="withdrawal_id",
+        code=None,
     ),
     DutyKind.DESTRUCTION: Place(
-        T("Open the participant"),
-        Permission.PARTICIPANT_READ,
-        "participants.show",
+        T("Follow the withdrawal"),
+        Permission.CONSENT_READ,
+        "withdrawals.show",
         T("Samples are ordered to be destroyed before a witness."),
+        row="withdrawal_id",
+        code=None,
     ),
 }
 
@@ -122,7 +128,7 @@ def place_of(actor: Actor, duty: Duty) -> tuple[Message, str] | None:
     place = PLACES[duty.kind]
     if not allows(actor, place.permission, duty):
         return None
-    about: dict[str, str | int] = {place.code: duty.code}
+    about: dict[str, str | int] = {} if place.code is None else {place.code: duty.code}
     if place.row is not None:
         about[place.row] = duty.row
     return place.verb, url_for(place.endpoint, **about)  # type: ignore[arg-type]

@@ -1,14 +1,12 @@
 """One question with the facts that bear on it: which forms and which answers decide."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
 
 from registry.consents.decision import authority, duo
 from registry.consents.decision.facts import Facts, SignedConsent, Stop
 from registry.consents.decision.forms import ItemAnswer
 from registry.consents.decision.question import Question, Reading
-from registry.kernel import clock
+from registry.consents.signing.policies import proof_due_on
 from registry.kernel.days import months_later
 from registry.vocab.consent import CheckOutcome, Regime, Use
 from registry.vocab.research import DuoTerm
@@ -18,48 +16,40 @@ def proof_due(consent: SignedConsent) -> date | None:
     """The last day on which the form stands without its scan; None if it needs none any more."""
     if consent.proof is not None or consent.proof_within_days is None:
         return None
-    recorded_on = clock.to_paris(consent.recorded_at).date()
-    return recorded_on + timedelta(days=consent.proof_within_days)
+    return proof_due_on(consent.recorded_at, consent.proof_within_days)
 
 
-@dataclass(frozen=True)
 class Case:
     """One question, with the facts that bear on it."""
 
-    facts: Facts
-    question: Question
-    on: date
+    def __init__(self, facts: Facts, question: Question, on: date) -> None:
+        self.facts = facts
+        self.question = question
+        self.on = on
+        #: The forms signed by that day; of these, those that ask; of these, the latest.
+        self.signed = tuple(one for one in facts.consents if one.signed_on <= on)
+        self.asking = self._asking()
+        self.deciding = self._deciding()
 
     @property
     def use(self) -> Use:
         """The use that is asked about."""
         return self.question.use
 
-    @cached_property
-    def signed(self) -> tuple[SignedConsent, ...]:
-        """The forms signed by that day."""
-        return tuple(consent for consent in self.facts.consents if consent.signed_on <= self.on)
-
-    @cached_property
-    def asking(self) -> tuple[SignedConsent, ...]:
-        """Of these, the forms that ask about the use.
+    def _asking(self) -> tuple[SignedConsent, ...]:
+        """Of the forms signed by that day, those that ask about the use.
 
         Where some ask about this very kind of research, those that ask about
         another one alone say nothing, unless it is by the same question.
         """
-        about = frozenset[str]().union(*(self.says(consent).about for consent in self.signed))
+        about = {code for consent in self.signed for code in self.says(consent).about}
         return tuple(
             consent
             for consent in self.signed
-            if (codes := self.says(consent).codes) and (not about or codes & about)
+            if (codes := self.says(consent).codes) and (not about or not about.isdisjoint(codes))
         )
 
-    def says(self, consent: SignedConsent) -> Reading:
-        """What the form says on the question."""
-        return self.question.reading(consent.items)
-
-    @cached_property
-    def deciding(self) -> tuple[SignedConsent, ...]:
+    def _deciding(self) -> tuple[SignedConsent, ...]:
         """The latest of the forms that ask.
 
         Two of the same day decide together: their order is not known, and so
@@ -68,12 +58,16 @@ class Case:
         latest = max((consent.signed_on for consent in self.asking), default=None)
         return tuple(consent for consent in self.asking if consent.signed_on == latest)
 
-    @cached_property
+    def says(self, consent: SignedConsent) -> Reading:
+        """What the form says on the question."""
+        return self.question.reading(consent.items)
+
+    @property
     def answers(self) -> tuple[ItemAnswer, ...]:
         """Every answer that decides."""
         return tuple(item for consent in self.deciding for item in self.says(consent).bearing)
 
-    @cached_property
+    @property
     def weighed(self) -> tuple[duo.Outcome, ...]:
         """What the conditions come to of each item that holds what is asked."""
         return tuple(outcome for consent in self.deciding for outcome in self._weighed(consent))
@@ -93,7 +87,7 @@ class Case:
             and authority.flaw(consent, self.facts.adult_from) is None
         )
 
-    @cached_property
+    @property
     def standing_stops(self) -> tuple[Stop, ...]:
         """The withdrawals in scope and in effect that no later agreement has lifted."""
         return tuple(
@@ -141,7 +135,7 @@ class Case:
             for name, value in item.terms
         )
 
-    @cached_property
+    @property
     def aliases_disagree(self) -> bool:
         """Participants found to be one person answered differently, and nobody has asked since."""
         merged_at = self.facts.merged_at

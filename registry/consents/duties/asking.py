@@ -44,7 +44,7 @@ def _newer(today: date, until: date, rule: ChangeRule) -> sa.Select[Any]:
         .join(newer, newer.code == ConsentTemplate.code)
         .where(
             newer.number > ConsentTemplate.number,
-            newer.status == TemplateStatus.FINAL,
+            newer.status != TemplateStatus.DRAFT,
             newer.change_rule == rule,
             due <= until,
             ~is_settled,

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from registry.consents.decision.authority import ATTESTING, ON_AUTHORITY
 from registry.consents.duties.lines import FORM, MONTH, NO_FORM, WHO, days, line
 from registry.consents.duties.people import Person, forms, of_person, stands
 from registry.consents.signing.models import Consent, ConsentInformation, ConsentSignatory
@@ -37,28 +38,29 @@ def majority(today: date, until: date) -> sa.Select[Any]:
     minors = _majorities()
     since = days(minors.c.month)
     informed = sa.and_(ConsentTemplate.regime == Regime.NON_OPPOSITION, _is_informed(minors, since))
-    return _growing_up(today, minors, since).where(minors.c.month <= until, ~informed)
+    renewed = sa.or_(sa.and_(days(Consent.signed_on) >= since, _is_own(Consent)), informed)
+    return _growing_up(today, minors).where(minors.c.month <= until, ~renewed)
 
 
 def fifteen(today: date, until: date) -> sa.Select[Any]:
     """Minors who reach 15 and neither signed nor were informed themselves since."""
     minors = _majorities()
     since = days(minors.c.month) - _MONTHS_FROM_15 * MONTH
-    return _growing_up(today, minors, since).where(
+    form = orm.aliased(Consent)
+    signed = of_person(form, stands(form), days(form.signed_on) >= since, _is_own(form))
+    return _growing_up(today, minors).where(
         minors.c.month > today,
         minors.c.month <= months_later(until, _MONTHS_FROM_15),
-        ~_is_informed(minors, since),
+        ~sa.or_(signed.correlate(minors), _is_informed(minors, since)),
     )
 
 
-def _growing_up(today: date, minors: sa.Subquery, since: sa.ColumnElement[int]) -> sa.Select[Any]:
-    """Those with a form of which they signed none themselves since then."""
-    form, month = orm.aliased(Consent), minors.c.month
-    signed = of_person(form, stands(form), days(form.signed_on) >= since, _is_own(form))
+def _growing_up(today: date, minors: sa.Subquery) -> sa.Select[Any]:
+    """Those included as minors with a form, once each."""
+    month = minors.c.month
     return (
         forms(today, *line(month, days(month), Person.id, form=NO_FORM))
         .join(minors, minors.c.person_id == Person.id)
-        .where(~signed.correlate(minors))
         .group_by(*WHO, month)
     )
 
@@ -69,17 +71,21 @@ def _is_informed(minors: sa.Subquery, since: sa.ColumnElement[int]) -> sa.Exists
 
 
 def _is_own(form: Any) -> sa.ColumnElement[bool]:
-    """Whether the participant signed: where nobody is named, nobody else did."""
-    anybody, own = orm.aliased(ConsentSignatory), orm.aliased(ConsentSignatory)
+    """Whether the participant signed, in person or attested; nobody named is nobody else."""
+    anybody = orm.aliased(ConsentSignatory)
     return sa.or_(
         ~sa.exists().where(anybody.consent_id == form.id).correlate(form),
+        _agrees(form, SignatoryRole.SELF),
+        sa.and_(*(_agrees(form, role) for role in ATTESTING)),
+    )
+
+
+def _agrees(form: Any, role: SignatoryRole) -> sa.Exists:
+    one = orm.aliased(ConsentSignatory)
+    return (
         sa.exists()
-        .where(
-            own.consent_id == form.id,
-            own.role == SignatoryRole.SELF,
-            own.stance == Stance.AGREES,
-        )
-        .correlate(form),
+        .where(one.consent_id == form.id, one.role == role, one.stance == Stance.AGREES)
+        .correlate(form)
     )
 
 
@@ -90,10 +96,19 @@ def fifteen_from(row: Any) -> date:
 
 def authority(today: date, until: date) -> sa.Select[Any]:
     """Forms that somebody signed whose right to speak for the participant ends."""
-    ends = sa.func.min(ConsentSignatory.authority_to)
+    ends = ConsentSignatory.authority_to
+    told = of_person(ConsentInformation, ConsentInformation.informed_on > ends)
+    renewed = sa.and_(
+        ConsentTemplate.regime == Regime.NON_OPPOSITION, told.correlate(ConsentSignatory)
+    )
     return (
-        forms(today, *line(ends, sa.func.min(days(ConsentSignatory.authority_to)), Consent.id))
+        forms(today, *line(sa.func.min(ends), sa.func.min(days(ends)), Consent.id))
         .join(ConsentSignatory, ConsentSignatory.consent_id == Consent.id)
-        .where(ConsentSignatory.authority_to <= until)
+        .where(
+            ConsentSignatory.role.in_(ON_AUTHORITY),
+            ConsentSignatory.stance == Stance.AGREES,
+            ends <= until,
+            ~renewed,
+        )
         .group_by(*WHO, *FORM)
     )

@@ -12,7 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.consents.signing.models import Consent
-from registry.consents.templates.models import ConsentItem, ConsentItemUse, ConsentTemplate
+from registry.consents.templates.models import (
+    ConsentItem,
+    ConsentItemTerm,
+    ConsentItemUse,
+    ConsentTemplate,
+)
 from registry.consents.withdrawals.models import Withdrawal
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
@@ -79,7 +84,7 @@ def decides(item: Any = None) -> sa.Exists:
     decided = sa.exists().where(
         own.template_id == Consent.template_id,
         covered.item_id == own.id,
-        ~_is_asked_later(covered),
+        ~_is_asked_later(own, covered),
     )
     if item is None:
         return decided.correlate(Person, Consent)
@@ -87,7 +92,10 @@ def decides(item: Any = None) -> sa.Exists:
     return decided.where(bears).correlate(Person, Consent, item)
 
 
-def _is_asked_later(covered: Any) -> sa.Exists:
+def _is_asked_later(own: Any, covered: Any) -> sa.Exists:
+    """Whether a later form asks about the use for every project: by the same question, or by one
+    that, as the form's own, is bound to no kind of research.
+    """
     later, member = orm.aliased(Consent), orm.aliased(Participant)
     item, use = orm.aliased(ConsentItem), orm.aliased(ConsentItemUse)
     return (
@@ -100,9 +108,15 @@ def _is_asked_later(covered: Any) -> sa.Exists:
             item.template_id == later.template_id,
             use.item_id == item.id,
             use.use == covered.use,
+            sa.or_(item.code == own.code, ~sa.or_(_has_terms(item), _has_terms(own))),
         )
-        .correlate(Person, Consent, covered)
+        .correlate(Person, Consent, own, covered)
     )
+
+
+def _has_terms(item: Any) -> sa.Exists:
+    term = orm.aliased(ConsentItemTerm)
+    return sa.exists().where(term.item_id == item.id).correlate(item)
 
 
 def is_withdrawn(today: date) -> sa.Exists:

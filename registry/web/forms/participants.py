@@ -9,6 +9,7 @@ from registry.accounts.models import Site
 from registry.kernel import clock
 from registry.kernel.messages import T
 from registry.participants.models import Cohort
+from registry.vocab.consent import Consenting, Use
 from registry.vocab.people import ParticipantStatus, RevealReason, Sex
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
@@ -80,6 +81,8 @@ class ParticipantFilterForm(QueryForm):
     cohort_id = SelectField(T("Cohort"))
     site_id = SelectField(T("Site"))
     standing = SelectField(T("Status"), choices=options(ParticipantStatus, blank=T("Every status")))
+    use = SelectField(T("Use"), choices=options(Use, blank=T("Any use")))
+    consenting = SelectField(T("Consent"), choices=options(Consenting))
     is_incomplete = BooleanField(T("Only those whose identity is incomplete"))
 
     def __init__(self, sites: Iterable[Site], cohorts: Iterable[Cohort]) -> None:

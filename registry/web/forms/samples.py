@@ -8,6 +8,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from registry.accounts.models import Site
 from registry.accounts.queries import Person
 from registry.kernel.messages import T
+from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, CheckoutReason, HolderKind
 from registry.vocab.printing import LabelStock
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
@@ -55,6 +56,8 @@ class SampleFilterForm(QueryForm):
     held = SelectField(T("Where"), choices=options(HolderKind, blank=T("Everywhere")))
     site_id = SelectField(T("Site of collection"))
     cohort_id = SelectField(T("Cohort"))
+    use = SelectField(T("Use"), choices=options(Use, blank=T("Any use")))
+    consenting = SelectField(T("Consent"), choices=options(Consenting))
 
     def __init__(self, sites: Iterable[Site], cohorts: Iterable[tuple[int, str]]) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ from registry.participants import queries
 from registry.participants.models import Participant
 from registry.vocab.consent import ANSWER_LABELS, Answer, Regime, Use
 from registry.vocab.people import ParticipantStatus
-from registry.web import inclusion, language, participant_story
+from registry.web import consenting, inclusion, language, participant_story
 from registry.web.forms.base import render_form
 from registry.web.forms.participants import ParticipantFilterForm
 from registry.web.guards import current_actor, requires
@@ -84,7 +84,12 @@ def index() -> tuple[str, int]:
         status=chosen.get("standing"),
         is_incomplete=chosen.get("is_incomplete"),
     )
-    found = queries.page(actor, wanted, after=request.args.get("after"))
+    found = consenting.page_of(
+        lambda after, most: queries.page(actor, wanted, after=after, most=most),
+        lambda row: row.id,
+        chosen,
+        request.args.get("after"),
+    )
     return render_form(
         "participants/index.html",
         form=form,

@@ -13,7 +13,7 @@ from registry.participants import queries as participants
 from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelStock
-from registry.web import language, sample_actions
+from registry.web import consenting, language, sample_actions
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -67,11 +67,17 @@ def index() -> tuple[str, int]:
         ((cohort.id, cohort.name) for cohort in participants.cohorts()),
     )
     given = dict(form.cleaned)
+    asked = {name: given.pop(name, None) for name in ("use", "consenting")}
     wanted = queries.Wanted(status=given.pop("held", None), **given)
     return render_form(
         "samples/index.html",
         form=form,
-        found=queries.page(actor, wanted, after=request.args.get("after")),
+        found=consenting.page_of(
+            lambda after, most: queries.page(actor, wanted, after=after, most=most),
+            lambda line: line.participant_id,
+            asked,
+            request.args.get("after"),
+        ),
         chosen={name: value for name, value in form.cleaned.items() if value is not None},
     )
 
