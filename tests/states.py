@@ -1,4 +1,4 @@
-"""Draws the state machines from their tables: requests, holders of samples, identities.
+"""Draws the state machines from their tables: requests, samples, identities, oppositions.
 
 make architecture        (python -m tests.states writes docs/states/ anew)
 """
@@ -8,9 +8,11 @@ from pathlib import Path
 
 from registry.applications.policies import TRANSITIONS
 from registry.custody.policies import transitions
+from registry.dossiers import policies as dossiers
 from registry.identity.qualification import policies as qualification
 from registry.vocab.applications import Party, State
 from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.dossiers import OppositionAct, OppositionState
 from registry.vocab.labels import label
 from registry.vocab.national import IdentityStatus, QualificationAct
 
@@ -70,6 +72,26 @@ stateDiagram-v2
 | Status | | INS retrieved | Document checked |
 |---|---|---|---|
 {statuses}
+
+| Act | |
+|---|---|
+{acts}
+"""
+
+_OPPOSITIONS = """# What becomes of an opposition from home
+
+Drawn from `TRANSITIONS` in `registry/dossiers/policies.py` by `make architecture`; a test
+compares the two.  What has no arrow cannot happen.  In every state what was opposed is stopped:
+see decision 14.
+
+```mermaid
+stateDiagram-v2
+{diagram}
+```
+
+| State | |
+|---|---|
+{states}
 
 | Act | |
 |---|---|
@@ -138,11 +160,26 @@ def identity() -> str:
     )
 
 
+def oppositions() -> str:
+    """The whole page about oppositions from home."""
+    lines = [f"    [*] --> {OppositionState.WAITING.value}"]
+    for state, row in dossiers.TRANSITIONS.items():
+        lines += [f"    {state.value} --> {to.value}: {act.value}" for act, to in row.items()]
+        if not row:
+            lines.append(f"    {state.value} --> [*]")
+    return _OPPOSITIONS.format(
+        diagram="\n".join(lines),
+        states="\n".join(f"| `{state.value}` | {label(state)} |" for state in OppositionState),
+        acts="\n".join(f"| `{act.value}` | {label(act)} |" for act in OppositionAct),
+    )
+
+
 #: Each page and what draws it.
 PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "applications.md": applications,
     DIRECTORY / "custody.md": custody,
     DIRECTORY / "identity.md": identity,
+    DIRECTORY / "oppositions.md": oppositions,
 }
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ PLAIN_SCOPES: Mapping[WithdrawalScope, Message] = {
     WithdrawalScope.ALL: T("Everything: nothing of mine is used any more"),
     WithdrawalScope.USES: T("Only some kinds of use"),
     WithdrawalScope.ITEMS: T("Only some of the questions that I answered"),
-    WithdrawalScope.PROJECTS: T("Only some projects"),
+    WithdrawalScope.PROJECTS: T("Only some of the projects"),
 }
 
 #: What can be asked for, in the same words.
