@@ -162,15 +162,15 @@ def move(
     return _take(actor, application, act, reason, details)
 
 
-def recall(actor: Actor, application_id: int, **details: Any) -> Application:
+def recall(actor: Actor, application: Application, **details: Any) -> Application:
     """Take an extract back because a consent no longer allows it, whoever recorded that.
 
-    In the transaction that records it, which asked for the leave to.  The
-    participant is locked before the request, as wherever both are.
+    In the transaction that records it, which asked for the leave to; the
+    request's row is locked, after the participant's, as wherever both are.
 
     :raises RuleBroken: no extract of the request waits to be downloaded.
     """
-    return _take(actor, lock_row(Application, application_id), Act.RECALL, None, details)
+    return _take(actor, application, Act.RECALL, None, details)
 
 
 def _take(

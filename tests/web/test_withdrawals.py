@@ -189,8 +189,7 @@ class TestFollowing:
         self, sign_in: SignIn, actors: People, participant: Participant
     ):
         make_withdrawal(actors, participant, effects=[WithdrawalEffect.ERASE_DATA])
-        officer = sign_in(actors.dpo)
-        officer.send("/account/confirm", present_password=PASSWORD)
+        officer = sign_in(actors.dpo).confirm()
 
         page = officer.get(f"/participants/{participant.code}/erase").text
 

@@ -126,7 +126,7 @@ def letter(withdrawal_id: int) -> Page:
         form=form,
         followed=followed,
         participant=followed.withdrawal.participant,
-        languages=list(Language),
+        tongues=list(Language),
     )
 
 
@@ -168,7 +168,7 @@ def notice(notice_id: int) -> Page:
         form=form,
         notice=found,
         participant=found.withdrawal.participant,
-        languages=list(Language),
+        tongues=list(Language),
         NoticeStatus=NoticeStatus,
     )
 
