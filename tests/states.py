@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from registry.applications.policies import TRANSITIONS
+from registry.custody.destruction import policies as destroying
 from registry.custody.policies import transitions
 from registry.dossiers import policies as dossiers
 from registry.identity.qualification import policies as qualification
 from registry.vocab.applications import Party, State
-from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.custody import ActKind, HolderKind, OrderAct, OrderStatus
 from registry.vocab.dossiers import OppositionAct, OppositionState
 from registry.vocab.labels import label
 from registry.vocab.national import IdentityStatus, QualificationAct
@@ -99,6 +100,27 @@ stateDiagram-v2
 """
 
 
+_DESTRUCTION = """# An order to destroy a sample
+
+Drawn from `TRANSITIONS` in `registry/custody/destruction/policies.py` by `make architecture`;
+a test compares the two.  What has no arrow cannot happen.  An order comes with a withdrawal; it
+is carried out by one person before another, and cancelled when a new consent releases the sample.
+
+```mermaid
+stateDiagram-v2
+{diagram}
+```
+
+| Status | |
+|---|---|
+{statuses}
+
+| Act | |
+|---|---|
+{acts}
+"""
+
+
 def applications() -> str:
     """The whole page about requests."""
     lines = [f"    [*] --> {State.DRAFT.value}"]
@@ -174,10 +196,25 @@ def oppositions() -> str:
     )
 
 
+def destruction() -> str:
+    """The whole page about orders to destroy."""
+    lines = [f"    [*] --> {OrderStatus.ORDERED.value}"]
+    for status, row in destroying.TRANSITIONS.items():
+        lines += [f"    {status.value} --> {to.value}: {act.value}" for act, to in row.items()]
+        if not row:
+            lines.append(f"    {status.value} --> [*]")
+    return _DESTRUCTION.format(
+        diagram="\n".join(lines),
+        statuses="\n".join(f"| `{one.value}` | {label(one)} |" for one in OrderStatus),
+        acts="\n".join(f"| `{act.value}` | {label(act)} |" for act in OrderAct),
+    )
+
+
 #: Each page and what draws it.
 PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "applications.md": applications,
     DIRECTORY / "custody.md": custody,
+    DIRECTORY / "destruction.md": destruction,
     DIRECTORY / "identity.md": identity,
     DIRECTORY / "oppositions.md": oppositions,
 }
