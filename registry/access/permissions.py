@@ -171,6 +171,9 @@ class Permission(StrEnum):
     TASK_RUN = "task:run"
     """Carry out background work: the worker process alone."""
 
+    CONSENT_STANDING = "consent:stand"
+    """Work out and compare what the consents come to for everybody: worker and command line."""
+
     KEYS_MANAGE = "keys:manage"
     """Add, promote and retire keys and bring everything under them: the command line only."""
 

@@ -138,6 +138,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.TASK_READ: ((is_a(Role.IDENTITY_OFFICER),), (is_a(Role.ADMIN),)),
     Permission.TASK_REQUEST: ((is_a(Role.IDENTITY_OFFICER),), (is_a(Role.ADMIN),)),
     Permission.TASK_RUN: (),  # the worker, as the operator it is
+    Permission.CONSENT_STANDING: (),  # the worker and the command line, as the operator they are
     Permission.KEYS_MANAGE: (),  # the command line and its worker, as the operator they are
     Permission.AUDIT_READ: ((is_a(Role.DPO),),),
     Permission.AUDIT_VERIFY: ((is_a(Role.DPO),), (is_a(Role.ADMIN),)),

@@ -10,7 +10,17 @@ import click
 from flask import Flask
 
 from config import DEFAULT_DATA_DIR, SettingError, Settings, load
-from registry.cli import accounts, audit, exports, imports, keys, serving, setting_up, working
+from registry.cli import (
+    accounts,
+    audit,
+    consents,
+    exports,
+    imports,
+    keys,
+    serving,
+    setting_up,
+    working,
+)
 from registry.cli.backup import backup, restore
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
@@ -66,6 +76,7 @@ main.add_command(accounts.user)
 main.add_command(imports.import_)
 main.add_command(exports.export)
 main.add_command(audit.audit)
+main.add_command(consents.consents)
 main.add_command(vault)
 main.add_command(backup)
 main.add_command(restore)

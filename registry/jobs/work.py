@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from registry.consents.standing import service as standing
 from registry.identity import rematching
 from registry.identity.erasure import cleaning
 from registry.identity.rotation import reindexing, rewrapping
@@ -53,10 +54,16 @@ def _clean(actor: Actor, _run: Run) -> None:
     cleaning.clean(actor)
 
 
+def _refresh_consents(actor: Actor, run: Run) -> None:
+    """What is left to do is read from the rows."""
+    standing.refresh(actor, progress=run.progress, should_stop=run.should_stop)
+
+
 WORK: dict[TaskKind, Work] = {
     TaskKind.REMATCH: _rematch,
     TaskKind.ESTIMATE_WEIGHTS: _estimate,
     TaskKind.REWRAP_KEYS: _rewrap,
     TaskKind.REINDEX: _reindex,
     TaskKind.CLEAN_ERASED: _clean,
+    TaskKind.REFRESH_CONSENTS: _refresh_consents,
 }
