@@ -65,7 +65,7 @@ LABELS: Labels = {
     },
     LinkState: {
         LinkState.WITHOUT_CODE: T("No code yet"),
-        LinkState.OPEN: T("Open"),
+        LinkState.OPEN: T("Can be opened"),
         LinkState.EXPIRED: T("Run out"),
         LinkState.TRIED_TOO_OFTEN: T("Closed: too many wrong codes"),
         LinkState.REVOKED: T("Revoked"),
