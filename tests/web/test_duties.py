@@ -97,7 +97,7 @@ def test_the_file_holds_codes_and_no_names(
     answer = sign_in(actors.nurse).speak("en").get("/duties/file?list=scan")
 
     lines = answer.get_data(as_text=True).lstrip("\ufeff").splitlines()
-    assert lines[0] == "Code;Site;Form;What;Due;Overdue"
+    assert lines[0] == "Code;Site;Form;What;Due by;Overdue"
     assert [line.split(";")[0] for line in lines[1:]] == [participant.shown_code]
 
 

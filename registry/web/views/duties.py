@@ -22,7 +22,7 @@ bp = Blueprint("duties", __name__, url_prefix="/duties")
 
 #: Of minors the month alone is known.
 MONTHS = (DutyKind.FIFTEEN, DutyKind.MAJORITY)
-HEADINGS = (T("Code"), T("Site"), T("Form"), T("What"), T("Due"), T("Overdue"))
+HEADINGS = (T("Code"), T("Site"), T("Form"), T("What"), T("Due by"), T("Overdue"))
 
 
 bp.add_app_template_global(this_week, "duties_this_week")
