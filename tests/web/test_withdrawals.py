@@ -78,7 +78,7 @@ class TestRecording:
 
         page = text_of(nurse.get(f"/participants/{participant.code}"))
         assert "Nothing may be done with samples or data" in page
-        assert "Status Withdrawn" in page
+        assert "Status Has withdrawn" in page
         assert "Record a new consent" not in page
 
     def test_one_use_stops_and_the_others_go_on(
@@ -89,7 +89,7 @@ class TestRecording:
         recorded(nurse, participant, scope="uses", uses="genetics")
 
         page = text_of(nurse.get(f"/participants/{participant.code}"))
-        assert "Status Partly withdrawn" in page
+        assert "Status Has withdrawn in part" in page
         assert "Academic research Allowed" in page
 
     def test_what_was_changed_after_it_was_shown_is_shown_again(

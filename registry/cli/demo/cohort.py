@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from registry.cli.demo import agenda as calendar, former, people, plan, protocol, proxies
+from registry.cli.demo import agenda as calendar, former, leaving, people, plan, protocol, proxies
 from registry.cli.demo.agenda import Agenda
 from registry.cli.demo.consents import Forms
 from registry.cli.demo.identities import Identities
@@ -87,6 +87,7 @@ def _foresee(
     letters = calendar.working_day_after(story.second_form)
     agenda.add(calendar.at(letters, 16), forms.tell_of_change)
     agenda.add(calendar.at(story.ends, 11, 30), lambda: forms.check(staff[Login.DPO]))
+    agenda.add(calendar.at(story.ends, 11, 50), lambda: leaving.leave(staff))
     agenda.add(calendar.at(story.ends, 9), storage.open_spare_boxes)
     bench.expect_putting_away(story.begins)
     Loans(rng, agenda, staff, bench, story.ends).expect(story.begins + timedelta(days=60))

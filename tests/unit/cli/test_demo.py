@@ -20,8 +20,10 @@ from registry.cli.demo import cohort, plan
 from registry.cli.demo.people import SignIn
 from registry.consents import decision
 from registry.consents.signing.models import Consent
+from registry.consents.withdrawals.followup.models import RecallNotice
 from registry.consents.withdrawals.models import Withdrawal
 from registry.crypto.keyring import Keyring
+from registry.custody.destruction.models import DestructionOrder
 from registry.custody.models import CustodyAct, Holding, Loan
 from registry.identity.models import MatchReview
 from registry.kernel import clock
@@ -33,7 +35,7 @@ from registry.samples.models import QuantityEntry, Sample
 from registry.storage.models import Box
 from registry.vocab.applications import State
 from registry.vocab.consent import Use
-from registry.vocab.custody import HolderKind
+from registry.vocab.custody import HolderKind, OrderStatus
 from registry.vocab.identity import ReviewOutcome
 from registry.vocab.people import ParticipantStatus, Role
 
@@ -128,6 +130,13 @@ class TestWhatIsThere:
         assert decided
         assert not rows_of(Application, Application.decided_by_id == Application.requester_id)
 
+    def test_somebody_has_left_and_samples_wait_to_be_destroyed(self, cohort_app):
+        orders = registry_session.execute(
+            sa.select(DestructionOrder.status, sa.func.count()).group_by(DestructionOrder.status)
+        )
+        assert set(dict(orders.all())) == {OrderStatus.ORDERED, OrderStatus.DONE}
+        assert rows_of(RecallNotice) >= 1
+
     def test_tubes_wait_to_be_received_and_aliquots_to_be_placed(self, cohort_app):
         rows = registry_session.execute(
             sa.select(Holding.kind, sa.func.count())
@@ -137,7 +146,7 @@ class TestWhatIsThere:
         )
         held = dict(rows.all())
 
-        assert set(held) == set(HolderKind)
+        assert set(held) == set(HolderKind) - {HolderKind.DESTROYED}
         assert held[HolderKind.POSITION] > sum(held.values()) / 2
 
     def test_loans_are_out_and_others_came_back(self, cohort_app):
