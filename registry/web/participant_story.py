@@ -10,6 +10,7 @@ from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.consents.decision import Decision
 from registry.consents.signing.models import Consent, ConsentInformation
+from registry.consents.signing.policies import proof_standing
 from registry.consents.withdrawals.models import Withdrawal
 from registry.custody.queries import Listed
 from registry.identity import service as identity
@@ -18,7 +19,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
 from registry.participants.models import Participant
 from registry.participants.queries import PlannedVisit
-from registry.vocab.consent import Use, Verdict
+from registry.vocab.consent import Channel, CheckOutcome, ProofState, Use, Verdict
 from registry.vocab.people import ParticipantStatus, Role
 from registry.web.templating import day
 
@@ -135,9 +136,27 @@ def _ask(actor: Actor, story: Story, collecting: Decision) -> Step:
         return Step(collecting.reason, tone="stop")
     if not allows(actor, Permission.CONSENT_RECORD, story.participant):
         return Step(collecting.reason, tone="wait")
-    label = T("Record a new consent") if story.consents else T("Record the consent")
-    url = url_for("consents.new", code=story.participant.code)
-    return Step(collecting.reason, label, url)
+    return _mend(story, collecting) or Step(
+        collecting.reason,
+        T("Record a new consent") if story.consents else T("Record the consent"),
+        url_for("consents.new", code=story.participant.code),
+    )
+
+
+def _mend(story: Story, collecting: Decision) -> Step | None:
+    """What a form that stopped the use lacks: a scan, or a record that says what was signed."""
+    for one in story.counting:
+        if one.audit_ref not in collecting.evidence:
+            continue
+        named = {"code": story.participant.code, "consent_id": one.id}
+        if one.checks and one.checks[-1].outcome is CheckOutcome.FAILED:
+            again = one.channel is Channel.SCREEN
+            label = T("Have it signed again") if again else T("Correct the record")
+            page = "signing.again" if again else "consents.correct"
+            return Step(collecting.reason, label, url_for(page, **named))
+        if proof_standing(one, clock.today()).state is ProofState.MISSING:
+            return Step(collecting.reason, T("Attach the scan"), url_for("proofs.attach", **named))
+    return None
 
 
 def _draw(actor: Actor, story: Story) -> Step:

@@ -1,6 +1,7 @@
 """Scans and checks of signed forms, who was informed, and what signing on the screen sends."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from registry.audit.models import AuditEntry
-from registry.consents.signing import proofs, service
+from registry.consents.signing import checks, proofs, service
 from registry.consents.signing.models import Consent, ConsentInformation, ConsentProof
 from registry.consents.templates import starter
 from registry.consents.templates.models import ConsentTemplate
@@ -18,7 +19,7 @@ from registry.kernel.actor import Actor
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.vocab.audit import AuditTag
-from registry.vocab.consent import Audience, Language
+from registry.vocab.consent import Audience, CheckOutcome, Language
 from tests.factories.accounts import People
 from tests.factories.consents import make_template, signed_form
 from tests.factories.participants import OPERATOR, make_participant
@@ -439,3 +440,25 @@ def test_the_pile_leads_from_a_scan_to_the_form(
     answer = nurse.send("/participants/consents", code=participant.shown_code)
 
     assert answer.location == f"/participants/{participant.code}/consents/new"
+
+
+class TestWhatComesNext:
+    def test_a_record_that_is_not_in_order_leads_to_its_correction(
+        self, nurse: Browser, actors: People, consent: Consent
+    ):
+        checks.check(actors.dpo, consent.id, outcome=CheckOutcome.FAILED, remark="wrong day")
+
+        page = nurse.get(f"/participants/{consent.participant.code}")
+
+        assert f'href="{of(consent, "/correct")}">Correct the record' in page.text
+
+    def test_a_missing_scan_leads_to_where_it_is_attached(
+        self, nurse: Browser, actors: People, participant: Participant
+    ):
+        form = make_template(code="OLD", proof_within_days=0)
+        with clock.frozen(clock.now() - timedelta(days=2)):
+            bare = service.record(OPERATOR, participant.id, signed_form(form))
+
+        page = nurse.get(f"/participants/{participant.code}")
+
+        assert f'href="{of(bare, "/scans")}">Attach the scan' in page.text

@@ -24,18 +24,18 @@ _WORDS: Mapping[str, _Texts] = {
     "code": {FR: "Code du participant", EN: "Participant’s code"},
     "site": {FR: "Lieu", EN: "Place"},
     "signed_at": {FR: "Signé à l’écran le", EN: "Signed on the screen on"},
-    "answer": {FR: "Réponse", EN: "Answer"},
+    "answer": {FR: "Réponse :", EN: "Answer:"},
     "signatures": {FR: "Signatures", EN: "Signatures"},
     "signature_of": {FR: "Signature", EN: "Signature"},
     "unsigned": {FR: "n’a pas signé", EN: "did not sign"},
-    "reason": {FR: "Un seul parent informé, motif", EN: "One parent informed, reason"},
+    "reason": {FR: "Un seul parent informé :", EN: "One parent alone was informed:"},
     "professional": {
         FR: "Le professionnel qui a informé",
         EN: "The professional who informed",
     },
     "shown": {
-        FR: "Empreinte (SHA-256) du texte exact affiché",
-        EN: "Digest (SHA-256) of the exact text that was shown",
+        FR: "Empreinte (SHA-256) du texte exact affiché :",
+        EN: "Digest (SHA-256) of the exact text that was shown:",
     },
 }
 _ROLES: Mapping[SignatoryRole, _Texts] = {

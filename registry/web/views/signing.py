@@ -1,6 +1,7 @@
 """Signing on the screen: both sides read, answer and sign on one page, and keep the same PDF."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, session, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +19,7 @@ from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.vocab import limits
-from registry.vocab.consent import Channel, SignatoryRole
+from registry.vocab.consent import Audience, Channel, SignatoryRole
 from registry.web import consent_choice
 from registry.web.forms.base import render_form
 from registry.web.forms.consents import SigningForm, signing_form
@@ -116,11 +117,33 @@ def _page(
     )
 
 
-def _sides(template: ConsentTemplate) -> list[tuple[SignatoryRole, str, bool]]:
-    """Who may sign, by what the form calls them, and whether it is asked what they think."""
-    asked = roles_of(template.audience)
-    roles = dict.fromkeys((*RULES[template.audience].allowed,))
-    return [(role, signed.role_name(role, template.language), role in asked) for role in roles]
+#: Who does not sign most forms: asked about in a part of the page that is folded.
+_RARE = frozenset({SignatoryRole.TRUSTED_PERSON, SignatoryRole.WITNESS})
+
+
+@dataclass(frozen=True)
+class Side:
+    """Somebody who may sign, as the form calls them."""
+
+    role: SignatoryRole
+    name: str
+    #: Whether it is asked what they think; an adult’s answers say it.
+    is_asked: bool
+    is_rare: bool
+
+
+def _sides(template: ConsentTemplate) -> list[Side]:
+    asked, spoken = roles_of(template.audience), template.language
+    is_minor = template.audience is Audience.MINOR
+    return [
+        Side(
+            role,
+            signed.role_name(role, spoken),
+            role in asked,
+            role in _RARE or (is_minor and role is SignatoryRole.GUARDIAN),
+        )
+        for role in RULES[template.audience].allowed
+    ]
 
 
 def _held(form: SigningForm, template: ConsentTemplate) -> screen.Ceremony:
