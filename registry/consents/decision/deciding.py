@@ -16,7 +16,7 @@ from registry.consents.decision.conditions import Finding, obliges
 from registry.consents.decision.facts import Facts, SignedConsent
 from registry.consents.decision.forms import Term
 from registry.consents.decision.question import Question
-from registry.consents.decision.rules import RULES, Rule, found
+from registry.consents.decision.rules import RULES, Rule
 from registry.consents.decision.study import Asked, Study, uses_of
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 #: Of how many participants the facts are read at once, so that memory does not grow with them.
-READ_AT_ONCE = 10_000
+READ_AT_ONCE = 2_000
 
 #: The rule of what no rule decides, and of a decision that could not be taken.
 UNDECIDED = 0
@@ -44,7 +44,7 @@ class Obligation:
     sentence: Message
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Whether a use is allowed, by which rule, on what evidence and on which conditions."""
 
@@ -177,14 +177,13 @@ def questions(asked: Asked) -> tuple[Question, ...]:
 
 
 def _decided(facts: Facts | None, questions: Sequence[Question], on: date) -> Decision:
-    failed = replace(_FAILED, use=questions[0].use)
     if facts is None:
-        return failed
+        return replace(_FAILED, use=questions[0].use)
     try:
         return worst([judge(Case(facts, question, on)) for question in questions])
     except Exception:  # noqa: BLE001 - a check that crashes denies
         _log.exception("a decision about consent could not be taken")
-        return failed
+        return replace(_FAILED, use=questions[0].use)
 
 
 def worst(decisions: Sequence[Decision]) -> Decision:
@@ -194,6 +193,8 @@ def worst(decisions: Sequence[Decision]) -> Decision:
     still allow.  When nothing is stopped, everything that each takes upon
     itself is taken.
     """
+    if len(decisions) == 1:
+        return decisions[0]
     stopped = [one for one in decisions if not one.is_allowed]
     if stopped:
         return min(stopped, key=lambda one: (one.rule, one.verdict is not Verdict.DENY))
@@ -213,19 +214,20 @@ def _each(several: Iterable[_T]) -> tuple[_T, ...]:
 def judge(case: Case) -> Decision:
     """The verdict of the first rule that holds."""
     for rule in RULES:
-        finding = found(rule, case)
+        finding = rule.finds(case)
         if finding is not None:
             return _as_decision(case, rule, finding)
     return replace(_NO_RULE, use=case.use)
 
 
 def _as_decision(case: Case, rule: Rule, finding: Finding) -> Decision:
-    allows = finding.verdict is Verdict.ALLOW
+    verdict = finding.verdict or rule.verdict
+    allows = verdict is Verdict.ALLOW
     return Decision(
-        finding.verdict or rule.verdict,
+        verdict,
         rule.number,
         finding.reason or rule.reason,
-        finding.evidence,
+        finding.evidence or tuple(consent.ref for consent in case.deciding),
         obligations=_each(_obligation(term) for term in obliges(case)) if allows else (),
         flags=grace.flags(case) if allows else (),
         use=case.use,

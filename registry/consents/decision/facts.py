@@ -31,7 +31,7 @@ from registry.vocab.consent import (
 from registry.vocab.people import ParticipantStatus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Signatory:
     """Somebody who signed, as whom and on what authority."""
 
@@ -43,7 +43,7 @@ class Signatory:
     authority_to: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SignedConsent:
     """A form that was signed."""
 
@@ -68,7 +68,7 @@ class SignedConsent:
     outcome: CheckOutcome | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stop:
     """A withdrawal or an opposition: of uses, of items by their codes, or of projects."""
 
@@ -79,7 +79,7 @@ class Stop:
     projects: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Information:
     """The participant was informed of a version of a form without signing it."""
 
@@ -89,7 +89,7 @@ class Information:
     informed_on: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about one participant, whoever was merged into it included."""
 
@@ -157,7 +157,12 @@ class _Among:
 
     def rows(self, statement: sa.Executable) -> Sequence[Any]:
         """What one of the statements finds."""
-        return registry_session.execute(statement, self.values).all()
+        # Past the session's loading of rows: it would take as long as reading them.
+        registry_session.flush()
+        bind = {"bind": db.engines["registry"]}
+        return (
+            registry_session.connection(bind_arguments=bind).execute(statement, self.values).all()
+        )
 
 
 def _dialect() -> str:
@@ -192,17 +197,7 @@ def _majorities(among: _Among, states: dict[int, Any]) -> dict[int, date | None]
 def _consents(among: _Among) -> dict[int, list[SignedConsent]]:
     """The consents that no later record corrects, by participant."""
     forms = forms_of(among.rows(among.reads.forms))
-    signed_by: dict[int, list[Signatory]] = defaultdict(list)
-    for row in among.rows(among.reads.signatories):
-        signed_by[row.consent_id].append(
-            Signatory(
-                role=row.role,
-                stance=row.stance,
-                has_authority=row.authority_document_id is not None,
-                authority_from=row.authority_from,
-                authority_to=row.authority_to,
-            )
-        )
+    signed_by = _signatories(among)
     answered = _reader_of_answers(forms)
     found: dict[int, list[SignedConsent]] = defaultdict(list)
     for row in among.rows(among.reads.consents):
@@ -220,12 +215,22 @@ def _consents(among: _Among) -> dict[int, list[SignedConsent]]:
                 number=form.number,
                 audience=form.audience,
                 proof_within_days=form.proof_within_days,
-                signatories=tuple(signed_by[row.id]) if row.id in signed_by else (),
+                signatories=signed_by.get(row.id, ()),
                 proof=None if row.proof_id is None else f"consent_proof:{row.proof_id}",
                 check=None if row.check_id is None else f"consent_check:{row.check_id}",
                 outcome=row.outcome,
             )
         )
+    return found
+
+
+def _signatories(among: _Among) -> dict[int, tuple[Signatory, ...]]:
+    """Who signed each form; those of whom the same is known are kept once."""
+    one_of_each = cache(Signatory)
+    found: dict[int, tuple[Signatory, ...]] = {}
+    for consent_id, role, stance, document_id, since, until in among.rows(among.reads.signatories):
+        one = one_of_each(role, stance, document_id is not None, since, until)
+        found[consent_id] = (*found.get(consent_id, ()), one)
     return found
 
 

@@ -5,7 +5,7 @@ takes its number's place in the order; what no rule decides is denied.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from registry.consents.decision import conditions
 from registry.consents.decision.case import Case
@@ -25,19 +25,6 @@ class Rule:
     reason: Message
     #: Another verdict that it can give.
     or_else: Verdict | None = None
-
-
-def found(rule: Rule, case: Case) -> Finding | None:
-    """What the rule finds, with its records, sentence and verdict filled in; None if nothing."""
-    finding = rule.finds(case)
-    if finding is None:
-        return None
-    return replace(
-        finding,
-        evidence=finding.evidence or tuple(consent.ref for consent in case.deciding),
-        reason=finding.reason or rule.reason,
-        verdict=finding.verdict or rule.verdict,
-    )
 
 
 RULES: tuple[Rule, ...] = (

@@ -117,7 +117,7 @@ def statements(dialect: str) -> Statements:
             ConsentInformation.participant_id,
             ConsentInformation.informed_on,
             ConsentTemplate.code,
-            ConsentTemplate.number,
+            ConsentTemplate.number.label("number"),
         )
         .join(ConsentTemplate, ConsentTemplate.id == ConsentInformation.template_id)
         .where(
@@ -140,7 +140,7 @@ def _forms() -> sa.Select[*tuple[object, ...]]:
             ConsentItemTerm.term,
             ConsentItemTerm.parameter,
             ConsentTemplate.code.label("template_code"),
-            ConsentTemplate.number,
+            ConsentTemplate.number.label("number"),
             ConsentTemplate.regime,
             ConsentTemplate.audience,
             ConsentTemplate.proof_within_days,
@@ -157,7 +157,7 @@ def _changes() -> sa.Select[*tuple[object, ...]]:
     return (
         sa.select(
             ConsentTemplate.code,
-            ConsentTemplate.number,
+            ConsentTemplate.number.label("number"),
             ConsentTemplate.language,
             ConsentTemplate.change_rule,
             ConsentTemplate.change_by,

@@ -225,7 +225,7 @@ class TestFailingClosed:
     def test_a_rule_that_crashes_denies(self, actors: People, monkeypatch: pytest.MonkeyPatch):
         participant = make_participant(actors)
         make_consent(actors, participant)
-        monkeypatch.setattr(Case, "deciding", property(lambda _case: 1 / 0))
+        monkeypatch.setattr(Case, "standing_stops", property(lambda _case: 1 / 0))
 
         found = decide(participant.id, RESEARCH, MAY)
 
