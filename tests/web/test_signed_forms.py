@@ -244,7 +244,7 @@ class TestInform:
             channel="letter",
         )
 
-        assert "2 participants are recorded" in text_of(nurse.get(answer.location))
+        assert "Recorded as informed: 2." in text_of(nurse.get(answer.location))
         assert count(ConsentInformation) == 2
         shown = text_of(nurse.get(f"/participants/{participant.code}"))
         assert "Informed without signing" in shown

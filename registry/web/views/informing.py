@@ -50,7 +50,7 @@ def inform() -> Page:
             informed_on=given["informed_on"],
             channel=given["channel"],
         )
-        notify(T("{count} participants are recorded as informed.", count=count), Notice.SUCCESS)
+        notify(T("Recorded as informed: {count}.", count=count), Notice.SUCCESS)
         if len(given["codes"]) == 1:
             return url_for("participants.show", code=given["codes"][0])
         return url_for("participants.index")
