@@ -46,7 +46,7 @@ LABELS: Labels = {
     },
     NoticeStatus: {
         NoticeStatus.TO_SEND: T("To send"),
-        NoticeStatus.SENT: T("Sent"),
+        NoticeStatus.SENT: T("Sent to the addressee"),
         NoticeStatus.ACKNOWLEDGED: T("Acknowledged"),
     },
 }
