@@ -1,8 +1,11 @@
 """Whom a count may count, by the standings that hold; for counts alone."""
 
+import json
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 
 import sqlalchemy as sa
@@ -11,12 +14,15 @@ from registry.access import Permission, require
 from registry.consents.decision import decide_many
 from registry.consents.decision.case import Case
 from registry.consents.decision.deciding import judge, questions
+from registry.consents.decision.facts import Facts
 from registry.consents.decision.study import Asked
 from registry.consents.standing import written
 from registry.consents.standing.models import ConsentProfile, ConsentStanding
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
 from registry.vocab import limits
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,39 +39,61 @@ def holding(on: date) -> sa.ColumnElement[bool]:
     return sa.and_(ConsentStanding.from_on <= on, ConsentStanding.until_on >= on)
 
 
-def allowing(asked: Asked, on: date) -> frozenset[int]:
-    """The ids of the profiles in which everything that is asked is allowed."""
+@dataclass(frozen=True)
+class Profiles:
+    """The ids of the profiles that could be judged, and of those in which all is allowed."""
+
+    judged: frozenset[int]
+    allowing: frozenset[int]
+
+
+def profiles(asked: Asked, on: date) -> Profiles:
+    """What the profiles that people have come to; one that cannot be read is as good as none."""
     wanted = questions(asked)
-    found = set()
+    judged, allowing = set(), set()
     for profile_id, content in registry_session.execute(
         sa.select(ConsentProfile.id, ConsentProfile.content)
     ):
-        facts, day = written.read(content, on)
-        if all(judge(Case(facts, question, day)).is_allowed for question in wanted):
-            found.add(profile_id)
-    return frozenset(found)
+        try:
+            facts, day = _read(json.dumps(content), on)
+            is_allowed = all(judge(Case(facts, one, day)).is_allowed for one in wanted)
+        except Exception:  # noqa: BLE001 - whoever has it is asked about live
+            _log.exception("a profile of consents could not be read")
+            continue
+        judged.add(profile_id)
+        if is_allowed:
+            allowing.add(profile_id)
+    return Profiles(frozenset(judged), frozenset(allowing))
+
+
+@lru_cache(maxsize=limits.PROFILES_REMEMBERED)
+def _read(content: str, on: date) -> tuple[Facts, date]:
+    """The facts of a profile; profiles never change."""
+    return written.read(json.loads(content), on)
 
 
 def allowed(participant_ids: Collection[int], asked: Asked, on: date) -> frozenset[int]:
     """Who of these may be counted: by their standings, and live where there is none."""
-    profiles = allowing(asked, on)
+    known = profiles(asked, on)
     found: set[int] = set()
     for some in _portions(sorted(participant_ids)):
-        standing = dict(
-            registry_session.execute(
-                sa.select(ConsentStanding.participant_id, ConsentStanding.profile_id).where(
-                    ConsentStanding.participant_id.in_(some), holding(on)
-                )
+        rows = registry_session.execute(
+            sa.select(ConsentStanding.participant_id, ConsentStanding.profile_id).where(
+                ConsentStanding.participant_id.in_(some), holding(on)
             )
-            .tuples()
-            .all()
         )
-        found.update(one for one, profile in standing.items() if profile in profiles)
-        rest = [one for one in some if one not in standing]
-        if rest:
-            live = decide_many(rest, asked, on)
-            found.update(one for one, answer in live.items() if answer.is_allowed)
+        standing = {one: profile for one, profile in rows if profile in known.judged}
+        found.update(one for one, profile in standing.items() if profile in known.allowing)
+        found |= allowed_live([one for one in some if one not in standing], asked, on)
     return frozenset(found)
+
+
+def allowed_live(participant_ids: Collection[int], asked: Asked, on: date) -> frozenset[int]:
+    """Who of these is allowed by the decision itself."""
+    if not participant_ids:
+        return frozenset()
+    live = decide_many(participant_ids, asked, on)
+    return frozenset(one for one, answer in live.items() if answer.is_allowed)
 
 
 def differences(actor: Actor, asked: Sequence[Asked], on: date) -> Iterator[Difference]:
