@@ -214,9 +214,12 @@ def test_a_session_of_the_staff_is_worth_nothing_at_home_and_the_reverse(nurse, 
     stolen = home.client.get_cookie("registry_dossier", path="/dossier").value
     home.client.set_cookie("registry_dossier", nurse.token, path="/dossier")
     seen = home.get("/dossier/")
+    home.send("/dossier/language", page="/dossier/", language="fr")
+    staff = nurse.get("/participants").text
     nurse.token = stolen
 
     assert seen.status_code == 401
+    assert '<html lang="en">' in staff
     assert nurse.get("/participants").status_code == 302
 
 
