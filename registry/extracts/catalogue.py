@@ -4,7 +4,6 @@ Only participants whose consent allows the purpose today are counted, with
 their samples of which something is left.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -16,10 +15,10 @@ from registry.access import Permission, require
 from registry.applications import criteria as rules
 from registry.applications.criteria import Criteria
 from registry.consents.decision import Study
-from registry.extracts import eligibility
+from registry.extracts import counting
+from registry.extracts.counting import Planes
 from registry.extracts.disclosure import MASKED, Figure, hidden
 from registry.extracts.guard import Group, Memory
-from registry.extracts.matching import Subject, matching
 from registry.extracts.models import CatalogueCount, ShownFigure
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -30,7 +29,7 @@ from registry.persistence import registry_session, transactional
 from registry.persistence.unit_of_work import advisory_lock
 from registry.samples.models import Sample
 from registry.vocab import limits
-from registry.vocab.applications import AgeBand, Purpose, age_band
+from registry.vocab.applications import AgeBand, Purpose
 from registry.vocab.audit import AuditTag
 from registry.vocab.people import Sex
 from registry.vocab.research import EU_AND_EEA, RecipientKind
@@ -227,46 +226,28 @@ def _published(actor_id: int, question: Question) -> CatalogueCount:
 
 def _groups(question: Question) -> dict[Cell, Group]:
     """Whom each cell is about, those alone whose consent allows the purpose."""
-    rows = registry_session.execute(
-        matching(
-            question.criteria,
-            Subject.id,
-            Cohort.code,
-            Subject.sex,
-            Subject.birth_year,
-            Subject.included_on,
-            Sample.sample_type,
-            sa.func.count(),
-        ).group_by(
-            Subject.id,
-            Cohort.code,
-            Subject.sex,
-            Subject.birth_year,
-            Subject.included_on,
-            Sample.sample_type,
-        )
-    ).all()
-    allowed = eligibility.ask({row[0] for row in rows}, question.study).allowed
-    samples: dict[Cell, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for one, cohort, sex, birth_year, included_on, kind, number in rows:
-        if one in allowed:
-            band = age_band(birth_year, included_on.year)
-            for cell in _cells(cohort, sex, band, kind):
-                samples[cell][one] += number
-    for cell in _always():
-        samples.setdefault(cell, {})
-    return {cell: Group(found) for cell, found in samples.items()}
+    people, by_kind = counting.People(question.criteria), counting.tubes(question.criteria)
+    of_any = counting.together(by_kind.values())
+    matched = people.bits & Group.of(of_any).bits
+    allowed = counting.allowed(matched, question.study)
+    cohorts_of = {code: marks.bits & allowed for code, marks in people.by_cohort.items()}
+    groups = dict.fromkeys(_always(), Group({}))
 
+    def put(cell: Cell, planes: Planes, who: int) -> None:
+        groups[cell] = Group.of(counting.among_these(planes, who))
 
-def _cells(cohort: str, sex: Sex, band: AgeBand, kind: SampleType) -> tuple[Cell, ...]:
-    return (
-        TOTAL,
-        ("cohort", cohort),
-        ("sex", sex.value),
-        ("age", band.value),
-        ("type", kind.value),
-        ("cohort-type", cohort, kind.value),
-    )
+    put(TOTAL, of_any, allowed)
+    for code, who in cohorts_of.items():
+        put(("cohort", code), of_any, who)
+    for sex, marks in people.by_sex.items():
+        put(("sex", sex.value), of_any, marks.bits & allowed)
+    for band, marks in people.by_band.items():
+        put(("age", band.value), of_any, marks.bits & allowed)
+    for kind, planes in by_kind.items():
+        put(("type", kind.value), planes, allowed)
+        for code, who in cohorts_of.items():
+            put(("cohort-type", code, kind.value), planes, who)
+    return groups
 
 
 def _always() -> list[Cell]:

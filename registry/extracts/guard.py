@@ -10,45 +10,63 @@ people, which is what was to be hidden.
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 
+from registry.extracts.counting import Planes, added
 from registry.extracts.disclosure import MASKED, Count, Figure, figure
 from registry.extracts.models import ShownFigure
 from registry.persistence import registry_session
 from registry.vocab import limits
 
+#: How hard to try to make the sets small: what is won beyond this is little, and takes long.
+_QUICK = 1
 
-@dataclass(frozen=True)
+
 class Group:
     """The participants behind a figure, each with how many samples."""
 
-    samples_of: Mapping[int, int]
+    def __init__(self, samples_of: Mapping[int, int]) -> None:
+        planes: Planes = ()
+        for one, number in samples_of.items():
+            planes = added(planes, number, 1 << one)
+        self.planes = planes
 
-    @property
+    @classmethod
+    def of(cls, planes: Planes) -> "Group":
+        """The group that the planes of the numbers of samples give."""
+        found = cls({})
+        found.planes = planes
+        return found
+
+    @cached_property
+    def bits(self) -> int:
+        """The participants as one bit for each id."""
+        found = 0
+        for plane in self.planes:
+            found |= plane
+        return found
+
+    @cached_property
     def count(self) -> Count:
         """The exact numbers."""
-        return Count(len(self.samples_of), sum(self.samples_of.values()))
+        samples = sum(plane.bit_count() << place for place, plane in enumerate(self.planes))
+        return Count(self.bits.bit_count(), samples)
 
     @property
     def samples_each_max(self) -> int:
         """The most samples that one of them has."""
-        return max(self.samples_of.values(), default=0)
-
-    @property
-    def bits(self) -> int:
-        """The participants as one bit for each id."""
-        size = max(self.samples_of, default=0) // 8 + 1
-        bits = bytearray(size)
-        for one in self.samples_of:
-            bits[one // 8] |= 1 << one % 8
-        return int.from_bytes(bits, "little")
+        most, those = 0, self.bits
+        for place, plane in reversed(list(enumerate(self.planes))):
+            if those & plane:
+                most, those = most | 1 << place, those & plane
+        return most
 
 
 def packed(bits: int) -> bytes:
     """The form in which the participants of a figure are remembered."""
-    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"))
+    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), level=_QUICK)
 
 
 def unpacked(kept: bytes) -> int:
@@ -64,7 +82,7 @@ class Memory:
 
     def look(self, group: Group) -> tuple[Figure, bool]:
         """The figure to show for `group`, and whether it is one that the person has not seen."""
-        if not group.samples_of:
+        if not group.bits:
             return MASKED, False
         fresh = figure(group.count)
         earlier = self._nearest(group)

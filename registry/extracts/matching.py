@@ -40,20 +40,27 @@ def matching(criteria: Criteria, *columns: Any) -> sa.Select[Any]:
         .join(Participant, Participant.id == Sample.participant_id)
         .join(Subject, Subject.id == _SUBJECT_ID)
         .join(Cohort, Cohort.id == Subject.cohort_id)
-        .where(Sample.remaining > Decimal(0), *_conditions(criteria))
+        .where(*of_samples(criteria), *of_people(criteria, Subject))
     )
 
 
-def _conditions(criteria: Criteria) -> list[sa.ColumnElement[bool]]:
+def of_people(criteria: Criteria, subject: Any) -> list[sa.ColumnElement[bool]]:
+    """What participants have to be: `subject` is their table, with `Cohort` beside it."""
     found: list[sa.ColumnElement[bool]] = []
     if criteria.cohorts:
         found.append(Cohort.code.in_(criteria.cohorts))
+    if criteria.sexes:
+        found.append(subject.sex.in_(criteria.sexes))
+    if criteria.age_bands:
+        found.append(sa.or_(*(_in_band(subject, band) for band in criteria.age_bands)))
+    return found
+
+
+def of_samples(criteria: Criteria) -> list[sa.ColumnElement[bool]]:
+    """What samples have to be; those of which nothing is left match nothing."""
+    found: list[sa.ColumnElement[bool]] = [Sample.remaining > Decimal(0)]
     if criteria.sample_types:
         found.append(Sample.sample_type.in_(criteria.sample_types))
-    if criteria.sexes:
-        found.append(Subject.sex.in_(criteria.sexes))
-    if criteria.age_bands:
-        found.append(sa.or_(*map(_in_band, criteria.age_bands)))
     if criteria.min_volume is not None:
         found.append(
             sa.or_(
@@ -76,11 +83,11 @@ def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=PARIS).astimezone(UTC)
 
 
-def _in_band(band: AgeBand) -> sa.ColumnElement[bool]:
+def _in_band(subject: Any, band: AgeBand) -> sa.ColumnElement[bool]:
     """The condition that `vocab.applications.age_band` gives this band."""
     if band is AgeBand.UNKNOWN:
-        return Subject.birth_year.is_(None)
-    age = sa.extract("year", Subject.included_on) - Subject.birth_year
+        return subject.birth_year.is_(None)
+    age = sa.extract("year", subject.included_on) - subject.birth_year
     first = list(AgeBand).index(band) * limits.AGE_BAND_YEARS
     if band is AgeBand.FROM_90:
         return age >= first
