@@ -6,7 +6,7 @@ from datetime import date
 from registry import audit
 from registry.access import Permission, require
 from registry.consents.withdrawals import policies
-from registry.consents.withdrawals.events import ConsentWithdrawn
+from registry.consents.withdrawals.events import ConsentWithdrawn, Reach
 from registry.consents.withdrawals.models import (
     Withdrawal,
     WithdrawalChoice,
@@ -72,7 +72,6 @@ def withdraw(  # noqa: PLR0913 - each is one fact about what was said
     )
     policies.check(asked, said_by, effective_on)
     reached = reach(participant_id, asked)
-    is_whole = scope is WithdrawalScope.ALL
     withdrawal = Withdrawal(
         participant=participant,
         scope=scope,
@@ -82,26 +81,41 @@ def withdraw(  # noqa: PLR0913 - each is one fact about what was said
         reason=reason,
         recorded_at=clock.now(),
         recorded_by_id=actor.id,
-        covers=[WithdrawalUse(use=use) for use in sorted(reached.stopped) if not is_whole],
-        items=[WithdrawalItem(item_code=code) for code in sorted(reached.items)],
-        projects=[WithdrawalProject(project=one) for one in sorted(reached.projects)],
-        asked=[WithdrawalChoice(effect=effect) for effect in sorted(reached.effects)],
     )
+    _keep(withdrawal, reached)
+    _record(actor, withdrawal)
+    _tell(actor, withdrawal, reached)
+    return withdrawal
+
+
+def _keep(withdrawal: Withdrawal, reached: Reach) -> None:
+    """Write it with all that it names; a withdrawal from everything names no use."""
+    is_whole = withdrawal.scope is WithdrawalScope.ALL
+    withdrawal.covers = [WithdrawalUse(use=use) for use in sorted(reached.stopped) if not is_whole]
+    withdrawal.items = [WithdrawalItem(item_code=code) for code in sorted(reached.items)]
+    withdrawal.projects = [WithdrawalProject(project=one) for one in sorted(reached.projects)]
+    withdrawal.asked = [WithdrawalChoice(effect=effect) for effect in sorted(reached.effects)]
     registry_session.add(withdrawal)
     registry_session.flush()
+
+
+def _record(actor: Actor, withdrawal: Withdrawal) -> None:
     audit.record(
         actor,
         AuditTag.CONSENT_WITHDRAWN,
-        participant,
+        withdrawal.participant,
         withdrawal=withdrawal.id,
-        scope=scope,
-        said_by=said_by,
+        scope=withdrawal.scope,
+        said_by=withdrawal.said_by,
         uses=[covered.use for covered in withdrawal.covers],
         items=[item.item_code for item in withdrawal.items],
-        projects=sorted(reached.projects),
-        effects=sorted(reached.effects),
-        effective_on=effective_on,
+        projects=[one.project for one in withdrawal.projects],
+        effects=[choice.effect for choice in withdrawal.asked],
+        effective_on=withdrawal.effective_on,
     )
+
+
+def _tell(actor: Actor, withdrawal: Withdrawal, reached: Reach) -> None:
     events.publish(
         ConsentWithdrawn(
             **vars(reached),
@@ -110,4 +124,3 @@ def withdraw(  # noqa: PLR0913 - each is one fact about what was said
             recorded_at=withdrawal.recorded_at,
         )
     )
-    return withdrawal
