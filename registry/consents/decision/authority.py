@@ -70,12 +70,13 @@ def flaw(consent: SignedConsent, adult_from: date | None) -> Message | None:
 
 
 def _is_enough(consent: SignedConsent, adult_from: date | None) -> bool:
+    """Whether somebody signed who can bind the participant, each of whom had the right to."""
     signed = agreeing(consent)
     if was_minor(consent.signed_on, adult_from) or consent.audience is Audience.MINOR:
         return bool(signed & (PARENTS | {SignatoryRole.GUARDIAN}))
     if consent.audience is Audience.PROTECTED_ADULT:
         return bool(signed & ON_AUTHORITY)
-    return SELF in signed or signed >= ATTESTING or bool(signed & ON_AUTHORITY)
+    return by_participant(consent) or bool(signed & (ON_AUTHORITY | PARENTS))
 
 
 def ended(consent: SignedConsent) -> date | None:

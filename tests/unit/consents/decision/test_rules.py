@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from registry.consents.decision.facts import Facts, SignedConsent
-from registry.consents.decision.rules import RULES
 from registry.vocab.consent import Answer, Use, Verdict
 from registry.vocab.people import ParticipantStatus
 from tests.unit.consents.decision.known import (
@@ -24,18 +23,6 @@ from tests.unit.consents.decision.known import (
     rule_of,
     stop,
 )
-
-
-class TestTheTable:
-    def test_the_numbers_rise_and_are_those_of_the_institute(self):
-        assert [rule.number for rule in RULES] == list(range(1, 14))
-
-    def test_only_the_last_rule_allows(self):
-        assert [rule.number for rule in RULES if rule.verdict is Verdict.ALLOW] == [13]
-
-    def test_each_rule_has_a_name_of_its_own_and_a_sentence(self):
-        assert len({rule.name for rule in RULES}) == len(RULES)
-        assert all(str(rule.reason).endswith(".") for rule in RULES)
 
 
 class TestEachRule:
