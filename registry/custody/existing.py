@@ -7,9 +7,10 @@ from datetime import datetime
 from registry.access import Permission, require
 from registry.custody import bulk
 from registry.custody.known import Existing, Facts, Known
+from registry.custody.quarantine import policies as quarantine
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import DomainError, InvalidInput
+from registry.kernel.errors import DomainError, InvalidInput, RuleBroken
 from registry.kernel.messages import Message, T
 from registry.persistence import transactional
 from registry.samples import policies
@@ -126,7 +127,7 @@ def _check_parent(row: Existing, parent: Facts | None) -> None:
 
     :raises InvalidInput: the parent is missing, or another person's, or was
         collected at another time, or is measured in another unit.
-    :raises RuleBroken: the parent has less left than the child holds.
+    :raises RuleBroken: the parent has less left than the child holds, or is in quarantine.
     """
     if parent is None:
         raise InvalidInput(
@@ -139,6 +140,8 @@ def _check_parent(row: Existing, parent: Facts | None) -> None:
         raise InvalidInput(T("The parent was collected at another time."), field="collected_at")
     if parent.unit is not row.unit:
         raise InvalidInput(T("The parent is measured in another unit."), field="unit")
+    if parent.is_barred:
+        raise RuleBroken(quarantine.refusal(row.parent_code or ""), field="parent_code")
     policies.check_enough(
         row.parent_code or "", asked=row.volume, left=parent.left, unit=parent.unit
     )

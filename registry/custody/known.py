@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from registry.accounts.models import Site
 from registry.custody.models import CustodyAct
+from registry.custody.quarantine.policies import opened_among
 from registry.participants.models import Participant
 from registry.participants.service import survivor
 from registry.persistence import registry_session
@@ -67,6 +68,8 @@ class Facts:
     parent_code: str | None
     times: frozenset[Time]
     left: Decimal
+    #: Whether it is in quarantine: nothing is taken from it.
+    is_barred: bool = False
 
 
 class Known:
@@ -110,7 +113,8 @@ class Known:
             .outerjoin(parent, parent.id == Sample.parent_id)
             .where(Sample.code.in_(codes))
         ).all()
-        times = _times([row[0].id for row in found])
+        ids = [row[0].id for row in found]
+        times, barred = _times(ids), opened_among(ids)
         for sample, parent_code, volume, participant in found:
             self.ids[sample.code] = sample.id
             self.tubes[sample.code] = Facts(
@@ -124,6 +128,7 @@ class Known:
                 parent_code=parent_code,
                 times=frozenset(times[sample.id]),
                 left=sample.remaining,
+                is_barred=sample.id in barred,
             )
 
 

@@ -1,5 +1,7 @@
 """Samples in quarantine stay where they are and are not used until they are released."""
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +33,7 @@ from tests.factories.custody import (
     make_stored,
     place,
 )
+from tests.factories.participants import OPERATOR
 from tests.factories.samples import make_consenting_participant
 from tests.factories.storage import make_box
 
@@ -80,6 +83,23 @@ class TestQuarantine:
 
         with pytest.raises(RuleBroken):
             divide(actors, tube.code, "0.1", at=clock.now())
+
+    def test_no_child_of_it_is_taken_in_from_a_file(self, actors: People, participant: Participant):
+        tube = make_received(actors, participant=participant)
+        withdraw(actors, participant)
+        child = custody.Existing(
+            code="OLD-1",
+            participant_id=participant.id,
+            sample_type=tube.sample_type,
+            container_type=tube.container_type,
+            volume=Decimal(1),
+            collected_at=tube.collected_at,
+            parent_code=tube.code,
+        )
+
+        [outcome] = custody.register_existing(OPERATOR, [child])
+
+        assert "in quarantine" in str(outcome.refusal)
 
     def test_nobody_takes_it_even_if_a_consent_allows_it_again(
         self, actors: People, participant: Participant
