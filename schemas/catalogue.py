@@ -40,7 +40,8 @@ class CriteriaIn(Shape):
             )
 
 
-def _check_country(code: str) -> None:
+def check_country(code: str) -> None:
+    """Refuse what is no country of ISO 3166-1."""
     if code not in COUNTRIES:
         refuse(T("Choose a country from the list."))
 
@@ -50,4 +51,4 @@ class CountIn(CriteriaIn):
 
     purpose = Choice(Purpose, required=True)
     recipient_kind = Choice(RecipientKind, required=True)
-    country = TrimmedText(required=True, longest=limits.CODE_MAX, validate=_check_country)
+    country = TrimmedText(required=True, longest=limits.CODE_MAX, validate=check_country)

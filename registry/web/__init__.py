@@ -57,6 +57,7 @@ from registry.web.views import (
     signing,
     storage,
     tasks,
+    why,
     withdrawals,
 )
 
@@ -69,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     participants.bp,
     consents.bp,
     withdrawals.bp,
+    why.bp,
     proofs.bp,
     signing.bp,
     informing.bp,
