@@ -176,7 +176,8 @@ class TestDestruction:
         found = holding(tube.code)
         entries = sa.select(sa.func.count()).where(QuantityEntry.sample_id == tube.id)
         entry = {
-            "sample_id": tube.id, "seq": registry_session.scalar(entries) + 1, "delta": 1, "balance": 1,
+            "sample_id": tube.id, "delta": 1, "balance": 1,
+            "seq": registry_session.scalar(entries) + 1,
             "reason": LedgerReason.CORRECTED, "recorded_at": clock.now(),
         }  # fmt: skip
         act = {
