@@ -1,4 +1,4 @@
-"""Draws the state machines from their tables: requests, samples, identities, oppositions.
+"""Draws the state machines from their tables, and the consent decision from its own.
 
 make architecture        (python -m tests.states writes docs/states/ anew)
 """
@@ -16,6 +16,7 @@ from registry.vocab.custody import ActKind, HolderKind, OrderAct, OrderStatus
 from registry.vocab.dossiers import OppositionAct, OppositionState
 from registry.vocab.labels import label
 from registry.vocab.national import IdentityStatus, QualificationAct
+from tests import consent_rules
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "states"
 
@@ -217,6 +218,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "destruction.md": destruction,
     DIRECTORY / "identity.md": identity,
     DIRECTORY / "oppositions.md": oppositions,
+    DIRECTORY.parent / "consent-decision.md": consent_rules.drawn,
 }
 
 if __name__ == "__main__":
