@@ -7,7 +7,7 @@ participant has the sample counts 1, 2, 4 … in whose planes their bit is set.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from contextlib import suppress
 
 import sqlalchemy as sa
 
@@ -17,12 +17,18 @@ from registry.consents.standing import queries as standings
 from registry.consents.standing.models import ConsentStanding
 from registry.extracts.matching import among, of_people, of_samples
 from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import RuleBroken
 from registry.participants.models import Cohort, Participant
 from registry.persistence import db, registry_session
+from registry.persistence.unit_of_work import after_commit
 from registry.samples.models import Sample
+from registry.tasks import service as tasks
+from registry.vocab import limits
 from registry.vocab.applications import AgeBand, age_band
 from registry.vocab.people import Sex
 from registry.vocab.samples import SampleType
+from registry.vocab.tasks import TaskKind
 
 Planes = tuple[int, ...]
 
@@ -159,12 +165,18 @@ def tubes(criteria: Criteria) -> dict[SampleType, Planes]:
     return dict(found)
 
 
-def _move_aliases(found: dict[SampleType, Planes], of_each: sa.Select[Any]) -> None:
+def _move_aliases(
+    found: dict[SampleType, Planes], of_each: sa.Select[int, SampleType, int]
+) -> None:
     """Count what belongs to a merged participant for whoever stands for them."""
-    aliases = sa.select(Participant.id, Participant.merged_into_id).where(
-        Participant.merged_into_id.is_not(None)
-    )
-    stands_for: dict[int, int] = {row[0]: row[1] for row in registry_session.execute(aliases)}
+    aliases = sa.select(Participant.id, Participant.merged_into_id)
+    stands_for = {
+        alias: survivor
+        for alias, survivor in registry_session.execute(
+            aliases.where(Participant.merged_into_id.is_not(None))
+        )
+        if survivor is not None
+    }
     if not stands_for:
         return
     moved: dict[SampleType, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -175,8 +187,8 @@ def _move_aliases(found: dict[SampleType, Planes], of_each: sa.Select[Any]) -> N
     others = ~bits_of(stands_for)
     for kind, numbers in moved.items():
         planes = among_these(found[kind], others)
-        for number, who in _by_number(numbers):
-            planes = added(planes, number, bits_of(who))
+        for number, survivors in _by_number(numbers):
+            planes = added(planes, number, bits_of(survivors))
         found[kind] = planes
 
 
@@ -204,5 +216,13 @@ def allowed(matched: int, study: Study) -> int:
             if profile_id in known.allowing:
                 allowing.add(ids)
     rest = matched & ~held.bits
+    if rest.bit_count() > limits.STANDINGS_MISSING_MAX:
+        after_commit(_refresh)
     live = standings.allowed_live(list(ids_of(rest)), study, today)
     return matched & (allowing.bits | bits_of(live))
+
+
+def _refresh() -> None:
+    """Have the missing standings worked out, so that the next count is quick."""
+    with suppress(RuleBroken):
+        tasks.request(Actor.system("catalogue"), TaskKind.REFRESH_CONSENTS)

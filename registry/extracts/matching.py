@@ -44,7 +44,7 @@ def matching(criteria: Criteria, *columns: Any) -> sa.Select[Any]:
     )
 
 
-def of_people(criteria: Criteria, subject: Any) -> list[sa.ColumnElement[bool]]:
+def of_people(criteria: Criteria, subject: type[Participant]) -> list[sa.ColumnElement[bool]]:
     """What participants have to be: `subject` is their table, with `Cohort` beside it."""
     found: list[sa.ColumnElement[bool]] = []
     if criteria.cohorts:
@@ -83,7 +83,7 @@ def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=PARIS).astimezone(UTC)
 
 
-def _in_band(subject: Any, band: AgeBand) -> sa.ColumnElement[bool]:
+def _in_band(subject: type[Participant], band: AgeBand) -> sa.ColumnElement[bool]:
     """The condition that `vocab.applications.age_band` gives this band."""
     if band is AgeBand.UNKNOWN:
         return subject.birth_year.is_(None)

@@ -176,6 +176,8 @@ PARTNER_CODES_WINDOW_SECONDS = 600
 # Standings of consents: how many are worked out in one step
 STANDINGS_AT_ONCE = 2_000
 PROFILES_REMEMBERED = 20_000
+# So many missing ones in a count have them worked out in the background
+STANDINGS_MISSING_MAX = 1_000
 
 # Changes of keys: how much one step takes, so that nobody waits long for it
 KEYS_REWRAPPED_AT_ONCE = 500

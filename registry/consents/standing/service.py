@@ -94,9 +94,10 @@ def _hold(connection: Connection, ids: Sequence[int]) -> None:
 
 def _write(connection: Connection, ids: Sequence[int], today: date) -> None:
     found = {one: likeness(facts, today) for one, facts in known.load(ids).items()}
-    kept = {one: written.content(like) for one, like in found.items()}
-    digests = {one: written.digest(content) for one, content in kept.items()}
-    profiles = _profiles(connection, {digests[one]: kept[one] for one in ids})
+    # Few differ: each is written once.
+    kept = {(like.facts, like.on): written.content(like) for like in found.values()}
+    digests = {alike: written.digest(content) for alike, content in kept.items()}
+    profiles = _profiles(connection, {digests[alike]: kept[alike] for alike in kept})
     connection.execute(
         sa.delete(ConsentStanding).where(ConsentStanding.participant_id.in_(list(ids)))
     )
@@ -105,7 +106,7 @@ def _write(connection: Connection, ids: Sequence[int], today: date) -> None:
         [
             {
                 "participant_id": one,
-                "profile_id": profiles[digests[one]],
+                "profile_id": profiles[digests[found[one].facts, found[one].on]],
                 "from_on": found[one].from_on,
                 "until_on": found[one].until_on,
             }
