@@ -5,7 +5,7 @@ from datetime import date
 from registry.access import Permission, require
 from registry.consents.decision import deciding
 from registry.consents.decision.deciding import Decision
-from registry.consents.decision.facts import SignedConsent
+from registry.consents.decision.facts import Signatory, SignedConsent
 from registry.consents.decision.forms import ItemAnswer
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as templates
@@ -48,6 +48,16 @@ def preview(actor: Actor, participant_id: int, form: SignedForm) -> dict[Use, De
                 answer=form.answers.get(item.code),
             )
             for item in template.items
+        ),
+        signatories=tuple(
+            Signatory(
+                role=one.role,
+                stance=one.stance,
+                has_authority=bool(one.paper or one.authority_document_id),
+                authority_from=one.authority_from,
+                authority_to=one.authority_to,
+            )
+            for one in form.signatories
         ),
     )
     return deciding.preview(participant_id, signed, Use, clock.today())

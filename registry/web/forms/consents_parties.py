@@ -81,6 +81,9 @@ def _named(
     given = form.cleaned
     for role in roles_of(audience):
         stance = given[f"stance_{role.value}"]
+        if stance is None and given[f"drawn_{role.value}"]:
+            # Whoever drew a signature under the form agrees to it.
+            stance = Stance.AGREES
         if stance is None:
             continue
         if role in ON_AUTHORITY:
