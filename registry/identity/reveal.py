@@ -158,6 +158,23 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
+def check_discreet(actor: Actor, person_uid: str, reason: str) -> None:
+    """Refuse a reason that says who a person is, where something else than the vault shows them.
+
+    Of whom the vault knows nothing, nothing can be said.
+
+    :raises InvalidInput: it holds a name, the birth date or a number of the person.
+    :raises Unavailable: the vault is closed.
+    """
+    opened = open_to_read()
+    known = vault_session.scalar(
+        sa.select(Person).where(Person.uid == person_uid, Person.standing != Standing.ERASED)
+    )
+    if known is not None:
+        shown = in_clear(opened, known)
+        discretion.check_reason(actor, known, reason, shown.traits, shown.numbers)
+
+
 def in_clear(
     opened: OpenVault, person: Person, *, group: Collection[int] | None = None
 ) -> Identity:

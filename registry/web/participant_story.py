@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 
@@ -148,7 +149,7 @@ def _mend(story: Story, collecting: Decision) -> Step | None:
     for one in story.counting:
         if one.audit_ref not in collecting.evidence:
             continue
-        named = {"code": story.participant.code, "consent_id": one.id}
+        named: dict[str, Any] = {"code": story.participant.code, "consent_id": one.id}
         if one.checks and one.checks[-1].outcome is CheckOutcome.FAILED:
             again = one.channel is Channel.SCREEN
             label = T("Have it signed again") if again else T("Correct the record")

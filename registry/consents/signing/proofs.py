@@ -16,6 +16,7 @@ from registry.consents.signing.models import Consent, ConsentProof, ConsentSigna
 from registry.documents.kinds import SUFFIXES, media_type_of
 from registry.documents.models import Document
 from registry.identity import pace
+from registry.identity.reveal import check_discreet
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound
@@ -139,9 +140,10 @@ def look(
     """The proofs of a consent, to be shown; who looked and why is recorded before.
 
     :raises NotPermitted: the actor may not see scans at this site.
-    :raises InvalidInput: no reason is given.
+    :raises InvalidInput: no reason is given, or it says who the person is.
     :raises RuleBroken: there is no scan, or it was destroyed.
     :raises TooManyAttempts: the actor has looked at too many identities in a short time.
+    :raises Unavailable: the vault is closed.
     """
     consent = _found(consent_id)
     participant = consent.participant
@@ -149,6 +151,7 @@ def look(
     policies.check_can_be_opened(consent)
     reason = policies.checked_reason(reason)
     pace.check(actor, pace.LOOKS, participant)
+    check_discreet(actor, participant.person_uid, reason)
     audit.record(
         actor,
         AuditTag.CONSENT_PROOF_OPENED,

@@ -158,6 +158,14 @@ class TestLook:
         with pytest.raises(InvalidInput):
             proofs.look(actors.dpo, consent.id, kind=ProofReason.DOUBT, reason="  ")
 
+    def test_a_reason_that_says_who_it_is_is_refused(self, actors: People, consent: Consent):
+        reason = "Amelie Rose Lefebvre Durand called"
+
+        with pytest.raises(InvalidInput, match="says who the person is"):
+            proofs.look(actors.dpo, consent.id, kind=ProofReason.DOUBT, reason=reason)
+
+        assert not entries(AuditTag.CONSENT_PROOF_OPENED)
+
     @pytest.mark.parametrize("who", ["other_site_nurse", "technician", "data_manager"])
     def test_others_may_not(self, actors: People, consent: Consent, who: str):
         with pytest.raises(NotPermitted):
