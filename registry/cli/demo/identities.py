@@ -67,9 +67,11 @@ class Identities:
 
     def _qualify_some(self, ward: Ward) -> None:
         """As many of each status, and as many doubtful; the others stay provisional."""
-        chosen = [(one, uid) for one, uid in ward.included if _can_be_coded(one)]
+        # By person: somebody who was included in two cohorts is coded once.
+        chosen = {uid: one for one, uid in reversed(ward.included) if _can_be_coded(one)}
         wanted = (*IdentityStatus, None)
-        for nth, (one, uid) in enumerate(chosen[: _EACH * len(wanted)]):
+        first = list(reversed(chosen.items()))[: _EACH * len(wanted)]
+        for nth, (uid, one) in enumerate(first):
             traits = self._code(one, uid)
             _bring_to(self._nurse, uid, traits, wanted[nth % len(wanted)], nth)
 
