@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings, strategies as st
 
 from registry.access import Permission, require
 from registry.consents import decision
 from registry.consents.decision import (
+    Study,
     decide,
     decide_many,
     decide_uses,
+    deciding,
     facts,
     require_allowed,
     rules,
@@ -25,13 +26,13 @@ from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
 from registry.participants import handlers
 from registry.participants.models import Participant
-from registry.persistence import db, transactional, unit_of_work
+from registry.persistence import db, transactional
 from registry.vocab.consent import Answer, Use, Verdict
 from registry.vocab.people import ParticipantStatus
 from tests.factories.accounts import People
 from tests.factories.consents import make_consent, make_template, make_withdrawal, signed_form
 from tests.factories.participants import OPERATOR, make_participant
-from tests.unit.participants.test_handlers import Established, Merged
+from tests.unit.participants.test_handlers import Merged
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -118,6 +119,29 @@ class TestMany:
 
         assert len(for_all) == len(for_two) == 8
         assert all(found[one].is_allowed for one in everybody)
+
+    def test_a_study_takes_no_more_of_them_than_a_use(self, actors: People):
+        participant = make_participant(actors).id
+        service.record(OPERATOR, participant, signed_form(make_template()))
+
+        with counted_statements() as for_a_use:
+            decide(participant, RESEARCH, MAY)
+        with counted_statements() as for_a_study:
+            decide(participant, Study(genetics=True, country="US"), MAY)
+
+        assert len(for_a_study) == len(for_a_use)
+
+    def test_a_portion_takes_as_many_as_one_participant(
+        self, actors: People, monkeypatch: pytest.MonkeyPatch
+    ):
+        everybody = [make_participant(actors).id for _ in range(6)]
+        monkeypatch.setattr(deciding, "READ_AT_ONCE", 3)
+
+        with counted_statements() as seen:
+            found = decide_many(everybody, RESEARCH, MAY)
+
+        assert len(seen) == 2 * 8
+        assert list(found) == everybody
 
     def test_it_agrees_with_one_at_a_time(self, actors: People):
         agreed, refused, silent = (make_participant(actors) for _ in range(3))
@@ -297,51 +321,3 @@ class TestRequireAllowed:
 
         with pytest.raises(RuleBroken, match="not settled"):
             ask_leave(participant.id, RESEARCH)
-
-
-ACTS = st.lists(
-    st.sampled_from(["accept", "refuse", "withdraw", "correct", "confirm"]), min_size=1, max_size=5
-)
-
-
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(acts=ACTS, days=st.lists(st.integers(0, 90), min_size=5, max_size=5))
-def test_a_past_answer_never_changes_when_asked_as_known_then(
-    actors: People, acts: list[str], days: list[int]
-):
-    moment = datetime(2026, 6, 1, 12, tzinfo=UTC)
-    with clock.frozen(moment):
-        participant = make_participant(actors, status=ParticipantStatus.TENTATIVE)
-    answered = []
-    last = None
-    for act, day in zip(acts, days, strict=False):
-        moment += timedelta(hours=1)
-        signed_on = date(2026, 3, 1) + timedelta(days=day)
-        with clock.frozen(moment):
-            last = do(actors, participant, act, signed_on, last)
-        answered += [
-            (moment, asked, decide_uses(participant.id, Use, asked)) for asked in (signed_on, MAY)
-        ]
-
-    for known_at, asked, then in answered:
-        assert decide_uses(participant.id, Use, asked, known_at=known_at) == then
-
-
-def do(
-    actors: People, participant: Participant, act: str, day: date, last: int | None
-) -> int | None:
-    """One act; gives the consent that the next correction corrects."""
-    form = signed_form(make_template(), {} if act == "accept" else REFUSES, signed_on=day)
-    if act in {"accept", "refuse"}:
-        return service.record(OPERATOR, participant.id, form).id
-    if act == "correct" and last is not None:
-        return service.correct(OPERATOR, last, form, reason="read wrongly").id
-    if act == "withdraw":
-        make_withdrawal(actors, participant, RESEARCH, effective_on=day)
-    if act == "confirm":
-        with unit_of_work():
-            require(OPERATOR, Permission.PARTICIPANT_ENROL)
-            handlers.on_person_established(Established(OPERATOR, participant.person_uid))
-    return last
