@@ -80,6 +80,11 @@ def read(resource: Mapping[str, Any]) -> Incoming:
         raise InvalidInput(_told(refusal)) from None
     if valid.status != "active":
         raise InvalidInput(T("Only a consent with the status “active” is taken."), field="status")
+    if any(one.get("system") == naming.WITHDRAWAL for one in resource.get("identifier") or ()):
+        raise InvalidInput(
+            T("This is a withdrawal. Record it on the participant’s page, with what it asks for."),
+            field="identifier",
+        )
     code, version, spoken = _template(valid)
     extensions = _extensions(resource)
     return Incoming(

@@ -15,7 +15,7 @@ from sqlalchemy import orm
 
 from registry.access import Permission, require
 from registry.consents.signing.models import Consent, ConsentAnswer
-from registry.consents.templates.models import ConsentItem, ConsentItemUse
+from registry.consents.templates.models import ConsentItem, ConsentItemUse, ConsentTemplate
 from registry.consents.withdrawals.models import Withdrawal, WithdrawalItem, WithdrawalUse
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -23,7 +23,7 @@ from registry.kernel.days import months_later
 from registry.participants.models import Participant
 from registry.persistence import db, registry_session
 from registry.vocab import limits
-from registry.vocab.consent import Answer, ItemState, WithdrawalScope
+from registry.vocab.consent import Answer, ItemState, Language, WithdrawalScope
 from registry.vocab.people import ParticipantStatus
 
 _STATES = {
@@ -68,11 +68,16 @@ class History:
 
 
 def over_time(
-    actor: Actor, cohort_id: int, *, months: int = limits.STATUS_MONTHS
+    actor: Actor,
+    cohort_id: int,
+    *,
+    months: int = limits.STATUS_MONTHS,
+    language: Language = Language.FRENCH,
 ) -> Sequence[History]:
     """Every item that the cohort's participants at the actor's sites were asked, by its code.
 
-    `months` is how far back it goes, this month included.  Participants for
+    `months` is how far back it goes, this month included; the questions are in
+    `language` where there is a form in it.  Participants for
     whom another one stands are left out: their forms count for nobody twice.
 
     :raises NotPermitted: the actor reads no consents.
@@ -84,7 +89,7 @@ def over_time(
     )
     for code, state, year, month, number, sign in _changes(actor, cohort_id):
         changes[code][year, month][ItemState(state)] += sign * number
-    texts = _texts(list(changes))
+    texts = _texts(list(changes), language)
     return [
         History(code, texts[code], _accumulated(changes[code], firsts)) for code in sorted(changes)
     ]
@@ -204,11 +209,12 @@ def _at_sites(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.true() if scope.everywhere else Participant.site_id.in_(scope.ids)
 
 
-def _texts(codes: Sequence[str]) -> dict[str, str]:
-    """What each item asks, in the words of the newest form."""
+def _texts(codes: Sequence[str], language: Language) -> dict[str, str]:
+    """What each item asks, in the words of the newest form, if possible in this language."""
     rows = registry_session.execute(
         sa.select(ConsentItem.code, ConsentItem.text)
+        .join(ConsentTemplate)
         .where(ConsentItem.code.in_(codes))
-        .order_by(ConsentItem.id)
+        .order_by(ConsentTemplate.language == language, ConsentTemplate.number, ConsentItem.id)
     )
     return {row.code: row.text for row in rows}

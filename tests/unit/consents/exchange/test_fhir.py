@@ -102,7 +102,7 @@ def test_a_withdrawal_denies_what_it_stops(actors: People, participant: Particip
     assert withdrawal["provision"]["code"] == [
         {"coding": [{"system": naming.USE, "code": "genetics"}]}
     ]
-    with pytest.raises(InvalidInput, match="names no form"):
+    with pytest.raises(InvalidInput, match="This is a withdrawal"):
         reading.read(withdrawal)
 
 

@@ -1,6 +1,7 @@
 """How answers stand over time: each participant once in each month, where they stood at its end."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,9 +13,9 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.days import months_later
 from registry.participants.models import Participant
-from registry.vocab.consent import Answer, ItemState, Use
+from registry.vocab.consent import Answer, ItemState, Language, Use
 from tests.factories.accounts import People
-from tests.factories.consents import make_consent, make_withdrawal
+from tests.factories.consents import ITEMS, make_consent, make_template, make_withdrawal
 from tests.factories.participants import make_cohort, make_participant
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -78,6 +79,21 @@ def test_only_participants_of_ones_own_sites_are_counted(actors: People, partici
 
     assert queries.over_time(actors.other_site_nurse, make_cohort().id) == []
     assert queries.over_time(actors.data_manager, make_cohort().id) != []
+
+
+def test_questions_are_in_the_language_of_the_reader(actors: People, participant: Participant):
+    english = make_template(
+        language=Language.ENGLISH, items=[replace(item, text="In English.") for item in ITEMS]
+    )
+    make_consent(actors, participant)
+    make_consent(actors, participant, template=english)
+
+    def texts(language: Language) -> set[str]:
+        found = queries.over_time(actors.nurse, make_cohort().id, language=language)
+        return {one.text for one in found}
+
+    assert texts(Language.ENGLISH) == {"In English."}
+    assert texts(Language.FRENCH) == {item.text for item in ITEMS}
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
