@@ -112,9 +112,7 @@ _FORMS: tuple[_Form, ...] = (
         audience=Audience.PROTECTED_ADULT,
     ),
     _Form(GENETICS, ("genetics", "findings"), mandatory=frozenset({"genetics"})),
-    _Form(
-        NOTICE, ("reuse", "reuse_company"), mandatory=frozenset(), regime=Regime.NON_OPPOSITION
-    ),
+    _Form(NOTICE, ("reuse", "reuse_company"), mandatory=frozenset(), regime=Regime.NON_OPPOSITION),
 )
 
 
