@@ -1,5 +1,6 @@
 """French first, English complete: which one this request speaks."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from registry.web import guards
 
 #: Each language under its own name, which is how people look for it.
 LANGUAGES = {"fr": "Français", "en": "English"}
+_DAY = {"fr": "%d/%m/%Y", "en": "%d %b %Y"}
 
 _CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -43,6 +45,11 @@ def current() -> str:
     return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])[:2]
 
 
+def day(value: date) -> str:
+    """A calendar day as the person writes it."""
+    return value.strftime(_DAY[current()])
+
+
 def translate(message: Message | str) -> str:
     """The sentence in the person's language; a plain string is shown as it is."""
     if not isinstance(message, Message):
@@ -52,9 +59,11 @@ def translate(message: Message | str) -> str:
 
 
 def _said(value: Any) -> Any:
-    """What fills a place of a sentence: sentences and quantities as the person reads them."""
+    """What fills a place of a sentence: sentences, days and quantities as the person reads them."""
     if isinstance(value, Message):
         return translate(value)
     if isinstance(value, Decimal):
         return str(format_decimal(value, locale=current(), decimal_quantization=False))
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day(value)
     return value

@@ -26,7 +26,6 @@ from registry.web import guards, language, navigation, notices, security
 from registry.web.forms import markup
 
 _MOMENT = {"fr": "%d/%m/%Y %H:%M", "en": "%d %b %Y %H:%M"}
-_DAY = {"fr": "%d/%m/%Y", "en": "%d %b %Y"}
 #: What a missing value looks like.
 _NOTHING = Markup('<span class="nothing">–</span>')
 
@@ -81,7 +80,7 @@ def day(value: date | None) -> str:
         return _NOTHING
     if isinstance(value, datetime):
         value = clock.to_paris(value)
-    return value.strftime(_DAY[language.current()])
+    return language.day(value)
 
 
 def month(value: date) -> str:

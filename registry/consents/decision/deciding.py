@@ -105,8 +105,8 @@ def decide_many(
     found: dict[int, Decision] = {}
     asked_about = questions(asked)
     for some in _portions(participant_ids):
-        facts = _facts(some, known_at)
-        found.update((one, _decided(facts.get(one), asked_about, on)) for one in some)
+        facts = facts_of(some, known_at)
+        found.update((one, decided_on(facts.get(one), asked_about, on)) for one in some)
     return found
 
 
@@ -120,18 +120,18 @@ def decide_uses(
     participant_id: int, uses: Iterable[Use], on: date, *, known_at: datetime | None = None
 ) -> dict[Use, Decision]:
     """The decision on each use for one participant."""
-    facts = _facts([participant_id], known_at).get(participant_id)
-    return {use: _decided(facts, questions(use), on) for use in uses}
+    facts = facts_of([participant_id], known_at).get(participant_id)
+    return {use: decided_on(facts, questions(use), on) for use in uses}
 
 
 def preview(
     participant_id: int, form: SignedConsent, uses: Iterable[Use], on: date
 ) -> dict[Use, Decision]:
     """What the decision on each use would be if `form` were on record as well."""
-    facts = _facts([participant_id], None).get(participant_id)
+    facts = facts_of([participant_id], None).get(participant_id)
     if facts is not None:
         facts = replace(facts, consents=(*facts.consents, form))
-    return {use: _decided(facts, questions(use), on) for use in uses}
+    return {use: decided_on(facts, questions(use), on) for use in uses}
 
 
 def require_allowed(participant_id: int, *asked: Asked, on: date) -> None:
@@ -143,9 +143,9 @@ def require_allowed(participant_id: int, *asked: Asked, on: date) -> None:
     :raises RuleBroken: something is not allowed; the sentence says which use and why.
     """
     _hold_still(participant_id)
-    facts = _facts([participant_id], None).get(participant_id)
+    facts = facts_of([participant_id], None).get(participant_id)
     for one in asked:
-        decision = _decided(facts, questions(one), on)
+        decision = decided_on(facts, questions(one), on)
         if not decision.is_allowed:
             raise RuleBroken(refusal(decision.use or uses_of(one)[0], decision))
 
@@ -162,7 +162,8 @@ def refusal(use: Use, decision: Decision) -> Message:
     return T("{use}: {reason}", use=label(use), reason=decision.reason)
 
 
-def _facts(participant_ids: Collection[int], known_at: datetime | None) -> dict[int, Facts]:
+def facts_of(participant_ids: Collection[int], known_at: datetime | None) -> dict[int, Facts]:
+    """The facts about each participant; about nobody when they cannot be read."""
     try:
         return known_facts.load(participant_ids, known_at)
     except Exception:  # noqa: BLE001 - a check that crashes denies
@@ -176,7 +177,8 @@ def questions(asked: Asked) -> tuple[Question, ...]:
     return tuple(Question(use, project) for use in uses_of(asked))
 
 
-def _decided(facts: Facts | None, questions: Sequence[Question], on: date) -> Decision:
+def decided_on(facts: Facts | None, questions: Sequence[Question], on: date) -> Decision:
+    """What several questions come to; DENY by rule 0 without facts, and when a rule crashes."""
     if facts is None:
         return replace(_FAILED, use=questions[0].use)
     try:

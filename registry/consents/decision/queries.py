@@ -9,6 +9,7 @@ from registry.consents.decision.facts import Signatory, SignedConsent
 from registry.consents.decision.forms import ItemAnswer
 from registry.consents.signing.service import SignedForm
 from registry.consents.templates import queries as templates
+from registry.consents.templates.wording import terms_of
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.participants import queries as participants
@@ -46,6 +47,7 @@ def preview(actor: Actor, participant_id: int, form: SignedForm) -> dict[Use, De
                 mandatory=item.mandatory,
                 valid_months=item.valid_months,
                 answer=form.answers.get(item.code),
+                terms=terms_of(item),
             )
             for item in template.items
         ),
@@ -59,5 +61,9 @@ def preview(actor: Actor, participant_id: int, form: SignedForm) -> dict[Use, De
             )
             for one in form.signatories
         ),
+        code=template.code,
+        number=template.number,
+        audience=template.audience,
+        proof_within_days=template.proof_within_days,
     )
     return deciding.preview(participant_id, signed, Use, clock.today())

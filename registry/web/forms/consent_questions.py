@@ -34,11 +34,16 @@ class WhyForm(QueryForm):
         description=T("For research on named diseases: their codes, such as M32 or M05.9."),
     )
     recipient_kind = SelectField(T("Who receives it"), choices=options(RecipientKind))
+    institution = StringField(
+        T("Name of the recipient"),
+        description=T("Where a form allows one institution or named users only."),
+    )
     country = SelectField(T("In which country"), default="FR")
     genetics = BooleanField(T("Genetic examination"))
     commercial = BooleanField(T("For a commercial purpose"))
     linkage = BooleanField(T("Linked with other data about the same people"))
     ethics_approved = BooleanField(T("An ethics committee has approved the project"))
+    sensitive = BooleanField(T("The topic is sensitive"))
     ends_on = StringField(T("Last day of the project"), description=_DAY)
     project = StringField(T("Number of the request"))
 
@@ -59,6 +64,7 @@ class WhyForm(QueryForm):
             if given["diseases"]
             else frozenset(),
             recipient=given["recipient_kind"],
+            institution=given["institution"],
             country=given["country"],
             commercial=given["commercial"],
             genetics=given["genetics"],
@@ -66,6 +72,7 @@ class WhyForm(QueryForm):
             project=given["project"],
             ends_on=given["ends_on"],
             ethics_approved=given["ethics_approved"],
+            sensitive=given["sensitive"],
         )
 
     @property

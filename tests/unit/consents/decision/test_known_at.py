@@ -97,10 +97,9 @@ class Story:
 
     def happens(self, act: str, day: date) -> None:
         self.at += timedelta(hours=1)
-        with clock.frozen(self.at):
-            # What the rules of recording refuse did not happen.
-            with suppress(DomainError):
-                getattr(self, act)(day)
+        # What the rules of recording refuse did not happen.
+        with clock.frozen(self.at), suppress(DomainError):
+            getattr(self, act)(day)
 
     def accept(self, day: date) -> None:
         self.last = make_consent(self.actors, self.participant, template=self.form, signed_on=day)
