@@ -70,17 +70,7 @@ def oppose(
         effects=_at_once(scope, wanted),
         reason=reason,
     )
-    opposition = Opposition(
-        withdrawal=withdrawal,
-        participant=participant,
-        link_id=link.id,
-        wants_destruction=WithdrawalEffect.DESTROY_SAMPLES in wanted,
-        wants_erasure=WithdrawalEffect.ERASE_DATA in wanted,
-        asked_at=clock.now(),
-        state=OppositionState.WAITING,
-    )
-    registry_session.add(opposition)
-    registry_session.flush()
+    opposition = _waiting(link, withdrawal, wanted)
     audit.record(
         actor,
         AuditTag.OPPOSITION_MADE,
@@ -89,6 +79,24 @@ def oppose(
         withdrawal=withdrawal.id,
         wanted=sorted(wanted),
     )
+    return opposition
+
+
+def _waiting(
+    link: DossierLink, withdrawal: Withdrawal, wanted: frozenset[WithdrawalEffect]
+) -> Opposition:
+    """What the staff has to deal with."""
+    opposition = Opposition(
+        withdrawal=withdrawal,
+        participant=withdrawal.participant,
+        link_id=link.id,
+        wants_destruction=WithdrawalEffect.DESTROY_SAMPLES in wanted,
+        wants_erasure=WithdrawalEffect.ERASE_DATA in wanted,
+        asked_at=clock.now(),
+        state=OppositionState.WAITING,
+    )
+    registry_session.add(opposition)
+    registry_session.flush()
     return opposition
 
 

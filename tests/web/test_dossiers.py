@@ -5,6 +5,7 @@ import re
 import pytest
 
 from registry.dossiers import queries
+from registry.persistence import database
 from tests.factories.dossiers import make_link, make_opposition
 from tests.factories.samples import make_consenting_participant
 from tests.web.pages import Browser, hidden_values, text_of
@@ -151,6 +152,7 @@ def test_everything_is_opposed_from_home_and_answered_by_the_staff(
     assert participant.shown_code in listed
     assert "Destruction of the samples" in listed
     assert "We will call you." in read
+    database.remove_sessions()
     assert queries.waiting(actors.nurse) == 0
 
 

@@ -98,7 +98,14 @@ def statements(dialect: str) -> Statements:
         )
         .join(Consent)
         .where(standing),
-        stops=sa.select(
+        stops=_stops(dialect),
+        informed=_informed(dialect),
+    )
+
+
+def _stops(dialect: str) -> sa.Select[*tuple[object, ...]]:
+    return (
+        sa.select(
             Withdrawal.id,
             Withdrawal.participant_id,
             Withdrawal.scope,
@@ -111,8 +118,13 @@ def statements(dialect: str) -> Statements:
         .outerjoin(WithdrawalItem)
         .outerjoin(WithdrawalProject)
         .where(_member(dialect, Withdrawal.participant_id), _known(Withdrawal.recorded_at))
-        .order_by(Withdrawal.effective_on, Withdrawal.id),
-        informed=sa.select(
+        .order_by(Withdrawal.effective_on, Withdrawal.id)
+    )
+
+
+def _informed(dialect: str) -> sa.Select[*tuple[object, ...]]:
+    return (
+        sa.select(
             ConsentInformation.id,
             ConsentInformation.participant_id,
             ConsentInformation.informed_on,
@@ -124,7 +136,7 @@ def statements(dialect: str) -> Statements:
             _member(dialect, ConsentInformation.participant_id),
             _known(ConsentInformation.recorded_at),
         )
-        .order_by(ConsentInformation.informed_on, ConsentInformation.id),
+        .order_by(ConsentInformation.informed_on, ConsentInformation.id)
     )
 
 

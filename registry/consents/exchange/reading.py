@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,16 +57,11 @@ def _unpacked(text: str) -> Iterator[Mapping[str, Any]]:
 
 def _decoded(text: str) -> Sequence[Any]:
     """The file as one JSON value, or as one on each line."""
-    try:
-        return [json.loads(text)]
-    except ValueError:
-        pass
-    try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    except ValueError:
-        raise InvalidInput(
-            T("This is no FHIR file: it holds no JSON that can be read."), field="file"
-        ) from None
+    lines = [line for line in text.splitlines() if line.strip()]
+    for parts in ([text], lines):
+        with suppress(ValueError):
+            return [json.loads(part) for part in parts]
+    raise InvalidInput(T("This is no FHIR file: it holds no JSON that can be read."), field="file")
 
 
 def read(resource: Mapping[str, Any]) -> Incoming:

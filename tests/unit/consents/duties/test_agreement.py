@@ -70,13 +70,11 @@ STORIES = st.builds(
 )
 
 
-def happened(actors: People, story: Story) -> tuple[Participant, set[date]]:
-    """Somebody of whom this is on record, and the last days before something stops."""
-    today = clock.today()
-    signed_on = months_later(today, -12) + timedelta(days=3)
-    adult_from = months_later(today.replace(day=1), 1) if story.who == "parents" else None
-    mandate_ends = today + timedelta(days=4)
-    audience, signatories = {
+def signed_by(
+    who: str, signed_on: date, mandate_ends: date
+) -> tuple[Audience, tuple[Signatory, ...]]:
+    """For whom the form is, and who signs it."""
+    return {
         "self": (Audience.ADULT, ()),
         "parents": (
             Audience.MINOR,
@@ -93,7 +91,16 @@ def happened(actors: People, story: Story) -> tuple[Participant, set[date]]:
                 ),
             ),
         ),
-    }[story.who]
+    }[who]
+
+
+def happened(actors: People, story: Story) -> tuple[Participant, set[date]]:
+    """Somebody of whom this is on record, and the last days before something stops."""
+    today = clock.today()
+    signed_on = months_later(today, -12) + timedelta(days=3)
+    adult_from = months_later(today.replace(day=1), 1) if story.who == "parents" else None
+    mandate_ends = today + timedelta(days=4)
+    audience, signatories = signed_by(story.who, signed_on, mandate_ends)
     items = (
         ItemText("keep", "Keep.", frozenset({Use.STORE}), mandatory=True),
         ItemText(

@@ -84,6 +84,8 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(
 
 @pytest.mark.parametrize("after", ["", "-", "x-1", "1-x", "9" * 40 + "-1", "1-2-3", "٣-1"])
 def test_a_place_that_is_none_does_no_harm(actors: People, after: str):
-    make_participant(actors)
+    participant = make_participant(actors)
 
-    queries.page(actors.nurse, DutyKind.NO_CONSENT, Horizon.WEEK, after=after)
+    found = queries.page(actors.nurse, DutyKind.NO_CONSENT, Horizon.WEEK, after=after)
+
+    assert {duty.code for duty in found.rows} <= {participant.code}
