@@ -56,6 +56,15 @@ def test_can_this_tube_go_to_an_american_company_in_march(nurse: Browser, partic
     assert "Academic research Allowed" in page
 
 
+def test_the_study_is_said_again_beside_the_answer(nurse: Browser, participant: Participant):
+    page = asked(nurse, participant, recipient_kind="company", country="US", genetics="y")
+
+    chosen = "Health or biomedical research, Company, United States, Genetic examination"
+    assert f"The study: {chosen}" in page
+    page = asked(nurse.speak("fr"), participant, genetics="y")
+    assert "France, Examen génétique" in page
+
+
 def test_each_rule_says_whether_it_holds_and_one_decides(
     nurse: Browser, actors: People, participant: Participant
 ):

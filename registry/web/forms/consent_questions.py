@@ -13,6 +13,7 @@ from registry.vocab.consent import Use
 from registry.vocab.research import RecipientKind, ResearchCategory
 from registry.web.forms.base import QueryForm
 from registry.web.forms.choices import countries, options
+from registry.web.language import translate
 from schemas.consent_questions import WhyIn
 
 _DAY = T("Day/month/year, such as 12/03/2026.")
@@ -28,12 +29,20 @@ class WhyForm(QueryForm):
     known_on = StringField(
         T("As known on"), description=T("Left empty: with everything that is known now.")
     )
-    category = SelectField(T("What kind of research"), choices=options(ResearchCategory))
+    category = SelectField(
+        T("What kind of research"),
+        choices=options(ResearchCategory),
+        default=ResearchCategory.HEALTH.value,
+    )
     diseases = StringField(
         T("Diseases that are studied"),
         description=T("For research on named diseases: their codes, such as M32 or M05.9."),
     )
-    recipient_kind = SelectField(T("Who receives it"), choices=options(RecipientKind))
+    recipient_kind = SelectField(
+        T("Who receives it"),
+        choices=options(RecipientKind),
+        default=RecipientKind.INSTITUTE.value,
+    )
     institution = StringField(
         T("Name of the recipient"),
         description=T("Where a form allows one institution or named users only."),
@@ -74,6 +83,25 @@ class WhyForm(QueryForm):
             ethics_approved=given["ethics_approved"],
             sensitive=given["sensitive"],
         )
+
+    @property
+    def study_in_words(self) -> str:
+        """The study as it was asked: what was chosen, ticked and typed."""
+        chosen = [
+            next(str(option.label) for option in field.iter_choices() if option.selected)
+            for field in (self.category, self.recipient_kind, self.country)
+        ]
+        ticked = [
+            translate(field.label.text)
+            for field in self
+            if isinstance(field, BooleanField) and field.data
+        ]
+        typed = [
+            field.data
+            for field in (self.diseases, self.institution, self.ends_on, self.project)
+            if field.data
+        ]
+        return ", ".join([*chosen, *ticked, *typed])
 
     @property
     def known_at(self) -> datetime | None:
