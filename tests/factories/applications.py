@@ -28,7 +28,7 @@ from registry.vocab.people import Sex
 from registry.vocab.research import RecipientKind
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 from tests.factories.accounts import People
-from tests.factories.consents import make_consent
+from tests.factories.consents import ITEMS, SHARING, make_consent, make_template
 from tests.factories.participants import OPERATOR, make_cohort, make_participant
 
 COLLECTED = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -78,7 +78,8 @@ def make_donor(
     with unit_of_work():
         facts.setdefault("included_on", COLLECTED.date())
         participant = make_participant(actors, cohort=make_cohort(cohort), **facts)
-        make_consent(actors, participant, answers=answers)
+        form = make_template(code="DONORS", items=(*ITEMS, SHARING))
+        make_consent(actors, participant, template=form, answers=answers)
         make_samples(participant, kinds, volume=volume, collected_at=collected_at)
     return participant
 

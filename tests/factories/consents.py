@@ -34,6 +34,7 @@ ITEMS = (
     ItemText("company", "Companies.", frozenset({Use.COMMERCIAL_RESEARCH})),
     ItemText("genetics", "Genetics.", frozenset({Use.GENETICS})),
 )
+SHARING = ItemText("share", "Other organisations.", frozenset({Use.SHARE}))
 
 
 def make_template(
