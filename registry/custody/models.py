@@ -20,7 +20,8 @@ _HOLDER_RULES = (
     ("({kind} = 'person') = (person_id IS NOT NULL)", "person_is_named"),
     ("{kind} <> 'position' OR box_id IS NOT NULL", "position_has_cell"),
     (
-        "{kind} NOT IN ('collection_site', 'bench', 'destroyed') OR box_id IS NULL",
+        "{kind} NOT IN ('collection_site', 'bench', 'shipment', 'partner', 'destroyed')"
+        " OR box_id IS NULL",
         "others_have_no_cell",
     ),
     (f"row BETWEEN 1 AND {limits.BOX_SIDE_MAX}", "row"),

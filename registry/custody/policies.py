@@ -14,23 +14,31 @@ from registry.vocab.labels import label
 
 _HELD = frozenset(HolderKind) - {HolderKind.DESTROYED}
 _NOT_STORED = frozenset({HolderKind.COLLECTION_SITE, HolderKind.BENCH})
-_RECEIVED = _HELD - {HolderKind.COLLECTION_SITE}
+_AWAY = frozenset({HolderKind.SHIPMENT, HolderKind.PARTNER})
+_RECEIVED = _HELD - _AWAY - {HolderKind.COLLECTION_SITE}
+_IN_HAND = frozenset({HolderKind.BENCH, HolderKind.PERSON})
 
 #: From which holder each act is possible; None: it is the first act on the sample.
 ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
     ActKind.COLLECTED: frozenset({None}),
     ActKind.RECEIVED: frozenset({HolderKind.COLLECTION_SITE}),
     ActKind.CENTRIFUGED: _NOT_STORED,
-    ActKind.FROZEN: _NOT_STORED,
+    ActKind.FROZEN: _NOT_STORED | {HolderKind.PERSON},
+    ActKind.THAWED: _IN_HAND,
     ActKind.ALIQUOTED: _RECEIVED | {None},
     ActKind.DERIVED: _RECEIVED | {None},
     ActKind.PLACED: frozenset({HolderKind.BENCH}),
     ActKind.MOVED: frozenset({HolderKind.POSITION}),
     ActKind.CHECKED_OUT: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
-    ActKind.RETURNED: frozenset({HolderKind.PERSON}),
+    ActKind.RETURNED: _AWAY | {HolderKind.PERSON},
+    ActKind.CONSUMED: _IN_HAND,
+    ActKind.SHIPPED: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
+    ActKind.ARRIVED: frozenset({HolderKind.SHIPMENT}),
+    ActKind.DISTRIBUTED: _RECEIVED,
     ActKind.CORRECTED: _HELD,
     ActKind.QUARANTINED: _HELD,
     ActKind.RELEASED: _HELD,
+    ActKind.DISPOSED: _RECEIVED,
     ActKind.DESTROYED: _HELD,
 }
 
@@ -42,6 +50,10 @@ LEADS_TO: dict[ActKind, frozenset[HolderKind]] = {
     ActKind.MOVED: frozenset({HolderKind.POSITION}),
     ActKind.CHECKED_OUT: frozenset({HolderKind.PERSON}),
     ActKind.RETURNED: frozenset({HolderKind.POSITION, HolderKind.BENCH}),
+    ActKind.SHIPPED: frozenset({HolderKind.SHIPMENT}),
+    ActKind.ARRIVED: frozenset({HolderKind.BENCH, HolderKind.PARTNER}),
+    ActKind.DISTRIBUTED: frozenset({HolderKind.PARTNER}),
+    ActKind.DISPOSED: frozenset({HolderKind.DESTROYED}),
     ActKind.DESTROYED: frozenset({HolderKind.DESTROYED}),
 }
 
@@ -51,6 +63,7 @@ CORRECTABLE = frozenset(
         ActKind.RECEIVED,
         ActKind.CENTRIFUGED,
         ActKind.FROZEN,
+        ActKind.THAWED,
         ActKind.PLACED,
         ActKind.MOVED,
     }
@@ -67,6 +80,8 @@ _REFUSALS: dict[HolderKind, Message] = {
     HolderKind.BENCH: T("{code} is on the bench, in no box and with nobody."),
     HolderKind.POSITION: T("{code} is in its place: {place}."),
     HolderKind.PERSON: T("{code} is checked out to {place} and was not returned."),
+    HolderKind.SHIPMENT: T("{code} is on its way: {place}."),
+    HolderKind.PARTNER: T("{code} is with a partner: {place}."),
     HolderKind.DESTROYED: T("{code} was destroyed."),
 }
 

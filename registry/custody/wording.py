@@ -18,6 +18,8 @@ _HELD: dict[HolderKind, Message] = {
     HolderKind.BENCH: T("{place}, on the bench"),
     HolderKind.POSITION: T("{place}"),
     HolderKind.PERSON: T("{place}, in person"),
+    HolderKind.SHIPMENT: T("On its way: {place}"),
+    HolderKind.PARTNER: T("{place}, a partner"),
     HolderKind.DESTROYED: T("Destroyed, {place}"),
 }
 

@@ -133,6 +133,8 @@ _PLACES: Mapping[HolderKind, str] = {
     HolderKind.BENCH: T("In the laboratory: {site}").msgid,
     HolderKind.POSITION: T("In store: {site}").msgid,
     HolderKind.PERSON: T("Taken out for work: {site}").msgid,
+    HolderKind.SHIPMENT: T("On its way, sent by {site}").msgid,
+    HolderKind.PARTNER: T("With a partner of {site}").msgid,
     HolderKind.DESTROYED: T("Destroyed: {site}").msgid,
 }
 

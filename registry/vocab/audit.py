@@ -105,15 +105,21 @@ class AuditTag(StrEnum):
     SAMPLE_RECEIVED = "sample:received"
     SAMPLE_CENTRIFUGED = "sample:centrifuged"
     SAMPLE_FROZEN = "sample:frozen"
+    SAMPLE_THAWED = "sample:thawed"
     SAMPLE_DIVIDED = "sample:divided"
     SAMPLE_MADE = "sample:made"
     SAMPLE_PLACED = "sample:placed"
     SAMPLE_MOVED = "sample:moved"
     SAMPLE_CHECKED_OUT = "sample:checked_out"
     SAMPLE_RETURNED = "sample:returned"
+    SAMPLE_CONSUMED = "sample:consumed"
+    SAMPLE_SHIPPED = "sample:shipped"
+    SAMPLE_ARRIVED = "sample:arrived"
+    SAMPLE_DISTRIBUTED = "sample:distributed"
     SAMPLE_CORRECTED = "sample:corrected"
     SAMPLE_QUARANTINED = "sample:quarantined"
     SAMPLE_RELEASED = "sample:released"
+    SAMPLE_DISPOSED = "sample:disposed"
     SAMPLE_DESTROYED = "sample:destroyed"
     PSEUDONYM_REVERSED = "pseudonym:reversed"
     PSEUDONYM_NOT_FOUND = "pseudonym:not_found"
@@ -279,15 +285,21 @@ LABELS: Labels = {
         AuditTag.SAMPLE_RECEIVED: T("Received a tube"),
         AuditTag.SAMPLE_CENTRIFUGED: T("Centrifuged a tube"),
         AuditTag.SAMPLE_FROZEN: T("Froze a tube"),
+        AuditTag.SAMPLE_THAWED: T("Thawed a tube"),
         AuditTag.SAMPLE_DIVIDED: T("Drew from a tube"),
         AuditTag.SAMPLE_MADE: T("Made an aliquot or a derivative"),
         AuditTag.SAMPLE_PLACED: T("Placed a tube"),
         AuditTag.SAMPLE_MOVED: T("Moved a tube"),
         AuditTag.SAMPLE_CHECKED_OUT: T("Checked a tube out"),
         AuditTag.SAMPLE_RETURNED: T("Took a tube back"),
+        AuditTag.SAMPLE_CONSUMED: T("Used what was in a tube"),
+        AuditTag.SAMPLE_SHIPPED: T("Shipped a tube"),
+        AuditTag.SAMPLE_ARRIVED: T("Recorded the arrival of a tube"),
+        AuditTag.SAMPLE_DISTRIBUTED: T("Handed a tube over to a partner"),
         AuditTag.SAMPLE_CORRECTED: T("Corrected an act"),
         AuditTag.SAMPLE_QUARANTINED: T("Put a sample in quarantine"),
         AuditTag.SAMPLE_RELEASED: T("Released a sample from quarantine"),
+        AuditTag.SAMPLE_DISPOSED: T("Disposed of a tube"),
         AuditTag.SAMPLE_DESTROYED: T("Destroyed a sample"),
         AuditTag.PSEUDONYM_REVERSED: T("Led a project’s code back to a participant"),
         AuditTag.PSEUDONYM_NOT_FOUND: T("Asked for a project’s code that nobody bears"),

@@ -12,20 +12,26 @@ class ActKind(StrEnum):
     RECEIVED = "received"
     CENTRIFUGED = "centrifuged"
     FROZEN = "frozen"
+    THAWED = "thawed"
     ALIQUOTED = "aliquoted"
     DERIVED = "derived"
     PLACED = "placed"
     MOVED = "moved"
     CHECKED_OUT = "checked_out"
     RETURNED = "returned"
+    CONSUMED = "consumed"
+    SHIPPED = "shipped"
+    ARRIVED = "arrived"
+    DISTRIBUTED = "distributed"
     CORRECTED = "corrected"
     QUARANTINED = "quarantined"
     RELEASED = "released"
+    DISPOSED = "disposed"
     DESTROYED = "destroyed"
 
 
 #: The acts that change what a tube is like, not who holds it.
-PROCESSING = (ActKind.CENTRIFUGED, ActKind.FROZEN)
+PROCESSING = (ActKind.CENTRIFUGED, ActKind.FROZEN, ActKind.THAWED)
 
 
 class HolderKind(StrEnum):
@@ -37,6 +43,10 @@ class HolderKind(StrEnum):
     BENCH = "bench"
     POSITION = "position"
     PERSON = "person"
+    #: On its way to another site or a partner.
+    SHIPMENT = "shipment"
+    #: An organisation outside the registry, by the shipment that brought it there.
+    PARTNER = "partner"
     #: Nobody: it is no more.
     DESTROYED = "destroyed"
 
@@ -91,15 +101,21 @@ LABELS: Labels = {
         ActKind.RECEIVED: T("Received"),
         ActKind.CENTRIFUGED: T("Centrifuged"),
         ActKind.FROZEN: T("Frozen"),
+        ActKind.THAWED: T("Thawed"),
         ActKind.ALIQUOTED: T("Aliquoted"),
         ActKind.DERIVED: T("Derived"),
         ActKind.PLACED: T("Placed"),
         ActKind.MOVED: T("Moved"),
         ActKind.CHECKED_OUT: T("Checked out"),
         ActKind.RETURNED: T("Returned"),
+        ActKind.CONSUMED: T("Used up in part or whole"),
+        ActKind.SHIPPED: T("Shipped"),
+        ActKind.ARRIVED: T("Arrived"),
+        ActKind.DISTRIBUTED: T("Handed over to a partner"),
         ActKind.CORRECTED: T("Corrected"),
         ActKind.QUARANTINED: T("Put in quarantine"),
         ActKind.RELEASED: T("Released from quarantine"),
+        ActKind.DISPOSED: T("Disposed of"),
         ActKind.DESTROYED: T("Destroyed"),
     },
     HolderKind: {
@@ -107,6 +123,8 @@ LABELS: Labels = {
         HolderKind.BENCH: T("On the bench"),
         HolderKind.POSITION: T("In store"),
         HolderKind.PERSON: T("Checked out"),
+        HolderKind.SHIPMENT: T("On its way"),
+        HolderKind.PARTNER: T("With a partner"),
         HolderKind.DESTROYED: T("Destroyed"),
     },
     CheckoutReason: {

@@ -14,7 +14,16 @@ from registry.persistence import registry_session
 from registry.vocab.custody import ActKind
 
 #: The acts by which a sample is used.
-BARRED = frozenset({ActKind.ALIQUOTED, ActKind.DERIVED, ActKind.CHECKED_OUT})
+BARRED = frozenset(
+    {
+        ActKind.ALIQUOTED,
+        ActKind.DERIVED,
+        ActKind.CHECKED_OUT,
+        ActKind.CONSUMED,
+        ActKind.SHIPPED,
+        ActKind.DISTRIBUTED,
+    }
+)
 
 _REFUSAL = T("{code} is in quarantine: it may be put in its place, but not used.")
 
