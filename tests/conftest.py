@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from config import Argon2Cost, Settings
 from registry.app import create_app
@@ -69,10 +70,17 @@ def settings(engine: Engine, tmp_path: Path, keys_dir: Path) -> Iterator[Setting
     drop_databases(registry_url, identity_url)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once for all applications of the run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def application(settings: Settings) -> Iterator[Flask]:
+def application(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The application, with no context pushed: for tests that run their own requests or threads."""
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = compiled_templates
     yield made
     with made.app_context():
         database.disconnect()

@@ -97,6 +97,8 @@ CONSENT_WEEK_DAYS = 7
 CONSENT_HORIZON_DAYS = 30
 CONSENT_QUARTER_DAYS = 92
 DUTIES_FILE_ROWS_MAX = 20_000
+#: Each is one horizon, day and set of sites.
+DUTIES_STATEMENTS_KEPT = 64
 #: Of a list narrowed by what people consent to: how many rows are decided on for one page.
 CONSENTING_ROWS_AT_ONCE = 500
 CONSENTING_TURNS_MAX = 8

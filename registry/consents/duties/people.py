@@ -19,7 +19,7 @@ from registry.consents.templates.models import (
     ConsentTemplate,
 )
 from registry.consents.withdrawals.models import Withdrawal
-from registry.kernel.actor import Actor
+from registry.kernel.actor import Actor, SiteScope
 from registry.participants.models import Participant
 from registry.vocab.consent import WithdrawalScope
 from registry.vocab.people import ParticipantStatus, Role
@@ -129,7 +129,11 @@ def is_withdrawn(today: date) -> sa.Exists:
     )
 
 
-def at_sites_of(actor: Actor, person: Any = Person) -> Condition:
-    """Within the sites at which the actor reads consents."""
-    scope = actor.sites(*READERS)
+def sites_of(actor: Actor) -> SiteScope:
+    """The sites at which the actor reads consents."""
+    return actor.sites(*READERS)
+
+
+def at_sites(scope: SiteScope, person: Any = Person) -> Condition:
+    """Within these sites."""
     return sa.true() if scope.everywhere else person.site_id.in_(scope.ids)

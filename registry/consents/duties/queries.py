@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +11,9 @@ import sqlalchemy as sa
 from registry.access import Permission, require
 from registry.consents.duties import afterwards, asking, capacity, papers
 from registry.consents.duties.lines import Kind, no_day, paris_day
-from registry.consents.duties.people import at_sites_of
+from registry.consents.duties.people import at_sites, sites_of
 from registry.kernel import clock
-from registry.kernel.actor import Actor
+from registry.kernel.actor import Actor, SiteScope
 from registry.kernel.codes import participant as participant_code
 from registry.persistence import db, registry_session
 from registry.vocab import limits
@@ -93,31 +94,39 @@ def everything(actor: Actor, kind: DutyKind, horizon: Horizon) -> Sequence[Duty]
 def counts(actor: Actor, horizon: Horizon) -> Mapping[DutyKind, int]:
     """How many duties of each kind fall due within the horizon."""
     require(actor, Permission.CONSENT_READ)
-    each = [
-        sa.select(sa.literal(kind.value), sa.func.count()).select_from(lines.subquery())
-        for kind in DutyKind
-        if (lines := _lines(actor, kind, horizon)) is not None
-    ]
     rows = registry_session.execute(
-        sa.union_all(*each), bind_arguments={"bind": db.engines["registry"]}
+        _counting(horizon, clock.today(), sites_of(actor)),
+        bind_arguments={"bind": db.engines["registry"]},
     )
     return dict.fromkeys(KINDS, 0) | {DutyKind(kind): number for kind, number in rows}
 
 
-def _lines(actor: Actor, kind: DutyKind, horizon: Horizon) -> sa.Select[Any] | None:
+@lru_cache(maxsize=limits.DUTIES_STATEMENTS_KEPT)
+def _counting(horizon: Horizon, today: date, scope: SiteScope) -> sa.CompoundSelect[Any]:
+    """The statement that counts them, kept: writing it takes longer than running it."""
+    each = [
+        sa.select(sa.literal(kind.value), sa.func.count()).select_from(lines.subquery())
+        for kind in DutyKind
+        if (lines := _lines(kind, horizon, today, scope)) is not None
+    ]
+    return sa.union_all(*each)
+
+
+def _lines(
+    kind: DutyKind, horizon: Horizon, today: date, scope: SiteScope
+) -> sa.Select[Any] | None:
     """The statement that finds them; None where nothing can be found."""
     if kind not in KINDS or (horizon is Horizon.OVERDUE and not KINDS[kind].has_deadline):
         return None
-    today = clock.today()
     until = today + timedelta(days=_AHEAD_DAYS[horizon])
-    return KINDS[kind].statement(today, until).where(at_sites_of(actor))
+    return KINDS[kind].statement(today, until).where(at_sites(scope))
 
 
 def _found(
     actor: Actor, kind: DutyKind, horizon: Horizon, after: str | None, most: int
 ) -> list[Duty]:
     require(actor, Permission.CONSENT_READ)
-    lines = _lines(actor, kind, horizon)
+    lines = _lines(kind, horizon, clock.today(), sites_of(actor))
     if lines is None:
         return []
     listed = lines.subquery()
