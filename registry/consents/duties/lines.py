@@ -48,12 +48,14 @@ def no_day(row: Any) -> date | None:
 class Kind:
     """How the duties of one kind are found, and by which day one of them is due.
 
-    `statement` takes today and the day until which it looks ahead, and selects
-    what `line` gives.
+    `statement` takes today, the day until which it looks ahead and, where there
+    are `spans`, those; it selects what `line` gives and reads nothing itself.
     """
 
-    statement: Callable[[date, date], sa.Select[Any]]
+    statement: Callable[..., sa.Select[Any]]
     due_on: Callable[[Any], date | None] = day_itself
+    #: Reads the lengths of time that forms set, where the days are counted from one.
+    spans: Callable[[], frozenset[int]] | None = None
 
     @property
     def has_deadline(self) -> bool:

@@ -26,13 +26,17 @@ from registry.persistence import registry_session
 from registry.vocab.consent import Answer, CheckOutcome
 
 
-def scan_missing(today: date, until: date) -> sa.Select[Any]:
+def scan_spans() -> frozenset[int]:
+    """The numbers of days within which forms ask for a scan."""
+    return _in_use(ConsentTemplate.proof_within_days)
+
+
+def scan_missing(today: date, until: date, spans: frozenset[int]) -> sa.Select[Any]:
     """Forms of which a scan is asked by a day, and none is there."""
     within = ConsentTemplate.proof_within_days
-    asked = registry_session.scalars(sa.select(within).where(within.is_not(None)).distinct())
     due = any_of(
-        sa.and_(within == span, Consent.recorded_at < end_of(until - timedelta(days=span or 0)))
-        for span in asked
+        sa.and_(within == span, Consent.recorded_at < end_of(until - timedelta(days=span)))
+        for span in sorted(spans)
     )
     place = seconds(Consent.recorded_at) + within * DAY_SECONDS
     lines = line(Consent.recorded_at, place, Consent.id, span=within)
@@ -71,13 +75,23 @@ def _has(model: Any) -> sa.Exists:
     return sa.exists().where(model.consent_id == Consent.id).correlate(Consent)
 
 
-def validity(today: date, until: date) -> sa.Select[Any]:
+def valid_spans() -> frozenset[int]:
+    """The numbers of months for which answers hold."""
+    return _in_use(ConsentItem.valid_months)
+
+
+def _in_use(column: Any) -> frozenset[int]:
+    return frozenset(
+        registry_session.scalars(sa.select(column).where(column.is_not(None)).distinct())
+    )
+
+
+def validity(today: date, until: date, spans: frozenset[int]) -> sa.Select[Any]:
     """Forms with an agreement that holds until a day, and with nothing signed since."""
     months = ConsentItem.valid_months
-    lengths = registry_session.scalars(sa.select(months).where(months.is_not(None)).distinct())
     due = any_of(
-        sa.and_(months == span, Consent.signed_on <= last_day_before(until, span or 0))
-        for span in lengths
+        sa.and_(months == span, Consent.signed_on <= last_day_before(until, span))
+        for span in sorted(spans)
     )
     shortest = sa.func.min(months)
     place = days(Consent.signed_on) + shortest * MONTH

@@ -22,18 +22,20 @@ from registry.vocab.duties import DutyKind, Horizon
 #: The one list of kinds; what lies in areas above this one is added by `registry.wiring`.
 KINDS: dict[DutyKind, Kind] = {
     DutyKind.NO_CONSENT: Kind(asking.no_consent),
-    DutyKind.SCAN: Kind(papers.scan_missing, papers.scan_due_on),
+    DutyKind.SCAN: Kind(papers.scan_missing, papers.scan_due_on, papers.scan_spans),
     DutyKind.CHECK: Kind(papers.check_open, no_day),
     DutyKind.CHECK_FAILED: Kind(papers.check_failed, paris_day),
     DutyKind.RECONSENT: Kind(asking.reconsent),
     DutyKind.INFORM: Kind(asking.inform),
-    DutyKind.VALIDITY: Kind(papers.validity, papers.valid_until),
+    DutyKind.VALIDITY: Kind(papers.validity, papers.valid_until, papers.valid_spans),
     DutyKind.FIFTEEN: Kind(capacity.fifteen, capacity.fifteen_from),
     DutyKind.MAJORITY: Kind(capacity.majority),
     DutyKind.AUTHORITY: Kind(capacity.authority),
     DutyKind.NOTICE: Kind(afterwards.notices, paris_day),
     DutyKind.LETTER: Kind(afterwards.letters, paris_day),
 }
+
+_Spans = tuple[tuple[DutyKind, frozenset[int]], ...]
 
 _AHEAD_DAYS: Mapping[Horizon, int] = {
     Horizon.OVERDUE: -1,
@@ -95,38 +97,52 @@ def counts(actor: Actor, horizon: Horizon) -> Mapping[DutyKind, int]:
     """How many duties of each kind fall due within the horizon."""
     require(actor, Permission.CONSENT_READ)
     rows = registry_session.execute(
-        _counting(horizon, clock.today(), sites_of(actor)),
+        _counting(horizon, _spans(), clock.today(), sites_of(actor)),
         bind_arguments={"bind": db.engines["registry"]},
     )
     return dict.fromkeys(KINDS, 0) | {DutyKind(kind): number for kind, number in rows}
 
 
 @lru_cache(maxsize=limits.DUTIES_STATEMENTS_KEPT)
-def _counting(horizon: Horizon, today: date, scope: SiteScope) -> sa.CompoundSelect[Any]:
+def _counting(
+    horizon: Horizon, spans: _Spans, today: date, scope: SiteScope
+) -> sa.CompoundSelect[Any]:
     """The statement that counts them, kept: writing it takes longer than running it."""
+    of_kind = dict(spans)
     each = [
         sa.select(sa.literal(kind.value), sa.func.count()).select_from(lines.subquery())
         for kind in DutyKind
-        if (lines := _lines(kind, horizon, today, scope)) is not None
+        if (lines := _lines(kind, horizon, of_kind, today, scope)) is not None
     ]
     return sa.union_all(*each)
 
 
 def _lines(
-    kind: DutyKind, horizon: Horizon, today: date, scope: SiteScope
+    kind: DutyKind,
+    horizon: Horizon,
+    spans: Mapping[DutyKind, frozenset[int]],
+    today: date,
+    scope: SiteScope,
 ) -> sa.Select[Any] | None:
     """The statement that finds them; None where nothing can be found."""
     if kind not in KINDS or (horizon is Horizon.OVERDUE and not KINDS[kind].has_deadline):
         return None
     until = today + timedelta(days=_AHEAD_DAYS[horizon])
-    return KINDS[kind].statement(today, until).where(at_sites(scope))
+    given = [spans[kind]] if kind in spans else []
+    return KINDS[kind].statement(today, until, *given).where(at_sites(scope))
+
+
+def _spans(*kinds: DutyKind) -> _Spans:
+    """For each of the kinds, or of all, what its statement depends on beside the days."""
+    found = ((kind, KINDS[kind].spans) for kind in kinds or KINDS if kind in KINDS)
+    return tuple((kind, read()) for kind, read in found if read is not None)
 
 
 def _found(
     actor: Actor, kind: DutyKind, horizon: Horizon, after: str | None, most: int
 ) -> list[Duty]:
     require(actor, Permission.CONSENT_READ)
-    lines = _lines(kind, horizon, clock.today(), sites_of(actor))
+    lines = _lines(kind, horizon, dict(_spans(kind)), clock.today(), sites_of(actor))
     if lines is None:
         return []
     listed = lines.subquery()
