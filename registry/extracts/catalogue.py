@@ -16,10 +16,10 @@ from registry.applications import criteria as rules
 from registry.applications.criteria import Criteria
 from registry.consents.decision import Study
 from registry.extracts import counting
-from registry.extracts.counting import Planes
 from registry.extracts.disclosure import MASKED, Figure, hidden
 from registry.extracts.guard import Group, Memory
 from registry.extracts.models import CatalogueCount, ShownFigure
+from registry.extracts.sets import Planes, among_these, together
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound, TooManyAttempts
@@ -227,14 +227,14 @@ def _published(actor_id: int, question: Question) -> CatalogueCount:
 def _groups(question: Question) -> dict[Cell, Group]:
     """Whom each cell is about, those alone whose consent allows the purpose."""
     people, by_kind = counting.People(question.criteria), counting.tubes(question.criteria)
-    of_any = counting.together(by_kind.values())
+    of_any = together(by_kind.values())
     matched = people.bits & Group.of(of_any).bits
     allowed = counting.allowed(matched, question.study)
     cohorts_of = {code: marks.bits & allowed for code, marks in people.by_cohort.items()}
     groups = dict.fromkeys(_always(), Group({}))
 
     def put(cell: Cell, planes: Planes, who: int) -> None:
-        groups[cell] = Group.of(counting.among_these(planes, who))
+        groups[cell] = Group.of(among_these(planes, who))
 
     put(TOTAL, of_any, allowed)
     for code, who in cohorts_of.items():

@@ -14,9 +14,9 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from registry.extracts.counting import Planes, added
 from registry.extracts.disclosure import MASKED, Count, Figure, figure
 from registry.extracts.models import ShownFigure
+from registry.extracts.sets import Planes, added
 from registry.persistence import registry_session
 from registry.vocab import limits
 

@@ -172,6 +172,8 @@ class Participant(RegistryModel):
         ),
         sa.Index("ix_participant_site_id_id", "site_id", "id"),
         sa.Index("ix_participant_cohort_id_id", "cohort_id", "id"),
+        # Everything that a count asks of participants, in the order of its groups.
+        sa.Index("ix_participant_counted", "cohort_id", "sex", "birth_year", "included_on", "id"),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -31,11 +31,17 @@ class ConsentStanding(RegistryModel):
     participant_id: Mapped[int] = mapped_column(
         sa.ForeignKey("participant.id"), primary_key=True, autoincrement=False
     )
-    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("consent_profile.id"), index=True)
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("consent_profile.id"))
     from_on: Mapped[date]
     until_on: Mapped[date]
 
-    __table_args__ = (sa.CheckConstraint("until_on >= from_on", name="days"),)
+    __table_args__ = (
+        sa.CheckConstraint("until_on >= from_on", name="days"),
+        # Everything that a count asks, a profile's participants one after the other.
+        sa.Index(
+            "ix_consent_standing_counted", "profile_id", "from_on", "until_on", "participant_id"
+        ),
+    )
 
 
 forgetting.enforce(RegistryModel.metadata)
