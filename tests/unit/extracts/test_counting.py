@@ -17,7 +17,7 @@ from registry.consents.decision import Study, decide_many
 from registry.consents.standing import service as standing
 from registry.extracts import counting
 from registry.extracts.matching import Subject, matching
-from registry.extracts.sets import Planes, added, among_these, bits_of, ids_of, tallied
+from registry.extracts.sets import Marks, Planes, added, among_these, bits_of, ids_of, tallied
 from registry.identity.events import PersonsMerged
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -40,7 +40,8 @@ pytestmark = pytest.mark.usefixtures("app")
 KINDS = (SampleType.SERUM, SampleType.PLASMA_SINGLE_SPUN, SampleType.URINE_SPOT)
 
 E = TypeVar("E", bound=Enum)
-Cells = dict[object, dict[int, int]]
+Cell = tuple[str | Sex | AgeBand, SampleType]
+Cells = dict[Cell, dict[int, int]]
 
 
 def numbers(planes: Planes) -> dict[int, int]:
@@ -56,7 +57,11 @@ def counted(criteria: Criteria, study: Study) -> Cells:
     """The cells of a count, as counting gives them."""
     people, tubes = counting.People(criteria), counting.tubes(criteria)
     allowed = counting.allowed(people.bits, study)
-    groups = {**people.by_cohort, **people.by_sex, **people.by_band}
+    groups: dict[str | Sex | AgeBand, Marks] = {
+        **people.by_cohort,
+        **people.by_sex,
+        **people.by_band,
+    }
     found: Cells = {
         (name, kind): numbers(among_these(planes, marks.bits & allowed))
         for name, marks in groups.items()
@@ -73,7 +78,7 @@ def decided(criteria: Criteria, study: Study) -> Cells:
     )  # fmt: skip
     rows = registry_session.execute(matching(criteria, *columns)).all()
     live = decide_many({row[0] for row in rows}, study, clock.today())
-    found: dict[object, Counter[int]] = defaultdict(Counter)
+    found: dict[Cell, Counter[int]] = defaultdict(Counter)
     for who, kind, cohort, sex, born, included in rows:
         if live[who].is_allowed:
             for name in (cohort, sex, age_band(born, included.year)):
@@ -93,7 +98,7 @@ def make_crowd(actors: People, dice: Random, number: int) -> None:
                 volume=dice.choice(("0.2", "0.5")),
                 collected_at=datetime(dice.choice((2022, 2023)), 1, 1, tzinfo=UTC),
                 sex=dice.choice((Sex.FEMALE, Sex.MALE)),
-                birth_year=dice.choice((None, 1950, 1985)),
+                birth_year=dice.choice((None, 1950, 1982)),
                 included_on=date(dice.choice((2021, 2023)), 6, 1),
                 person_uid=token_hex(16),
             )
@@ -150,7 +155,15 @@ def test_the_crowd_is_counted_in_every_way(crowd: None):
     found = counted(Criteria(), Study())
 
     names = {name for name, _kind in found}
-    assert names >= {"SLE", "RA", Sex.FEMALE, Sex.MALE, AgeBand.UNKNOWN, AgeBand.FROM_30}
+    assert names >= {
+        "SLE",
+        "RA",
+        Sex.FEMALE,
+        Sex.MALE,
+        AgeBand.UNKNOWN,
+        AgeBand.FROM_30,
+        AgeBand.FROM_40,
+    }
     assert any(number > 1 for those in found.values() for number in those.values())
 
 
