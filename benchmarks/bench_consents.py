@@ -135,7 +135,7 @@ def _participant(
 ) -> dict[str, Any]:
     return {
         "id": one,
-        "code": f"P{one:09d}"[-9:],
+        "code": f"{one:08d}",
         "person_uid": f"{one:032x}",
         "cohort_id": cohort,
         "site_id": site,
