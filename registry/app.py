@@ -14,6 +14,16 @@ from registry.persistence import database
 def create_app(settings: Settings) -> Flask:
     """The application for one set of settings.
 
+    :raises CryptoError: as `open_registry` does.
+    """
+    app = open_registry(settings)
+    web.install(app, settings)
+    return app
+
+
+def open_registry(settings: Settings) -> Flask:
+    """All that the application can do, without a page on which to do it.
+
     Without usable vault keys it starts all the same: everything but the
     identities works, and their pages answer 503.
 
@@ -37,5 +47,4 @@ def create_app(settings: Settings) -> Flask:
     numbers.accept_test_numbers(settings.test_identities)
 
     wiring.connect()
-    web.install(app, settings)
     return app

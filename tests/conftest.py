@@ -9,13 +9,15 @@ from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from config import Argon2Cost, Settings
-from registry.app import create_app
+from registry.app import create_app, open_registry
 from registry.audit.models import AuditEntry
 from registry.crypto.keyring import Keyring
 from registry.migrations import databases as migrations
 from registry.persistence import database, registry_session
 from tests.databases import Engine, drop_databases, fresh_databases
 from tests.factories.accounts import People, Sites, make_people, make_sites
+
+_UNIT = Path(__file__).parent / "unit"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,10 +79,16 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
 
 
 @pytest.fixture
-def application(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The application, with no context pushed: for tests that run their own requests or threads."""
-    made = create_app(settings)
-    made.jinja_env.bytecode_cache = compiled_templates
+def application(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application, with no context pushed: for tests that run their own requests or threads.
+
+    Tests of the domain do without its pages, which take longer to put up than most of them run.
+    """
+    if _UNIT in request.path.parents and "pages" not in request.keywords:
+        made = open_registry(settings)
+    else:
+        made = create_app(settings)
+        made.jinja_env.bytecode_cache = request.getfixturevalue("compiled_templates")
     yield made
     with made.app_context():
         database.disconnect()

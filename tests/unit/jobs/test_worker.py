@@ -109,6 +109,7 @@ def test_what_was_put_back_goes_on_from_there(carried_out: Callable[[Work], Task
     assert task.state is TaskState.DONE
 
 
+@pytest.mark.pages
 def test_a_defect_shows_a_reference_and_nothing_else(
     carried_out: Callable[[Work], Task], settings: Settings
 ):
