@@ -5,7 +5,7 @@ from enum import StrEnum
 from registry.kernel.messages import Labels, Message
 from registry.vocab import (
     applications,
-    audit,
+    audit_words,
     consent,
     custody,
     dossiers,
@@ -28,7 +28,7 @@ from registry.vocab import (
 # table is keyed by the enumeration first.
 TABLE: Labels = {
     **applications.LABELS,
-    **audit.LABELS,
+    **audit_words.LABELS,
     **consent.LABELS,
     **custody.LABELS,
     **dossiers.LABELS,
