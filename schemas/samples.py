@@ -8,7 +8,6 @@ from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, HolderKind
-from registry.vocab.printing import LabelStock
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
@@ -138,19 +137,3 @@ class CorrectIn(Shape):
     reason = TrimmedText(
         required=True, shortest=limits.REASON_MIN, longest=limits.REASON_MAX, lines=True
     )
-
-
-class LabelsIn(Shape):
-    """Labels to print again, and where the sheet begins."""
-
-    codes = ScanCodes(required=True)
-    stock = Choice(LabelStock, required=True)
-    first = WholeNumber(minimum=1, maximum=limits.SHEET_PLACES_MAX)
-
-
-class LabelsInAdvanceIn(Shape):
-    """Labels with fresh codes, to be stuck on tubes that are not yet filled."""
-
-    count = WholeNumber(required=True, minimum=1, maximum=limits.SCANS_AT_ONCE_MAX)
-    stock = Choice(LabelStock, required=True)
-    first = WholeNumber(minimum=1, maximum=limits.SHEET_PLACES_MAX)

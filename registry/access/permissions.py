@@ -153,6 +153,12 @@ class Permission(StrEnum):
     STORAGE_MANAGE = "storage:manage"
     """Set up rooms, freezers, racks and boxes at one's own site."""
 
+    LABEL_PRINT = "label:print"
+    """Print the labels of what one may see at one's own sites; each printing is recorded."""
+
+    LABEL_TEMPLATE_EDIT = "label_template:edit"
+    """Write what labels look like and what they say, in tokens that name nobody."""
+
     PSEUDONYM_REVERSE = "pseudonym:reverse"
     """Learn which participant bears a code of an extract that somebody else asked for."""
 

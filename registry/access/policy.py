@@ -126,6 +126,14 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.CUSTODY_CORRECT: ((at_site(Role.TECHNICIAN),),),
     Permission.STORAGE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.STORAGE_MANAGE: ((at_site(Role.TECHNICIAN),),),
+    Permission.LABEL_PRINT: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.TECHNICIAN),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+        (at_site(Role.IDENTITY_OFFICER),),
+    ),
+    Permission.LABEL_TEMPLATE_EDIT: ((is_a(Role.ADMIN),),),
     Permission.PSEUDONYM_REVERSE: ((is_a(Role.IDENTITY_OFFICER), is_not_requester),),
     Permission.FOREIGN_PSEUDONYM_READ: (
         (at_site(Role.NURSE),),

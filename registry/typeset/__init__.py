@@ -5,6 +5,6 @@ nothing but the packages' own templates is read and nothing is fetched; the same
 data gives the same bytes; every document is PDF/UA-1.
 """
 
-from registry.typeset.compiling import data_matrix, drawable, pdf, qr_code
+from registry.typeset.compiling import data_matrix, drawable, pdf, picture, qr_code
 
-__all__ = ["data_matrix", "drawable", "pdf", "qr_code"]
+__all__ = ["data_matrix", "drawable", "pdf", "picture", "qr_code"]

@@ -41,31 +41,45 @@ def pdf(package: str, template: str, data: Mapping[str, Any], *, moment: datetim
     A sign that no font here can draw is printed as U+FFFD: the reader sees that
     something is missing, and the screen has it.
     """
+    return _made(
+        package,
+        template,
+        data,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=moment and moment.replace(microsecond=0),
+    )
+
+
+def picture(package: str, template: str, data: Mapping[str, Any], *, dpi: int = 300) -> bytes:
+    """The PNG of the one page that the template makes of `data`, as `pdf` would print it."""
+    return _made(package, template, data, format="png", ppi=dpi)
+
+
+def _made(package: str, template: str, data: Mapping[str, Any], **options: Any) -> bytes:
     sources = {
         "main.typ": _source(package, template),
         "common.typ": _source("registry.typeset", "common"),
     }
     given = json.dumps(data, ensure_ascii=False, sort_keys=True)
     try:
-        return _compile(sources, given, moment)
+        return _compile(sources, given, options)
     except typst.TypstError:
         certain = drawable(data)
         if certain == data:
             raise
-        return _compile(sources, json.dumps(certain, ensure_ascii=False, sort_keys=True), moment)
+        return _compile(sources, json.dumps(certain, ensure_ascii=False, sort_keys=True), options)
 
 
-def _compile(sources: dict[str, bytes], data: str, moment: datetime | None) -> bytes:
+def _compile(sources: dict[str, bytes], data: str, options: Mapping[str, Any]) -> bytes:
     with _LOCK:
         made = _compiler().compile(
-            sources,  # type: ignore[type-var]  # typst takes several files; its stub does not say so
-            format="pdf",
+            sources,
             sys_inputs={"data": data},
-            pdf_standards=["ua-1"],
-            timestamp=moment and moment.replace(microsecond=0),
+            **options,
         )
     if not isinstance(made, bytes):
-        raise TypeError("typst made several files where one PDF was expected")
+        raise TypeError("typst made several files where one was expected")
     return made
 
 

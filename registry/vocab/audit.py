@@ -98,6 +98,8 @@ class AuditTag(StrEnum):
     SAMPLES_IMPORTED = "import:samples"
     STORAGE_CREATED = "storage:created"
     TUBE_CODES_ISSUED = "tube_codes:issued"
+    LABEL_TEMPLATE_WRITTEN = "label_template:written"
+    LABELS_PRINTED = "labels:printed"
     SAMPLE_REGISTERED = "sample:registered"
     SAMPLE_IMPORTED = "sample:imported"
     SAMPLE_RECEIVED = "sample:received"

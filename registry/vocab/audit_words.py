@@ -99,6 +99,8 @@ LABELS: Labels = {
         AuditTag.SAMPLES_IMPORTED: T("Imported samples"),
         AuditTag.STORAGE_CREATED: T("Made a storage place"),
         AuditTag.TUBE_CODES_ISSUED: T("Issued tube codes"),
+        AuditTag.LABEL_TEMPLATE_WRITTEN: T("Wrote a label template"),
+        AuditTag.LABELS_PRINTED: T("Printed labels"),
         AuditTag.SAMPLE_REGISTERED: T("Registered a tube"),
         AuditTag.SAMPLE_IMPORTED: T("Took in an existing tube"),
         AuditTag.SAMPLE_RECEIVED: T("Received a tube"),

@@ -129,6 +129,13 @@ ENTRIES: tuple[Entry, ...] = (
         T("Print labels again, or with fresh codes in advance."),
     ),
     Entry(
+        T("Label templates"),
+        "label_templates.index",
+        Permission.LABEL_TEMPLATE_EDIT,
+        T("Say what labels of tubes, boxes and freezers look like."),
+        on_home=False,
+    ),
+    Entry(
         T("Catalogue"),
         "catalogue.ask",
         Permission.CATALOGUE_COUNT,

@@ -88,7 +88,7 @@ def month(value: date) -> str:
     return format_date(value, "LLLL yyyy", locale=language.current())
 
 
-def quantity(value: Decimal | int | None) -> str:
+def quantity(value: Decimal | float | None) -> str:
     """A number as the person writes it: decimal comma in French, all its places."""
     if value is None:
         return _NOTHING

@@ -10,7 +10,6 @@ from registry.accounts.queries import Person
 from registry.kernel.messages import T
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, CheckoutReason, HolderKind
-from registry.vocab.printing import LabelStock
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
@@ -19,8 +18,6 @@ from schemas.samples import (
     AliquotIn,
     CheckOutIn,
     CorrectIn,
-    LabelsIn,
-    LabelsInAdvanceIn,
     PlaceIn,
     ProcessIn,
     ReceiveIn,
@@ -30,7 +27,6 @@ from schemas.samples import (
 
 _EACH_TUBE = T("Scan each tube: one code on each line.")
 _NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
-_FIRST = T("On a sheet already begun: the first place that still has a label, counted by rows.")
 
 
 class FindForm(SchemaForm):
@@ -167,23 +163,3 @@ class CorrectForm(SchemaForm):
     reason = TextAreaField(
         T("Reason"), description=T("Both acts stay in the chain of custody, with this reason.")
     )
-
-
-class LabelsForm(SchemaForm):
-    """Labels of tubes that the registry knows."""
-
-    schema = LabelsIn
-
-    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
-    stock = SelectField(T("Label stock"), choices=options(LabelStock))
-    first = StringField(T("First label"), description=_FIRST)
-
-
-class LabelsInAdvanceForm(SchemaForm):
-    """Labels with fresh codes."""
-
-    schema = LabelsInAdvanceIn
-
-    count = StringField(T("Number of labels"))
-    stock = SelectField(T("Label stock"), choices=options(LabelStock), id="fresh-stock")
-    first = StringField(T("First label"), description=_FIRST, id="fresh-first")

@@ -21,7 +21,7 @@ from registry.samples.models import Sample
 from registry.vocab.consent import Use
 from registry.web.forms.base import render_form
 from registry.web.forms.kits import UNPLANNED, KitChoiceForm, KitForm
-from registry.web.forms.samples import LabelsForm
+from registry.web.forms.labels import LabelsForm
 from registry.web.guards import current_actor, requires
 from registry.web.notices import Notice, notify
 from registry.web.once import redirect_once

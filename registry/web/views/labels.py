@@ -1,4 +1,4 @@
-"""Labels: for tubes that the registry knows, and with fresh codes in advance."""
+"""Labels as PDF: for tubes and places that the registry knows, and with fresh codes in advance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,21 +6,19 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from registry.access import Permission
-from registry.custody import queries
-from registry.kernel import clock
-from registry.kernel.codes import participant
-from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
+from registry.labels import contents, printing, sheets
+from registry.labels.layout import Content
 from registry.participants import queries as participants
-from registry.samples import labels, service
-from registry.samples.labels import Label
-from registry.vocab.labels import label as name_of
-from registry.vocab.printing import LabelStock
-from registry.web import language, templating
-from registry.web.forms import samples as forms
+from registry.samples import service
+from registry.storage import queries as storage
+from registry.vocab.printing import LabelPurpose, LabelStock
+from registry.web import language
+from registry.web.forms import labels as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import current_actor, requires
 from registry.web.pdf import pdf_file_name, pdf_response
+from registry.web.speech import speech
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 
@@ -54,7 +52,8 @@ def known() -> Page:
     form = forms.LabelsForm()
     if form.validate_on_submit():
         with form.refusals():
-            return _print(_labels(form.cleaned["codes"]), form.cleaned)
+            ready = contents.of_samples(current_actor(), form.cleaned["codes"], speech())
+            return _print(ready, form.cleaned)
     return _page(known=form)
 
 
@@ -66,10 +65,24 @@ def fresh() -> Page:
     if form.validate_on_submit():
         with form.refusals():
             given = form.cleaned
-            labels.check_first(given["stock"], given["first"] or 1)
+            sheets.check_first(given["stock"], given["first"] or 1)
             codes = service.issue_codes(current_actor(), count=given["count"])
-            return _print([Label(code, "", "", "") for code in codes], given)
+            return _print([Content(LabelPurpose.ALIQUOT, code) for code in codes], given)
     return _page(fresh=form)
+
+
+@bp.post("/places/<int(max=2147483647):unit_id>")
+@requires(Permission.STORAGE_READ)
+def of_place(unit_id: int) -> Page:
+    """The label of a box, a freezer or another place, or of all that is directly inside it."""
+    form = forms.PlaceLabelsForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            actor = current_actor()
+            inside = [part.id for part in storage.inside(actor, unit_id)]
+            chosen = inside if "inside" in request.form else [unit_id]
+            return _print(contents.of_places(actor, chosen, speech()), form.cleaned)
+    return render_form("labels/place.html", form=form, place=storage.unit(current_actor(), unit_id))
 
 
 @bp.get("/participants/<code>")
@@ -80,14 +93,9 @@ def of_participant(code: str) -> Response:
     Right after an inclusion it is handed over as a file, so that the page stays.
     """
     found = participants.get(current_actor(), code)
-    label = Label(
-        code=found.code,
-        kind=found.shown_code,
-        participant=found.cohort.code,
-        collected=templating.day(found.included_on),
-    )
-    made = labels.sheet(
-        [label],
+    made = printing.sheet(
+        current_actor(),
+        [contents.of_participant(found, speech())],
         LabelStock.CRYO_ROLL,
         title=language.translate(T("Participant label")),
         language=language.current(),
@@ -99,43 +107,13 @@ def of_participant(code: str) -> Response:
     return answer
 
 
-def _labels(codes: Sequence[str]) -> list[Label]:
-    """What the labels say.
-
-    :raises InvalidInput: some codes are not known at the actor's sites; each is named.
-    """
-    known = queries.listed(current_actor(), codes)
-    unknown = [code for code in codes if code not in known]
-    if unknown:
-        raise InvalidInput(
-            T("Some tubes are not known."),
-            errors={
-                "codes": [
-                    T("There is no sample with the code {code} at your sites.", code=code)
-                    for code in unknown
-                ]
-            },
-        )
-    parts = labels.parts([one.id for one in known.values()])
-    return [_label(known[code], parts.get(known[code].id, "")) for code in codes]
-
-
-def _label(sample: queries.Listed, part: str) -> Label:
-    return Label(
-        code=sample.code,
-        kind=f"{sample.sample_type.value} {language.translate(name_of(sample.sample_type))}",
-        participant=participant.show(sample.participant_code),
-        collected=templating.day(clock.to_paris(sample.collected_at).date()),
-        part=part,
-    )
-
-
-def _print(ready: Sequence[Label], given: dict[str, Any]) -> Response:
-    made = labels.sheet(
+def _print(ready: Sequence[Content], given: dict[str, Any]) -> Response:
+    made = printing.sheet(
+        current_actor(),
         ready,
         given["stock"],
         first=given["first"] or 1,
-        title=language.translate(T("Tube labels")),
+        title=language.translate(T("Labels")),
         language=language.current(),
     )
     return pdf_response(made, "labels.pdf")

@@ -16,6 +16,7 @@ from registry.vocab.printing import LabelStock
 from registry.web import consenting, language, sample_actions
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
+from registry.web.forms.labels import LabelsForm
 from registry.web.guards import current_actor, requires
 from registry.web.pdf import pdf_file_name, pdf_response
 
@@ -107,7 +108,7 @@ def show(code: str) -> str:
         actions=sample_actions.for_sample(actor, tube),
         barred_by=_withdrawal_of(tube),
         new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
-        label_form=forms.LabelsForm(formdata=None),
+        label_form=LabelsForm(formdata=None),
         label_stock=LabelStock.CRYO_SHEET.value,
     )
 

@@ -19,6 +19,7 @@ from registry.vocab.people import Role
 from registry.vocab.storage import CellStatus, UnitKind
 from registry.web.forms import storage as forms
 from registry.web.forms.base import render_form
+from registry.web.forms.labels import PlaceLabelsForm
 from registry.web.guards import current_actor, requires
 from registry.web.notices import notify
 from registry.web.once import redirect_once
@@ -94,6 +95,7 @@ def unit(unit_id: int) -> str | Response:
         rules=queries.rules(way),
         full=full[unit_id],
         branches=[Branch(part, 0, full[part.id]) for part in parts],
+        label_form=PlaceLabelsForm(formdata=None),
         takes_boxes=UnitKind.BOX in policies.HOLDS[place.kind],
         takes_places=bool(policies.HOLDS[place.kind] - {UnitKind.BOX}),
     )
@@ -110,6 +112,7 @@ def box(box_id: int) -> str:
         box=found,
         place=queries.unit(actor, box_id),
         way=queries.way_to(box_id)[:-1],
+        label_form=PlaceLabelsForm(formdata=None),
         shown=frozenset(request.args.getlist("placed")),
         CellStatus=CellStatus,
     )

@@ -1,30 +1,15 @@
-"""Labels: what is stuck on a tube, so that a scanner and an eye read the same thing.
+"""Labels as PDF on sheets or rolls, and the picture of one label."""
 
-A label never bears anything of the donor but the participant code.
-"""
-
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-
-import sqlalchemy as sa
+from typing import Any
 
 from registry import typeset
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
-from registry.persistence import registry_session
-from registry.samples.models import Sample
-from registry.vocab.printing import LabelStock
-
-
-@dataclass(frozen=True)
-class Label:
-    """The lines of one label, ready to print."""
-
-    code: str
-    kind: str
-    participant: str
-    collected: str
-    part: str = ""
+from registry.labels.design import Design
+from registry.labels.layout import Content, lay_out
+from registry.vocab.printing import LabelPurpose, LabelStock
 
 
 @dataclass(frozen=True)
@@ -61,6 +46,10 @@ STOCKS: dict[LabelStock, Stock] = {
         page_width=210, page_height=297, columns=5, rows=13, width=38.1, height=21.2,
         left=4.75, top=10.7, step_across=40.6, step_down=21.2,
     ),
+    LabelStock.PLACE_SHEET: Stock(
+        page_width=210, page_height=297, columns=3, rows=7, width=63.5, height=38.1,
+        left=7.2, top=15.15, step_across=66.05, step_down=38.1,
+    ),
 }  # fmt: skip
 
 
@@ -74,52 +63,49 @@ def check_first(stock: LabelStock, first: int) -> None:
         raise InvalidInput(T("This sheet has places 1 to {count}.", count=places), field="first")
 
 
-def parts(sample_ids: Collection[int]) -> Mapping[int, str]:
-    """Which of its parent's children of the same type each sample is: ``3/8``.
-
-    A sample without a parent is absent.  The ids come from a reading that was
-    scoped by an actor.
-    """
-    parents = sa.select(Sample.parent_id).where(Sample.id.in_(sample_ids))
-    kin = (Sample.parent_id, Sample.sample_type)
-    family = (
-        sa.select(
-            Sample.id,
-            sa.func.row_number().over(partition_by=kin, order_by=Sample.id).label("number"),
-            sa.func.count().over(partition_by=kin).label("total"),
-        )
-        .where(Sample.parent_id.in_(parents))
-        .subquery()
-    )
-    rows = registry_session.execute(sa.select(family).where(family.c.id.in_(sample_ids)))
-    return {row.id: f"{row.number}/{row.total}" for row in rows}
-
-
 def sheet(
-    labels: Sequence[Label], stock: LabelStock, *, first: int = 1, title: str, language: str
+    contents: Sequence[Content],
+    designs: Mapping[LabelPurpose, Design],
+    stock: LabelStock,
+    *,
+    first: int = 1,
+    title: str,
+    language: str,
 ) -> bytes:
     """A PDF of the labels in the order given, from place `first` of the first page on.
 
     Places are counted along the rows, from 1, so that a sheet already begun can
-    be finished.
+    be finished.  A design made for another size is drawn larger or smaller.
 
     :raises InvalidInput: there is nothing to print, or the page has no place `first`.
     """
-    if not labels:
+    if not contents:
         raise InvalidInput(T("There is no label to print."), field="codes")
     check_first(stock, first)
     place = STOCKS[stock]
-    return typeset.pdf(
-        __package__,
-        "labels",
-        {
-            "title": title,
-            "language": language,
-            "stock": asdict(place),
-            "first": first,
-            "labels": [
-                {**asdict(label), "symbol": typeset.data_matrix(label.code)} for label in labels
-            ],
-        },
-        moment=None,
-    )
+    scaled = {
+        purpose: design.scaled_to(place.width, place.height) for purpose, design in designs.items()
+    }
+    faces = [asdict(lay_out(scaled[content.purpose], content)) for content in contents]
+    data = _data(faces, place, first=first, title=title, language=language)
+    return typeset.pdf(__package__, "labels", data, moment=None)
+
+
+def picture(design: Design, content: Content, *, title: str, language: str) -> bytes:
+    """One label as it prints at 300 dpi, a PNG."""
+    roll = Stock(design.width, design.height, 1, 1, design.width, design.height)
+    faces = [asdict(lay_out(design, content))]
+    data = _data(faces, roll, first=1, title=title, language=language)
+    return typeset.picture(__package__, "labels", data)
+
+
+def _data(
+    faces: Sequence[Mapping[str, Any]], stock: Stock, *, first: int, title: str, language: str
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "language": language,
+        "stock": asdict(stock),
+        "first": first,
+        "labels": faces,
+    }
