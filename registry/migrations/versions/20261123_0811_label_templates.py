@@ -1,7 +1,7 @@
 """label templates
 
 Revision: d46cf5e67c30
-Follows: 5d8e21c7a40b
+Follows: 72896a71265c
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations import triggers
 
 revision = 'd46cf5e67c30'
-down_revision = '5d8e21c7a40b'
+down_revision = '72896a71265c'
 branch_labels = None
 depends_on = None
 
