@@ -1,6 +1,7 @@
 """One question with the facts that bear on it: which forms and which answers decide."""
 
 from datetime import date
+from functools import cached_property
 
 from registry.consents.decision import authority, duo
 from registry.consents.decision.facts import Facts, SignedConsent, Stop
@@ -62,12 +63,12 @@ class Case:
         """What the form says on the question."""
         return self.question.reading(consent.items)
 
-    @property
+    @cached_property
     def answers(self) -> tuple[ItemAnswer, ...]:
         """Every answer that decides."""
         return tuple(item for consent in self.deciding for item in self.says(consent).bearing)
 
-    @property
+    @cached_property
     def weighed(self) -> tuple[duo.Outcome, ...]:
         """What the conditions come to of each item that holds what is asked."""
         return tuple(outcome for consent in self.deciding for outcome in self._weighed(consent))

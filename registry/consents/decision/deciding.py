@@ -18,6 +18,7 @@ from registry.consents.decision.forms import Term
 from registry.consents.decision.question import Question
 from registry.consents.decision.rules import RULES, Rule
 from registry.consents.decision.study import Asked, Study, uses_of
+from registry.kernel.collecting import uncollected
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.participants.models import Participant
@@ -102,12 +103,20 @@ def decide_many(
     The number of statements does not grow with the participants: a portion of
     `READ_AT_ONCE` takes as many as one participant.
     """
-    found: dict[int, Decision] = {}
+    return dict(decide_each(participant_ids, asked, on, known_at=known_at))
+
+
+def decide_each(
+    participant_ids: Iterable[int], asked: Asked, on: date, *, known_at: datetime | None = None
+) -> Iterator[tuple[int, Decision]]:
+    """The decision for each participant, one after the other: memory does not grow with them."""
     asked_about = questions(asked)
     for some in _portions(participant_ids):
-        facts = facts_of(some, known_at)
-        found.update((one, decided_on(facts.get(one), asked_about, on)) for one in some)
-    return found
+        # What is read has no cycles: looking for them would take a third of the time.
+        with uncollected():
+            facts = facts_of(some, known_at)
+            found = [(one, decided_on(facts.get(one), asked_about, on)) for one in some]
+        yield from found
 
 
 def _portions(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -109,7 +109,7 @@ class Facts:
 def load(participant_ids: Collection[int], known_at: datetime | None = None) -> dict[int, Facts]:
     """The facts about each participant, as known at a moment (None: as known now)."""
     asked = set(participant_ids)
-    groups = _groups(_Among(asked, known_at))
+    groups = _groups(asked, known_at)
     members = asked.union(*(groups[one] for one in asked if one in groups))
     among = _Among(members, known_at)
     states, consents, stops = _states(among), _consents(among), _stops(among)
@@ -169,10 +169,22 @@ def _dialect() -> str:
     return db.engines["registry"].dialect.name
 
 
-def _groups(among: _Among) -> dict[int, set[int]]:
-    """For each participant with an alias, everyone who is the same person in the cohort."""
-    rows = among.rows(among.reads.merges)
-    merged_into = {row.participant_id: row.merged_into_id for row in rows}
+def _groups(asked: Collection[int], known_at: datetime | None) -> dict[int, set[int]]:
+    """For each participant with an alias, everyone who is the same person in the cohort.
+
+    Who was merged into whom is followed from those who are asked about until nobody is new.
+    """
+    members: set[int] = set()
+    reached = set(asked)
+    merged_into: dict[int, int | None] = {}
+    while reached != members:
+        members = reached
+        among = _Among(members, known_at)
+        merged_into = {
+            row.participant_id: row.merged_into_id for row in among.rows(among.reads.merges)
+        }
+        others = (one for one in merged_into.values() if one is not None)
+        reached = members.union(merged_into, others)
     groups: dict[int, set[int]] = {}
     for one, other in merged_into.items():
         if other is None:

@@ -7,6 +7,7 @@ several times as long as running it.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -64,12 +65,9 @@ class Statements:
 def statements(dialect: str) -> Statements:
     """The statements as the engine understands them."""
     history = ParticipantHistory
-    ever_merged = sa.select(history.participant_id).where(history.merged_into_id.is_not(None))
     standing = _standing(dialect)
     return Statements(
-        merges=sa.select(history.participant_id, history.merged_into_id)
-        .where(history.participant_id.in_(ever_merged), _known(history.recorded_at))
-        .order_by(history.id),
+        merges=_merges(dialect),
         states=sa.select(
             history.participant_id,
             history.status,
@@ -100,6 +98,23 @@ def statements(dialect: str) -> Statements:
         .where(standing),
         stops=_stops(dialect),
         informed=_informed(dialect),
+    )
+
+
+def _merges(dialect: str) -> sa.Select[*tuple[object, ...]]:
+    """Into whom the participants were merged, and who was merged into them."""
+    history = ParticipantHistory
+    into_another = sa.select(history.participant_id).where(
+        history.merged_into_id.is_not(None), _member(dialect, history.participant_id)
+    )
+    into_them = sa.select(history.participant_id).where(_member(dialect, history.merged_into_id))
+    return (
+        sa.select(history.participant_id, history.merged_into_id)
+        .where(
+            history.participant_id.in_(sa.union(into_another, into_them)),
+            _known(history.recorded_at),
+        )
+        .order_by(history.id)
     )
 
 
@@ -223,7 +238,7 @@ def _standing(dialect: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _member(dialect: str, participant_id: orm.InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+def _member(dialect: str, participant_id: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
     """One bound value however many ids: engines limit the number of values."""
     if dialect == "sqlite":
         each = sa.func.json_each(sa.bindparam(IDS, type_=sa.String())).table_valued("value")
