@@ -63,8 +63,7 @@ def plan_visit(
     cohort = lock_row(Cohort, cohort_id)
     if any(plan.code == code for plan in cohort.visit_plans):
         raise InvalidInput(T("The cohort has a visit with this code already."), field="code")
-    if days_before < 0 or days_after < 0:
-        raise InvalidInput(T("A window cannot be negative."), field="days_before")
+    _check_window(days_before, days_after)
     plan = VisitPlan(
         cohort=cohort,
         code=code,
@@ -77,6 +76,37 @@ def plan_visit(
     registry_session.flush()
     audit.record(actor, AuditTag.PROTOCOL_CHANGED, cohort, visit=code)
     return plan
+
+
+@transactional
+def change_visit(
+    actor: Actor,
+    plan_id: int,
+    *,
+    name: str,
+    day_offset: int,
+    days_before: int,
+    days_after: int,
+) -> VisitPlan:
+    """Change what a visit is called and when it is due; visits that took place stay as they are.
+
+    :raises NotFound: there is no such visit.
+    :raises InvalidInput: the window is negative.
+    """
+    require(actor, Permission.PROTOCOL_EDIT)
+    plan = lock_row(VisitPlan, plan_id)
+    _check_window(days_before, days_after)
+    before = {"day": plan.day_offset, "before": plan.days_before, "after": plan.days_after}
+    plan.name, plan.day_offset = name, day_offset
+    plan.days_before, plan.days_after = days_before, days_after
+    registry_session.flush()
+    audit.record(actor, AuditTag.PROTOCOL_CHANGED, plan.cohort, visit=plan.code, was=before)
+    return plan
+
+
+def _check_window(days_before: int, days_after: int) -> None:
+    if days_before < 0 or days_after < 0:
+        raise InvalidInput(T("A window cannot be negative."), field="days_before")
 
 
 @transactional
@@ -102,9 +132,7 @@ def define_kit(
         raise InvalidInput(
             T("A kit has from 1 to {most} tubes.", most=limits.KIT_TUBES_MAX), field="tubes"
         )
-    plans = [plan for plan in cohort.visit_plans if plan.id in visit_plan_ids]
-    if len(plans) != len(set(visit_plan_ids)):
-        raise InvalidInput(T("This visit belongs to another cohort."), field="visit_plan_ids")
+    plans = _plans(cohort, visit_plan_ids)
     kit = KitDefinition(
         cohort=cohort,
         code=code,
@@ -125,3 +153,28 @@ def define_kit(
     registry_session.flush()
     audit.record(actor, AuditTag.PROTOCOL_CHANGED, cohort, kit=code, tubes=len(tubes))
     return kit
+
+
+@transactional
+def change_kit(
+    actor: Actor, kit_id: int, *, name: str, visit_plan_ids: Sequence[int]
+) -> KitDefinition:
+    """Change what a kit is called and at which visits it is drawn; its tubes stay.
+
+    :raises NotFound: there is no such kit.
+    :raises InvalidInput: a visit is not the cohort's.
+    """
+    require(actor, Permission.PROTOCOL_EDIT)
+    kit = lock_row(KitDefinition, kit_id)
+    kit.name, kit.visit_plans = name, _plans(kit.cohort, visit_plan_ids)
+    registry_session.flush()
+    visits = [plan.code for plan in kit.visit_plans]
+    audit.record(actor, AuditTag.PROTOCOL_CHANGED, kit.cohort, kit=kit.code, visits=visits)
+    return kit
+
+
+def _plans(cohort: Cohort, visit_plan_ids: Sequence[int]) -> list[VisitPlan]:
+    plans = [plan for plan in cohort.visit_plans if plan.id in visit_plan_ids]
+    if len(plans) != len(set(visit_plan_ids)):
+        raise InvalidInput(T("This visit belongs to another cohort."), field="visit_plan_ids")
+    return plans

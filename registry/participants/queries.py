@@ -191,6 +191,17 @@ def cohorts() -> Sequence[Cohort]:
     return registry_session.scalars(sa.select(Cohort).order_by(Cohort.code)).all()
 
 
+def cohort(cohort_id: int) -> Cohort:
+    """One cohort with its protocol.
+
+    :raises NotFound: there is none.
+    """
+    found = registry_session.get(Cohort, cohort_id)
+    if found is None:
+        raise NotFound(T("There is no such cohort."))
+    return found
+
+
 def _wanted(actor: Actor, wanted: Wanted) -> sa.Select[Participant]:
     query = _visible(actor)
     for column, value in (

@@ -29,6 +29,11 @@ QUANTITY_MAX = Decimal(100000)
 QUANTITY_PLACES = 6
 ALIQUOTS_AT_ONCE_MAX = 96
 KIT_TUBES_MAX = 40
+#: How many lines for tubes the page of a new kit begins with.
+KIT_LINES = 8
+#: Twenty years after the inclusion.
+VISIT_DAY_MAX = 7_305
+VISIT_WINDOW_DAYS_MAX = 366
 CONSENT_ITEMS_MAX = 40
 STATUS_MONTHS = 24
 SCANS_AT_ONCE_MAX = 400

@@ -91,6 +91,13 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Cohorts"),
+        "protocols.index",
+        Permission.PARTICIPANT_READ,
+        T("What each cohort foresees: visits and kits."),
+        on_home=False,
+    ),
+    Entry(
         T("Consent forms"),
         "consent_forms.index",
         Permission.CONSENT_TEMPLATE_READ,

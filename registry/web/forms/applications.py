@@ -11,8 +11,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice, SelectMultipleField
-from wtforms.widgets import CheckboxInput
+from wtforms.fields import SelectChoice
 
 from registry.applications.criteria import Criteria
 from registry.applications.models import Application
@@ -23,20 +22,11 @@ from registry.vocab.people import Sex
 from registry.vocab.research import RecipientKind, ResearchCategory
 from registry.vocab.samples import SampleType
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import countries, options, rows
+from registry.web.forms.choices import ChecksField, countries, options, rows
 from registry.web.language import translate
 from registry.web.templating import quantity
 from schemas.applications import ApplicationIn, DecisionIn, SendIn, TakeBackIn
 from schemas.catalogue import CountIn
-
-
-class ChecksField(SelectMultipleField):  # type: ignore[misc]
-    """Boxes of which any number may be ticked; the schema knows which there are."""
-
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Nothing: the schema has read the values."""
 
 
 class CountForm(SchemaForm):

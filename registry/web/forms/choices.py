@@ -3,14 +3,25 @@
 import unicodedata
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from typing import Any
 
 from babel import Locale
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice, SelectMultipleField
+from wtforms.widgets import CheckboxInput
 
 from registry.kernel.messages import Message
 from registry.vocab.labels import label
 from registry.vocab.research import COUNTRIES
 from registry.web.language import current, translate
+
+
+class ChecksField(SelectMultipleField):  # type: ignore[misc]
+    """Boxes of which any number may be ticked; the schema knows which there are."""
+
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing: the schema has read the values."""
 
 
 def options(
