@@ -1,21 +1,16 @@
 """The decision on what is on record: as known then, for many at once, and failing closed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from registry.access import Permission, require
 from registry.consents import decision
 from registry.consents.decision import (
-    Study,
     decide,
     decide_many,
     decide_uses,
-    deciding,
     facts,
     require_allowed,
     rules,
@@ -39,20 +34,6 @@ pytestmark = pytest.mark.usefixtures("app")
 RESEARCH = Use.ACADEMIC_RESEARCH
 MARCH, APRIL, MAY = date(2026, 3, 2), date(2026, 4, 2), date(2026, 5, 2)
 REFUSES = {"research": Answer.REFUSED}
-
-
-@contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith("SELECT"):
-            seen.append(statement)
-
-    engine = db.engines["registry"]
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 class TestDecide:
@@ -102,65 +83,6 @@ class TestDecide:
         make_consent(actors, participant)
 
         assert decide(participant.id, RESEARCH, MAY).verdict is Verdict.HOLD
-
-
-class TestMany:
-    def test_the_number_of_statements_does_not_grow(self, actors: People):
-        everybody = [make_participant(actors).id for _ in range(12)]
-        participants = iter(everybody)
-        for participant_id in participants:
-            form = signed_form(make_template())
-            service.record(OPERATOR, participant_id, form)
-
-        with counted_statements() as for_two:
-            decide_many(everybody[:2], RESEARCH, MAY)
-        with counted_statements() as for_all:
-            found = decide_many(everybody, RESEARCH, MAY)
-
-        assert len(for_all) == len(for_two) == 8
-        assert all(found[one].is_allowed for one in everybody)
-
-    def test_a_study_takes_no_more_of_them_than_a_use(self, actors: People):
-        participant = make_participant(actors).id
-        service.record(OPERATOR, participant, signed_form(make_template()))
-
-        with counted_statements() as for_a_use:
-            decide(participant, RESEARCH, MAY)
-        with counted_statements() as for_a_study:
-            decide(participant, Study(genetics=True, country="US"), MAY)
-
-        assert len(for_a_study) == len(for_a_use)
-
-    def test_a_portion_takes_as_many_as_one_participant(
-        self, actors: People, monkeypatch: pytest.MonkeyPatch
-    ):
-        everybody = [make_participant(actors).id for _ in range(6)]
-        monkeypatch.setattr(deciding, "READ_AT_ONCE", 3)
-
-        with counted_statements() as seen:
-            found = decide_many(everybody, RESEARCH, MAY)
-
-        assert len(seen) == 2 * 8
-        assert list(found) == everybody
-
-    def test_it_agrees_with_one_at_a_time(self, actors: People):
-        agreed, refused, silent = (make_participant(actors) for _ in range(3))
-        make_consent(actors, agreed)
-        make_consent(actors, refused, answers=REFUSES)
-        ids = [agreed.id, refused.id, silent.id]
-
-        together = decide_many(ids, RESEARCH, MAY)
-
-        assert together == {one: decide(one, RESEARCH, MAY) for one in ids}
-        assert [together[one].rule for one in ids] == [13, 8, 3]
-
-    def test_nobody_is_no_question(self):
-        assert decide_many([], RESEARCH, MAY) == {}
-
-    def test_more_ids_than_an_engine_binds_values(self):
-        ids = range(1, 70_001)
-
-        assert len(decide_many(ids, RESEARCH, MAY)) == 70_000
 
 
 class TestAsKnownAt:
