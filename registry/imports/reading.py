@@ -105,7 +105,7 @@ def read(path: Path, headings: Headings, *, required: tuple[str, ...]) -> Table:
         required column or has two columns for one field.
     """
     raw = _bytes_of(path)
-    text, encoding = _decoded(raw)
+    text, encoding = decoded(raw)
     separator = _separator(text)
     lines = _lines(text, separator)
     _line, first = next(lines, (0, None))
@@ -156,7 +156,11 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
+def decoded(raw: bytes) -> tuple[str, str]:
+    """The text of a file and its encoding.
+
+    :raises InvalidInput: it is in none that is known.
+    """
     is_utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
         try:

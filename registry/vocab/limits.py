@@ -41,6 +41,10 @@ SCANS_AT_ONCE_MAX = 400
 # Storage
 BOX_SIDE_MAX = 32
 CELL_MAX = 10
+RACK_BYTES_MAX = 1024 * 1024
+#: 384 wells, what may stand before them, and blank lines between.
+RACK_LINES_MAX = 1000
+RACK_PREAMBLE_MAX = 10
 
 # Printing
 SHEET_PLACES_MAX = 200
