@@ -62,6 +62,11 @@ class OpenBox:
         self._taken[cell] = (sample.code, sample.site_id)
         return _in_cell(self._box, self._way, cell)
 
+    def leave(self, holding: Holding) -> None:
+        """Let go of the cell of a sample that is going to another, so that it can be taken."""
+        if holding.box_id == self._box.id and holding.row is not None and holding.col is not None:
+            self._taken.pop((holding.row, holding.col), None)
+
     def _next_free(self) -> Cell:
         cell = self._grid.next_free(self._taken)
         if cell is None:

@@ -118,14 +118,25 @@ def read_codes(scanned: Sequence[str], *, field: str) -> Sequence[str]:
 def lock_holdings(actor: Actor, codes: Collection[str]) -> dict[str, Holding]:
     """The holdings of those of these samples that the actor sees, kept from other writers."""
     found = registry_session.scalars(
-        samples.visible(actor, sa.select(Holding).join(Holding.sample))
-        .where(Sample.code.in_(codes))
-        .options(orm.contains_eager(Holding.sample))
-        .order_by(Holding.sample_id)
+        _holdings(actor, codes)
         .with_for_update(of=Holding)
         .execution_options(populate_existing=True)
     )
     return {holding.sample.code: holding for holding in found}
+
+
+def look_at_holdings(actor: Actor, codes: Collection[str]) -> dict[str, Holding]:
+    """The same for showing what could be done: nothing is kept from anybody."""
+    return {one.sample.code: one for one in registry_session.scalars(_holdings(actor, codes))}
+
+
+def _holdings(actor: Actor, codes: Collection[str]) -> sa.Select[Holding]:
+    return (
+        samples.visible(actor, sa.select(Holding).join(Holding.sample))
+        .where(Sample.code.in_(codes))
+        .options(orm.contains_eager(Holding.sample))
+        .order_by(Holding.sample_id)
+    )
 
 
 def lock_holding(actor: Actor, scanned: str, permission: Permission) -> Holding:
@@ -153,9 +164,15 @@ def found_among(
 def begin(actor: Actor, sample: Sample, act: Act, holder: Holder, tag: AuditTag) -> CustodyAct:
     """Record the first act on a sample."""
     first = CustodyAct(
-        sample_id=sample.id, seq=1, **_columns(actor, act), holder_after=holder.kind, **_at(holder)
+        sample_id=sample.id,
+        seq=1,
+        **_columns(actor, act),
+        holder_after=holder.kind,
+        **columns_of(holder),
     )
-    holding = Holding(sample=sample, kind=holder.kind, since=act.happened_at, acts=1, **_at(holder))
+    holding = Holding(
+        sample=sample, kind=holder.kind, since=act.happened_at, acts=1, **columns_of(holder)
+    )
     registry_session.add_all([first, holding])
     audit.record(actor, tag, sample, act=act.kind, fields=act.fields)
     return first
@@ -181,19 +198,24 @@ def record(
         holder_before=before.kind,
         place_before=before.place,
         holder_after=after.kind,
-        **_at(after),
+        **columns_of(after),
     )
     registry_session.add(done)
     holding.acts += 1
     if holder is not None:
         holding.kind = holder.kind
         holding.since = since or act.happened_at
-        for name, value in _at(holder).items():
+        for name, value in columns_of(holder).items():
             setattr(holding, name, value)
-    audit.record(
-        actor, _TAGS[act.kind], holding.sample, reason=act.comment, act=act.kind, fields=act.fields
-    )
+    journal(actor, holding.sample, act)
     return done
+
+
+def journal(actor: Actor, sample: Sample, act: Act) -> None:
+    """Enter an act in the journal."""
+    audit.record(
+        actor, _TAGS[act.kind], sample, reason=act.comment, act=act.kind, fields=act.fields
+    )
 
 
 def record_many(actor: Actor, holdings: Sequence[Holding], act: Act) -> None:
@@ -202,18 +224,7 @@ def record_many(actor: Actor, holdings: Sequence[Holding], act: Act) -> None:
     Their holdings are locked.
     """
     registry_session.flush()
-    rows = [
-        {
-            "sample_id": one.sample_id,
-            "seq": one.acts + 1,
-            **_columns(actor, act),
-            "holder_before": one.kind,
-            "place_before": one.place,
-            "holder_after": one.kind,
-            **_at(holder_of(one)),
-        }
-        for one in holdings
-    ]
+    rows = [act_row(actor, one, act, holder_of(one)) for one in holdings]
     registry_session.execute(sa.insert(CustodyAct).execution_options(render_nulls=True), rows)
     registry_session.execute(
         sa.update(Holding)
@@ -223,9 +234,7 @@ def record_many(actor: Actor, holdings: Sequence[Holding], act: Act) -> None:
     )
     for one in holdings:
         registry_session.expire(one, ["acts", "version"])
-        audit.record(
-            actor, _TAGS[act.kind], one.sample, reason=act.comment, act=act.kind, fields=act.fields
-        )
+        journal(actor, one.sample, act)
 
 
 def check(kind: ActKind, holding: Holding, given: datetime | None, *, field: str) -> datetime:
@@ -237,6 +246,19 @@ def check(kind: ActKind, holding: Holding, given: datetime | None, *, field: str
     policies.check_allowed(kind, holding)
     quarantine.check_not_barred(kind, holding.sample_id, holding.sample.code)
     return policies.moment_of(given, holding, field=field)
+
+
+def act_row(actor: Actor, holding: Holding, act: Act, after: Holder) -> dict[str, Any]:
+    """The columns of an act, for writing many at once."""
+    return {
+        "sample_id": holding.sample_id,
+        "seq": holding.acts + 1,
+        **_columns(actor, act),
+        "holder_before": holding.kind,
+        "place_before": holding.place,
+        "holder_after": after.kind,
+        **columns_of(after),
+    }
 
 
 def _columns(actor: Actor, act: Act) -> dict[str, Any]:
@@ -254,5 +276,6 @@ def _columns(actor: Actor, act: Act) -> dict[str, Any]:
     }
 
 
-def _at(holder: Holder) -> dict[str, Any]:
+def columns_of(holder: Holder) -> dict[str, Any]:
+    """Where the holder has it, as the tables of acts and of holdings have it."""
     return {name: value for name, value in vars(holder).items() if name != "kind"}

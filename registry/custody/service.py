@@ -5,18 +5,21 @@ from registry.custody.checkout import check_out, return_
 from registry.custody.collection import TubeIn, process, receive, register_tubes
 from registry.custody.correction import correct
 from registry.custody.existing import Outcome, register_existing
+from registry.custody.filling import Filled, fill
 from registry.custody.known import Existing
 from registry.custody.placement import Placement, move, place
 
 __all__ = [
     "Child",
     "Existing",
+    "Filled",
     "Outcome",
     "Placement",
     "TubeIn",
     "aliquot",
     "check_out",
     "correct",
+    "fill",
     "move",
     "place",
     "process",

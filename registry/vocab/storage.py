@@ -41,6 +41,29 @@ class CellStatus(StrEnum):
     KEPT = "kept"
 
 
+class Fit(StrEnum):
+    """What comes of a tube that a rack scan shows in one cell of a box."""
+
+    #: From the bench into a free cell.
+    FITS = "fits"
+    #: From another cell, of this box or of another.
+    MOVES = "moves"
+    #: It is recorded there already.
+    THERE = "there"
+    OCCUPIED = "occupied"
+    UNKNOWN = "unknown"
+    OTHER_SITE = "other_site"
+    NOT_RECEIVED = "not_received"
+    #: With a person, a carrier or a partner, or destroyed.
+    AWAY = "away"
+    NOT_ACCEPTED = "not_accepted"
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the tube can be taken for being there."""
+        return self in (Fit.FITS, Fit.MOVES, Fit.THERE)
+
+
 LABELS: Labels = {
     UnitKind: {
         UnitKind.ROOM: T("Room"),
@@ -64,5 +87,16 @@ LABELS: Labels = {
         CellStatus.FREE: T("Free"),
         CellStatus.FILLED: T("Filled"),
         CellStatus.KEPT: T("Kept for a sample that is checked out"),
+    },
+    Fit: {
+        Fit.FITS: T("Fits"),
+        Fit.MOVES: T("Moves here"),
+        Fit.THERE: T("Already there"),
+        Fit.OCCUPIED: T("Cell taken"),
+        Fit.UNKNOWN: T("Unknown at your sites"),
+        Fit.OTHER_SITE: T("At another site"),
+        Fit.NOT_RECEIVED: T("Not received"),
+        Fit.AWAY: T("Not here"),
+        Fit.NOT_ACCEPTED: T("Type not accepted"),
     },
 }

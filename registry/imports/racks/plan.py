@@ -1,6 +1,4 @@
-"""Whether a scan can be taken for the contents of a box, and the scan turned round."""
-
-from dataclasses import replace
+"""Whether a scan can be taken for the contents of a box."""
 
 from registry.imports.racks.scan import RackScan, Well
 from registry.kernel.errors import InvalidInput
@@ -53,16 +51,6 @@ def check_readable(scan: RackScan, *, seen_empty: frozenset[str] = frozenset()) 
         ],
         T("Some wells were not read."),
     )
-
-
-def turned(scan: RackScan, grid: Grid) -> RackScan:
-    """The scan as it would be with the box turned by 180°."""
-    wells = [
-        replace(well, cell=(grid.rows + 1 - well.cell[0], grid.columns + 1 - well.cell[1]))
-        for well in scan.wells
-        if well.cell in grid
-    ]
-    return replace(scan, wells=wells)
 
 
 def _is_occupied(well: Well, scan: RackScan) -> bool:

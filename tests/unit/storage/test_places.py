@@ -157,3 +157,25 @@ class TestReading:
         box = make_box(actors)
         with pytest.raises(NotPermitted):
             queries.box(actors.investigator, box.id)
+
+
+class TestOrder:
+    def test_names_are_ordered_as_people_count(self, app, actors):
+        freezer = make_freezer(actors)
+        for number in (10, 9, 1):
+            service.create_unit(
+                OPERATOR,
+                site_id=freezer.site_id,
+                parent_id=freezer.id,
+                kind=UnitKind.RACK,
+                code=f"R{number}",
+                name=f"Rack n° {number}",
+            )
+        found = queries.inside(actors.technician, freezer.id)
+        assert [place.name for place in found] == ["Rack n° 1", "Rack n° 9", "Rack n° 10"]
+
+    @pytest.mark.parametrize(
+        "names", [["Box 2", "Box 10", "box 11"], ["1", "02", "A", "A1B2", "A1B10"]]
+    )
+    def test_numbers_within_names_count(self, names):
+        assert sorted(names[::-1], key=queries.natural) == names

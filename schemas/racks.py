@@ -1,0 +1,20 @@
+"""Shapes of what is done with the files of rack scanners."""
+
+from registry.vocab import limits
+from schemas.base import Shape
+from schemas.fields import Flag, ScanCode, TrimmedText
+
+_WELLS_MAX = 4 * 384
+
+
+class RackFileIn(Shape):
+    """A scan of a rack and its box; the file itself comes beside, or as text when it was seen."""
+
+    box = ScanCode()
+    turned = Flag()
+    #: To turn it once more.
+    turn = Flag()
+    #: The wells into which somebody has looked, by name.
+    seen_empty = TrimmedText(longest=_WELLS_MAX)
+    comment = TrimmedText(longest=limits.REASON_MAX, lines=True)
+    accept = Flag()
