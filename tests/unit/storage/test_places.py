@@ -178,4 +178,5 @@ class TestOrder:
         "names", [["Box 2", "Box 10", "box 11"], ["1", "02", "A", "A1B2", "A1B10"]]
     )
     def test_numbers_within_names_count(self, names):
-        assert sorted(names[::-1], key=queries.natural) == names
+        assert sorted(names, key=queries.natural) == names
+        assert sorted(names) != names
