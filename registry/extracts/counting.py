@@ -134,14 +134,12 @@ def allowed(matched: int, study: Study) -> int:
         .where(standings.holding(today))
         .group_by(ConsentStanding.profile_id)
     )
-    held, allowing = Marks(), Marks()
+    allowing, refusing = Marks(), Marks()
     for profile_id, text in rows:
         if profile_id in known.judged:
-            ids = _numbers(text)
-            held.add(ids)
-            if profile_id in known.allowing:
-                allowing.add(ids)
-    rest = matched & ~held.bits
+            held = allowing if profile_id in known.allowing else refusing
+            held.add(_numbers(text))
+    rest = matched & ~(allowing.bits | refusing.bits)
     if rest.bit_count() > limits.STANDINGS_MISSING_MAX:
         after_commit(_refresh)
     live = standings.allowed_live(list(ids_of(rest)), study, today)

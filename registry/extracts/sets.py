@@ -27,11 +27,13 @@ class Marks:
 
     def add(self, ids: Sequence[int]) -> None:
         """Put these into the set."""
-        if not ids:
-            return
-        missing = max(ids) + 1 - len(self._signs)
-        if missing > 0:
-            self._signs.extend(b"0" * missing)
+        try:
+            self._mark(ids)
+        except IndexError:  # rare: finding the greatest each time would take as long as marking
+            self._signs.extend(b"0" * (max(ids) + 1 - len(self._signs)))
+            self._mark(ids)
+
+    def _mark(self, ids: Sequence[int]) -> None:
         signs = self._signs
         for participant_id in ids:
             signs[participant_id] = _PRESENT
