@@ -19,6 +19,7 @@ from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
 from registry.vocab import limits, patterns
+from registry.vocab.scanning import ScanCommand
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -249,6 +250,19 @@ def read_code(raw: str) -> str:
     if not re.fullmatch(patterns.SCANNED_CODE, code):
         refuse(T("The code holds signs that no label has. Scan it again."))
     return code
+
+
+class Command(Field[ScanCommand]):
+    """One command barcode, and nothing else."""
+
+    def __init__(self, command: ScanCommand, **options: Any) -> None:
+        super().__init__(**options)
+        self.command = command
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> ScanCommand:
+        if not isinstance(value, str) or not tube.is_command(value, self.command.value):
+            refuse(T("Scan {command}, or leave this empty.", command=self.command.value))
+        return self.command
 
 
 class ScanCodes(Field[list[str]]):

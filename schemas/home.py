@@ -1,10 +1,13 @@
 """Shapes of the home page."""
 
+from registry.vocab import limits
 from schemas.base import Shape
-from schemas.fields import ScanCode
+from schemas.fields import ScanCode, TrimmedText
 
 
 class ScanIn(Shape):
     """A code to find."""
 
     code = ScanCode(required=True)
+    #: The participant whose page was open when it was scanned.
+    participant = TrimmedText(longest=limits.CODE_MAX)

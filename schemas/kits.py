@@ -7,9 +7,10 @@ from marshmallow.fields import Nested
 
 from registry.kernel.messages import Message, T
 from registry.vocab.people import MissingTubeReason
+from registry.vocab.scanning import ScanCommand
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
-from schemas.fields import Choice, Flag, FrenchDecimal, ScanCode, Several, WholeNumber
+from schemas.fields import Choice, Command, Flag, FrenchDecimal, ScanCode, Several, WholeNumber
 
 _ID_MAX = 2**31 - 1
 
@@ -19,6 +20,7 @@ class KitChoiceIn(Shape):
 
     visit = WholeNumber(minimum=0, maximum=_ID_MAX)
     kit = WholeNumber(minimum=1, maximum=_ID_MAX)
+    printed = ScanCode()
 
 
 class KitTubeIn(Shape):
@@ -34,6 +36,7 @@ class KitIn(Shape):
 
     collected_at = FrenchDateTime()
     issue_codes = Flag()
+    command = Command(ScanCommand.VALIDATE)
     tubes = Several(Nested(KitTubeIn), required=True)
 
     @validates_schema(skip_on_field_errors=False)

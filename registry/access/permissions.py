@@ -114,6 +114,9 @@ class Permission(StrEnum):
     SAMPLE_READ = "sample:read"
     """See the samples of one's own sites, what is left in them and where they are."""
 
+    KIT_PRINT = "kit:print"
+    """Print kits in advance at one's own site, and see which of them wait to be used."""
+
     SAMPLE_REGISTER = "sample:register"
     """Register the tubes drawn from a participant of one's own site."""
 

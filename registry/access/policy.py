@@ -103,6 +103,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.DATA_MANAGER),),
         (at_site(Role.DPO),),
     ),
+    Permission.KIT_PRINT: ((at_site(Role.NURSE),), (at_site(Role.TECHNICIAN),)),
     Permission.SAMPLE_REGISTER: ((at_site(Role.NURSE),),),
     Permission.SAMPLE_IMPORT: (),  # the operator of the command line
     Permission.SAMPLE_RECEIVE: ((at_site(Role.TECHNICIAN),),),

@@ -11,19 +11,21 @@ from registry.samples.models import Sample, TubeNumber
 
 #: The letter of the codes that this registry issues.
 LETTER = "B"
+#: The letter of kits printed in advance.
+KIT_LETTER = "K"
 FIRST = 1
 
 
-def next_codes(count: int) -> Sequence[str]:
-    """Take the next `count` codes; nobody else takes them, even before the commit.
+def next_codes(count: int, *, letter: str = LETTER) -> Sequence[str]:
+    """Take the next `count` codes of this letter; nobody else takes them, even before the commit.
 
     Numbers whose check character would be ``*`` are left out, and so are codes
     that a tube already has because it was labelled elsewhere.
     """
     advisory_lock("tube_number")
-    counter = registry_session.get(TubeNumber, LETTER, populate_existing=True)
+    counter = registry_session.get(TubeNumber, letter, populate_existing=True)
     if counter is None:
-        counter = TubeNumber(letter=LETTER, next_number=FIRST)
+        counter = TubeNumber(letter=letter, next_number=FIRST)
         registry_session.add(counter)
     codes: list[str] = []
     while len(codes) < count:
@@ -35,7 +37,7 @@ def _unused(counter: TubeNumber, count: int) -> list[str]:
     """Up to `count` codes from the counter on, which moves past them."""
     candidates: list[str] = []
     while len(candidates) < count:
-        code = tube.make(LETTER, counter.next_number)
+        code = tube.make(counter.letter, counter.next_number)
         counter.next_number += 1
         if code is not None:
             candidates.append(code)

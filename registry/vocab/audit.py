@@ -61,6 +61,8 @@ class AuditTag(StrEnum):
     PERSON_DOUBTED = "person:doubted"
     VISIT_RECORDED = "visit:recorded"
     KIT_COLLECTED = "kit:collected"
+    KITS_PRINTED = "kit:printed"
+    PRINTED_KIT_USED = "printed_kit:used"
     CONSENT_TEMPLATE_WRITTEN = "consent_template:written"
     CONSENT_TEMPLATE_FINAL = "consent_template:made_final"
     CONSENT_TEMPLATE_RETIRED = "consent_template:retired"

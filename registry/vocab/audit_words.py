@@ -62,6 +62,8 @@ LABELS: Labels = {
         AuditTag.PERSON_DOUBTED: T("Put a person in doubt again"),
         AuditTag.VISIT_RECORDED: T("Recorded a visit"),
         AuditTag.KIT_COLLECTED: T("Recorded a kit"),
+        AuditTag.KITS_PRINTED: T("Printed kits in advance"),
+        AuditTag.PRINTED_KIT_USED: T("Used a printed kit"),
         AuditTag.CONSENT_TEMPLATE_WRITTEN: T("Wrote a consent form"),
         AuditTag.CONSENT_TEMPLATE_FINAL: T("Put a consent form in use"),
         AuditTag.CONSENT_TEMPLATE_RETIRED: T("Retired a consent form"),

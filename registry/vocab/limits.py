@@ -31,6 +31,7 @@ ALIQUOTS_AT_ONCE_MAX = 96
 KIT_TUBES_MAX = 40
 #: How many lines for tubes the page of a new kit begins with.
 KIT_LINES = 8
+KITS_PRINTED_MAX = 50
 #: Twenty years after the inclusion.
 VISIT_DAY_MAX = 7_305
 VISIT_WINDOW_DAYS_MAX = 366

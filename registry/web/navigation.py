@@ -130,6 +130,13 @@ ENTRIES: tuple[Entry, ...] = (
         T("Freezers and boxes: what is in each cell, what is free."),
     ),
     Entry(
+        T("Kits in advance"),
+        "printed_kits.index",
+        Permission.KIT_PRINT,
+        T("Label kits before the visit: three scans then register one."),
+        on_home=False,
+    ),
+    Entry(
         T("Labels"),
         "labels.index",
         Permission.SAMPLE_READ,

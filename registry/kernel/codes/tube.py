@@ -60,6 +60,15 @@ def _repaired(scan: str) -> str:
     )
 
 
+def is_command(raw: str, command: str) -> bool:
+    """Whether this scan says the command, also as a US-layout scanner types it on an AZERTY host.
+
+    Commands are known beforehand: both readings are compared, and none is guessed.
+    """
+    scan = raw.translate(_CONTROL).strip().upper()
+    return command in (scan, _repaired(scan))
+
+
 def read_scan(raw: str) -> str:
     """The code that a scanner or a person meant: no control characters, upper case.
 

@@ -1,6 +1,6 @@
 """The scan field of the home page and of the bar at the top."""
 
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 from registry.kernel.messages import T
 from registry.web.forms.base import SchemaForm
@@ -13,5 +13,6 @@ class ScanForm(SchemaForm):
     schema = ScanIn
 
     code = StringField(
-        T("Scan or type a code"), description=T("A tube, a box or a participant code.")
+        T("Scan or type a code"), description=T("A tube, a box, a kit or a participant code.")
     )
+    participant = HiddenField()

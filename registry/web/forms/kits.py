@@ -1,8 +1,17 @@
 """Forms of choosing a kit and registering its tubes."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+)
 
 from registry.kernel.messages import T
 from registry.participants.models import KitDefinition, KitTube, VisitPlan
@@ -25,6 +34,7 @@ class KitChoiceForm(QueryForm):
 
     visit = SelectField(T("Visit"))
     kit = SelectField(T("Kit"))
+    printed = HiddenField()
 
     def __init__(self, plans: list[VisitPlan], kits: list[KitDefinition]) -> None:
         super().__init__()
@@ -49,9 +59,18 @@ class KitTubeForm(Form):  # type: ignore[misc]
 
 
 class KitForm(SchemaForm):
-    """The tubes of a kit, one line each, in the order of the kit."""
+    """The tubes of a kit, one line each, in the order of the kit.
+
+    With the `codes` of a printed kit every line is filled in, and a scan of the
+    command registers it.
+    """
 
     schema = KitIn
+
+    command = StringField(
+        T("Scan VALIDER to register the kit"),
+        description=T("Or press Enter. Say first, in its line, which tube is missing and why."),
+    )
 
     collected_at = StringField(
         T("Collected"), description=T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
@@ -61,12 +80,16 @@ class KitForm(SchemaForm):
     )
     tubes = FieldList(FormField(KitTubeForm))
 
-    def __init__(self, tubes: list[KitTube], **kwargs: Any) -> None:
+    def __init__(
+        self, tubes: list[KitTube], codes: Mapping[int, str] | None = None, **kwargs: Any
+    ) -> None:
         self.expected = tubes
-        super().__init__(
-            data={"tubes": [{"volume": templating.quantity(one.nominal_volume)} for one in tubes]},
-            **kwargs,
-        )
+        known = codes or {}
+        lines = [
+            {"volume": templating.quantity(one.nominal_volume), "code": known.get(one.id, "")}
+            for one in tubes
+        ]
+        super().__init__(data={"tubes": lines}, **kwargs)
         while len(self.tubes.entries) < len(tubes):
             self.tubes.append_entry()
         for tube, row in zip(tubes, self.tubes.entries, strict=False):

@@ -17,6 +17,8 @@ from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants import queries, service
 from registry.participants.models import KitDefinition, KitTube, Participant, VisitPlan
+from registry.samples.kits import queries as printed_kit_queries, service as printed_kits
+from registry.samples.kits.models import PrintedKit
 from registry.samples.models import Sample
 from registry.vocab.consent import Use
 from registry.web.forms.base import render_form
@@ -40,13 +42,18 @@ def new(code: str) -> Page:
     require(actor, Permission.VISIT_RECORD, participant)
     plans, kits = participant.cohort.visit_plans, participant.cohort.kits
     choice = KitChoiceForm(plans, kits)
-    plan, kit = _chosen(participant, choice.cleaned.get("visit"), choice.cleaned.get("kit"))
+    printed = _printed(actor, choice.cleaned.get("printed"))
+    asked = printed.kit_id if printed else choice.cleaned.get("kit")
+    plan, kit = _chosen(participant, choice.cleaned.get("visit"), asked)
     choice.visit.data = str(plan.id if plan else UNPLANNED)
     choice.kit.data = str(kit.id)
-    form = KitForm(kit.tubes)
+    codes = {tube.kit_tube_id: tube.code for tube in printed.tubes} if printed else {}
+    form = KitForm(kit.tubes, codes)
     if form.validate_on_submit():
         with form.refusals():
-            return redirect_once(form, lambda: _register(actor, participant, plan, kit, form))
+            return redirect_once(
+                form, lambda: _register(actor, participant, plan, kit, form, printed)
+            )
     return render_form(
         "kits/new.html",
         form=form,
@@ -54,6 +61,7 @@ def new(code: str) -> Page:
         participant=participant,
         plan=plan,
         kit=kit,
+        printed=printed,
         refusals=_refusals(decisions.standing(actor, participant.id)),
         again=any(
             taken.kit_id == kit.id
@@ -108,6 +116,19 @@ def _chosen(
     return plan, usual[0]
 
 
+def _printed(actor: Actor, code: str | None) -> PrintedKit | None:
+    """The printed kit that was scanned, to be used here.
+
+    :raises NotFound: there is none at the actor's sites.
+    :raises RuleBroken: it was used already.
+    """
+    if code is None:
+        return None
+    printed = printed_kit_queries.get(actor, code)
+    printed_kits.check_unused(printed)
+    return printed
+
+
 def _plan(participant: Participant, visit: int | None) -> VisitPlan | None:
     planned = queries.planned_visits(participant)
     if visit is None:
@@ -129,6 +150,7 @@ def _register(
     plan: VisitPlan | None,
     kit: KitDefinition,
     form: KitForm,
+    printed: PrintedKit | None,
 ) -> str:
     """Record the visit, the kit and its tubes; where to go on."""
     expected, tubes = kit.tubes, form.cleaned["tubes"]
@@ -149,6 +171,8 @@ def _register(
         collected_at=collected_at,
         missing={tube.id: given["missing"] for tube, given in pairs if given["missing"]},
     )
+    if printed is not None:
+        printed_kits.use(actor, printed.id, collection)
     samples = custody_acts.register_tubes(
         actor,
         participant_id=participant.id,
