@@ -6,6 +6,7 @@ from config import Settings
 from registry import documents, identity, web, wiring
 from registry.accounts import digests, passwords
 from registry.crypto.keyring import Keyring
+from registry.documents import signatures
 from registry.identity import erasure
 from registry.identity.national import numbers
 from registry.persistence import database
@@ -40,6 +41,7 @@ def open_registry(settings: Settings) -> Flask:
     passwords.use_cost(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
     digests.use_keys(keys.accounts)
     documents.use(keys.documents, directory=settings.documents_dir)
+    signatures.use_keys(keys.signing)
     identity.follow_keys(keyring.vault_source)
 
     erasure.use(settings.erasures_file, backup_days=settings.key_backup_days)

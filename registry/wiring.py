@@ -6,12 +6,14 @@ Handlers run in the publisher's transaction.  Nothing else subscribes.
 from collections.abc import Callable
 from typing import Any
 
+from registry.applications.grounds import Approved
 from registry.consents.duties.lines import Kind, paris_day
 from registry.consents.duties.queries import KINDS
 from registry.consents.signing import handlers as signing
 from registry.consents.withdrawals.events import ConsentWithdrawn
 from registry.custody.destruction import duties as destruction
 from registry.custody.quarantine import handlers as quarantine
+from registry.custody.shipments import grounds, stopping
 from registry.extracts.recall import handlers as recall
 from registry.identity.events import (
     PersonAmended,
@@ -33,7 +35,11 @@ HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsSplit: (splitting.on_persons_split,),
     PersonDoubted: (splitting.on_person_doubted,),
     PersonBuried: (signing.on_person_buried,),
-    ConsentWithdrawn: (quarantine.on_consent_withdrawn, recall.on_consent_withdrawn),
+    ConsentWithdrawn: (
+        quarantine.on_consent_withdrawn,
+        stopping.on_consent_withdrawn,
+        recall.on_consent_withdrawn,
+    ),
     PersonErased: (participants.on_person_erased, signing.on_person_erased),
 }
 
@@ -43,8 +49,9 @@ DUTIES: dict[DutyKind, Kind] = {DutyKind.DESTRUCTION: Kind(destruction.orders, p
 
 
 def connect() -> None:
-    """Subscribe every handler of the tables; repeating it has no effect."""
+    """Subscribe every handler of the tables, say who answers; repeating it has no effect."""
     KINDS.update(DUTIES)
+    grounds.ask(Approved())
     for event_type, handlers in HANDLERS.items():
         for handler in handlers:
             subscribe(event_type, handler)

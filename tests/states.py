@@ -9,6 +9,7 @@ from pathlib import Path
 from registry.applications.policies import TRANSITIONS
 from registry.custody.destruction import policies as destroying
 from registry.custody.policies import transitions
+from registry.custody.shipments import policies as shipping
 from registry.dossiers import policies as dossiers
 from registry.identity.qualification import policies as qualification
 from registry.vocab.applications import Party, State
@@ -16,6 +17,7 @@ from registry.vocab.custody import ActKind, HolderKind, OrderAct, OrderStatus
 from registry.vocab.dossiers import OppositionAct, OppositionState
 from registry.vocab.labels import label
 from registry.vocab.national import IdentityStatus, QualificationAct
+from registry.vocab.shipping import ShipmentAct, ShipmentState
 from tests import consent_rules
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "states"
@@ -122,6 +124,27 @@ stateDiagram-v2
 """
 
 
+_SHIPMENTS = """# The states of a shipment
+
+Drawn from `TRANSITIONS` in `registry/custody/shipments/policies.py` by `make architecture`; a
+test compares the two.  What has no arrow cannot happen.  A tube of a shipment that has left is
+held by the shipment, then by the partner or the bench of the other site: see `custody.md`.
+
+```mermaid
+stateDiagram-v2
+{diagram}
+```
+
+| State | |
+|---|---|
+{states}
+
+| Act | |
+|---|---|
+{acts}
+"""
+
+
 def applications() -> str:
     """The whole page about requests."""
     lines = [f"    [*] --> {State.DRAFT.value}"]
@@ -211,6 +234,20 @@ def destruction() -> str:
     )
 
 
+def shipments() -> str:
+    """The whole page about shipments."""
+    lines = [f"    [*] --> {ShipmentState.DRAFT.value}"]
+    for state, row in shipping.TRANSITIONS.items():
+        lines += [f"    {state.value} --> {to.value}: {act.value}" for act, to in row.items()]
+        if not row:
+            lines.append(f"    {state.value} --> [*]")
+    return _SHIPMENTS.format(
+        diagram="\n".join(lines),
+        states="\n".join(f"| `{state.value}` | {label(state)} |" for state in ShipmentState),
+        acts="\n".join(f"| `{act.value}` | {label(act)} |" for act in ShipmentAct),
+    )
+
+
 #: Each page and what draws it.
 PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "applications.md": applications,
@@ -218,6 +255,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "destruction.md": destruction,
     DIRECTORY / "identity.md": identity,
     DIRECTORY / "oppositions.md": oppositions,
+    DIRECTORY / "shipments.md": shipments,
     DIRECTORY.parent / "consent-decision.md": consent_rules.drawn,
 }
 

@@ -144,6 +144,18 @@ class Permission(StrEnum):
     DESTRUCTION_WITNESS = "destruction:witness"
     """Bear witness to the destruction of a sample of one's own site; never to one's own act."""
 
+    PARTNER_MANAGE = "partner:manage"
+    """Say to which organisations tubes may be sent, and to which no longer."""
+
+    SHIPMENT_READ = "shipment:read"
+    """See the shipments that leave from one's own sites or go there, and their manifests."""
+
+    SHIPMENT_PREPARE = "shipment:prepare"
+    """Pack, seal and send tubes from one's own site, and take them back."""
+
+    SHIPMENT_RECEIVE = "shipment:receive"
+    """Take in at one's own site the tubes that another site sent there."""
+
     CUSTODY_READ = "custody:read"
     """Read the chain of custody of the samples of one's own sites, and print it."""
 

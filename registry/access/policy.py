@@ -118,6 +118,14 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.DATA_MANAGER),),
         (at_site(Role.DPO),),
     ),
+    Permission.PARTNER_MANAGE: ((is_a(Role.DATA_MANAGER),),),
+    Permission.SHIPMENT_READ: (
+        (at_site(Role.TECHNICIAN),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+    ),
+    Permission.SHIPMENT_PREPARE: ((at_site(Role.TECHNICIAN),),),
+    Permission.SHIPMENT_RECEIVE: ((at_site(Role.TECHNICIAN),),),
     Permission.CUSTODY_READ: (
         (at_site(Role.NURSE),),
         (at_site(Role.TECHNICIAN),),

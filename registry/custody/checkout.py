@@ -107,6 +107,7 @@ def return_(
     box = None if box_id is None else OpenBox(actor, box_id, Permission.SAMPLE_CHECK_OUT)
     holding = recording.lock_holding(actor, code, Permission.SAMPLE_CHECK_OUT)
     happened_at = recording.check(ActKind.RETURNED, holding, at, field="at")
+    policies.check_is_lent(holding)
     holder = (
         (kept_cell(holding) or _bench(holding))
         if box is None

@@ -14,8 +14,9 @@ from registry.vocab.labels import label
 
 _HELD = frozenset(HolderKind) - {HolderKind.DESTROYED}
 _NOT_STORED = frozenset({HolderKind.COLLECTION_SITE, HolderKind.BENCH})
-_AWAY = frozenset({HolderKind.SHIPMENT, HolderKind.PARTNER})
-_RECEIVED = _HELD - _AWAY - {HolderKind.COLLECTION_SITE}
+#: Out of the house, by a shipment.
+AWAY = frozenset({HolderKind.SHIPMENT, HolderKind.PARTNER})
+_RECEIVED = _HELD - AWAY - {HolderKind.COLLECTION_SITE}
 _IN_HAND = frozenset({HolderKind.BENCH, HolderKind.PERSON})
 
 #: From which holder each act is possible; None: it is the first act on the sample.
@@ -30,7 +31,7 @@ ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
     ActKind.PLACED: frozenset({HolderKind.BENCH}),
     ActKind.MOVED: frozenset({HolderKind.POSITION}),
     ActKind.CHECKED_OUT: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
-    ActKind.RETURNED: _AWAY | {HolderKind.PERSON},
+    ActKind.RETURNED: AWAY | {HolderKind.PERSON},
     ActKind.CONSUMED: _IN_HAND,
     ActKind.SHIPPED: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
     ActKind.ARRIVED: frozenset({HolderKind.SHIPMENT}),
@@ -111,6 +112,17 @@ def check_allowed(kind: ActKind, holding: Holding) -> None:
     :raises RuleBroken: the sentence says where the sample is.
     """
     if holding.kind not in ALLOWED_FROM[kind]:
+        raise RuleBroken(
+            refusal(holding.kind, code=holding.sample.code, place=holding.place), field="code"
+        )
+
+
+def check_is_lent(holding: Holding) -> None:
+    """Refuse to take back from a person what is on its way or with a partner: a shipment is.
+
+    :raises RuleBroken: the sentence says where the sample is.
+    """
+    if holding.kind is not HolderKind.PERSON:
         raise RuleBroken(
             refusal(holding.kind, code=holding.sample.code, place=holding.place), field="code"
         )

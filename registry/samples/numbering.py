@@ -1,4 +1,4 @@
-"""Our own tube codes: the next numbers that no tube has."""
+"""Our own codes, of tubes and by another letter of bags: the next numbers that no tube has."""
 
 from collections.abc import Sequence
 

@@ -111,6 +111,9 @@ LINK_READS_MAX = 120
 LINK_READS_WINDOW_SECONDS = 3600
 LINK_OPPOSITIONS_MAX = 20
 
+# Shipments: how long one is under way before somebody should ask where it is
+SHIPMENT_UNDER_WAY_DAYS = 3
+
 # What needs doing about consents: how far one looks ahead, and how long a file of it may be
 CONSENT_WEEK_DAYS = 7
 CONSENT_HORIZON_DAYS = 30

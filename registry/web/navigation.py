@@ -14,6 +14,7 @@ from registry.identity import service as identity
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
 from registry.web import duty_places, guards
+from registry.web.views import shipments
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,15 @@ ENTRIES: tuple[Entry, ...] = (
         "custody.work",
         Permission.SAMPLE_RECEIVE,
         T("Receive, divide and place tubes; see what waits and what is lent."),
+    ),
+    Entry(
+        T("Shipments"),
+        "shipments.index",
+        Permission.SHIPMENT_READ,
+        T("Pack, send and receive tubes; see what is on its way and what must come back."),
+        waiting=shipments.waiting,
+        is_decided=False,
+        also="partners",
     ),
     Entry(
         T("Samples"),

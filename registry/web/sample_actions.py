@@ -15,6 +15,7 @@ from registry.consents.decision import Decision
 from registry.custody import policies
 from registry.custody.quarantine import policies as quarantine
 from registry.custody.queries import SamplePage
+from registry.custody.shipments import queries as shipments
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
@@ -57,8 +58,7 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
          url_for("custody.place", code=code)),
         (ActKind.CHECKED_OUT, Permission.SAMPLE_CHECK_OUT, T("Check out"),
          url_for("handover.check_out", code=code)),
-        (ActKind.RETURNED, Permission.SAMPLE_CHECK_OUT, T("Take back"),
-         url_for("handover.take_back", code=code)),
+        _taking_back(actor, tube),
         (ActKind.DESTROYED, Permission.SAMPLE_DESTROY, T("Destroy"),
          url_for("destruction.destroy", code=code)),
         (ActKind.RELEASED, Permission.SAMPLE_RELEASE, T("Release from quarantine"),
@@ -71,6 +71,18 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
         if allows(actor, permission, tube.sample) and _concerns(kind, tube)
     ]
     return sorted(found, key=lambda action: action.why_not is not None)
+
+
+def _taking_back(actor: Actor, tube: SamplePage) -> tuple[ActKind, Permission, Message, str]:
+    """From whoever has it: what is away comes back on the page of its shipment."""
+    code = tube.sample.code
+    if tube.sample.status in policies.AWAY and allows(actor, Permission.SHIPMENT_READ):
+        found = shipments.of_sample(actor, code)
+        if found is not None:
+            url = url_for("shipments.come_back", code=found.code, tube=code)
+            return ActKind.RETURNED, Permission.SHIPMENT_PREPARE, T("Take back"), url
+    url = url_for("handover.take_back", code=code)
+    return ActKind.RETURNED, Permission.SAMPLE_CHECK_OUT, T("Take back"), url
 
 
 def _concerns(kind: ActKind, tube: SamplePage) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
-from registry.web.views import participants, printed_kits, samples, storage
+from registry.web.views import participants, printed_kits, samples, shipments, storage
 
 Resolver = Callable[[Actor, str], str | None]
 
@@ -19,6 +19,7 @@ Resolver = Callable[[Actor, str], str | None]
 RESOLVERS: tuple[Resolver, ...] = (
     samples.page_of,
     storage.page_of,
+    shipments.page_of,
     participants.page_of,
     printed_kits.page_of,
 )

@@ -1,9 +1,9 @@
-/* What a browser can make easier.  Every page works without it. */
+/* Every page works without it. */
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  /* A refused form: what is wrong is read first. */
+  /* What is wrong is read first. */
   document.querySelector("[data-focus]")?.focus();
 
   /* One press, one effect. */
@@ -73,7 +73,7 @@
   };
   const told = (field, name, count) => (field.dataset[name] ?? "").replace("{count}", count);
 
-  /* Many codes, one on each line; a repeated one is taken out. */
+  /* One code on each line; a repeated one goes. */
   const checkLast = (field) => {
     const lines = field.value.split("\n").map(clean).filter(Boolean);
     const last = lines.at(-1);
@@ -83,9 +83,10 @@
     field.value = lines.join("\n") + "\n";
     field.scrollTop = field.scrollHeight;
     say(field, last, !again, told(field, again ? "again" : "count", lines.length));
+    if (field.dataset.close?.split(" ").includes(last)) field.form.requestSubmit();
   };
 
-  /* One code in each field: Enter goes on, and sends when all are filled. */
+  /* One code in each field: Enter goes on, or sends. */
   const goOn = (field, event) => {
     const fields = all("input[data-scan]", field.form);
     field.value = clean(field.value);

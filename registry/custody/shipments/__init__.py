@@ -1,0 +1,1 @@
+"""Shipments of tubes to other sites and to partners: packed, sent, received, brought back."""
