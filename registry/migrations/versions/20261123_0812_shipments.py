@@ -1,7 +1,7 @@
 """shipments
 
 Revision: 7377bfec653e
-Follows: 5d8e21c7a40b
+Follows: d46cf5e67c30
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations import triggers
 
 revision = '7377bfec653e'
-down_revision = '5d8e21c7a40b'
+down_revision = 'd46cf5e67c30'
 branch_labels = None
 depends_on = None
 
