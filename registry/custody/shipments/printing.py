@@ -54,8 +54,8 @@ def _facts(shipment: Shipment, count: int, printing: Printing) -> list[list[str]
     say = printing.words
     country = "" if shipment.partner is None else f" ({shipment.partner.country})"
     facts: list[tuple[Message, str]] = [
-        (T("From"), shipment.site.name),
-        (T("To"), f"{shipment.destination}{country}"),
+        (T("Leaves from"), shipment.site.name),
+        (T("Goes to"), f"{shipment.destination}{country}"),
         (T("Request"), shipment.request or ""),
         (T("Packing"), say(label(shipment.packing))),
         (T("Courier"), " · ".join(filter(None, (shipment.courier, shipment.tracking)))),

@@ -100,6 +100,11 @@ class PackForm(SchemaForm):
         render_kw={"data-close": " ".join(CLOSE_COMMANDS)},
     )
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # Nothing but the command to close may be scanned; the field is no choice for all that.
+        self.codes.flags.required = True
+
 
 class TakeOutForm(SchemaForm):
     """A tube that is taken out of the bag."""
