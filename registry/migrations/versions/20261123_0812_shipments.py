@@ -1,7 +1,7 @@
 """shipments
 
 Revision: 7377bfec653e
-Follows: d46cf5e67c30
+Follows: 7f83eb95c0e3
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations import triggers
 
 revision = '7377bfec653e'
-down_revision = 'd46cf5e67c30'
+down_revision = '7f83eb95c0e3'
 branch_labels = None
 depends_on = None
 
