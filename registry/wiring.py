@@ -12,7 +12,7 @@ from registry.consents.duties.queries import KINDS
 from registry.consents.signing import handlers as signing
 from registry.consents.withdrawals.events import ConsentWithdrawn
 from registry.custody.destruction import duties as destruction
-from registry.custody.quarantine import handlers as quarantine
+from registry.custody.quarantine import handlers as quarantine, late
 from registry.custody.shipments import grounds, stopping
 from registry.extracts.recall import handlers as recall
 from registry.identity.events import (
@@ -26,10 +26,12 @@ from registry.identity.events import (
 )
 from registry.kernel.events import subscribe
 from registry.participants import handlers as participants, splitting
+from registry.participants.events import ParticipantMerged
 from registry.vocab.duties import DutyKind
 
 HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsMerged: (participants.on_persons_merged,),
+    ParticipantMerged: (late.on_participant_merged,),
     PersonAmended: (participants.on_person_amended,),
     PersonEstablished: (participants.on_person_established,),
     PersonsSplit: (splitting.on_persons_split,),

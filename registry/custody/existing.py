@@ -7,7 +7,7 @@ from datetime import datetime
 from registry.access import Permission, require
 from registry.custody import bulk
 from registry.custody.known import Existing, Facts, Known
-from registry.custody.quarantine import policies as quarantine
+from registry.custody.quarantine import late, policies as quarantine
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput, RuleBroken
@@ -44,7 +44,8 @@ def register_existing(actor: Actor, rows: Sequence[Existing]) -> Sequence[Outcom
     A parent stands in the registry or earlier in `rows`; the child's volume is
     drawn from it.  A row that says what the registry has already changes
     nothing.  No consent is asked: the tubes are there, but nothing may use
-    them until one is recorded.  Give a few hundred rows at a time.
+    them until one is recorded, and those of somebody who withdrew go into
+    quarantine.  Give a few hundred rows at a time.
 
     A refusal's ``field`` is the name of the row's value that it is about.
     """
@@ -63,6 +64,7 @@ def register_existing(actor: Actor, rows: Sequence[Existing]) -> Sequence[Outcom
             accepted.append(row)
         outcomes.append(Outcome(row.code, is_new=is_new))
     bulk.write(actor, accepted, known)
+    late.follow(actor, {row.participant_id for row in accepted})
     return outcomes
 
 

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.kernel.actor import Actor
+from registry.kernel.events import publish
+from registry.participants.events import ParticipantMerged
 from registry.participants.majority import keep_majority
 from registry.participants.models import Participant
 from registry.participants.policies import still_minor_until
@@ -124,6 +126,7 @@ def _merge(event: PersonsMerged, participant: Participant, into: Participant) ->
         registry_session.flush()
         keep_history(merged, merge_of=event.merged_uid)
         audit.record(event.actor, AuditTag.PARTICIPANT_MERGED, merged, into=into.code)
+    publish(ParticipantMerged(actor=event.actor, into_id=into.id))
 
 
 def on_person_erased(event: PersonErased) -> None:

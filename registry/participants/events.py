@@ -1,0 +1,13 @@
+"""What participants tell the rest of the registry, in the transaction that changes them."""
+
+from dataclasses import dataclass
+
+from registry.kernel.actor import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantMerged:
+    """A participant was merged into another, who bears its records from now on."""
+
+    actor: Actor
+    into_id: int
