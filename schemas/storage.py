@@ -17,12 +17,20 @@ class UnitIn(Shape):
     name = TrimmedText(required=True, longest=limits.NAME_MAX)
     storage_class = Choice(StorageClass)
     accepts = Several(Choice(SampleType), load_default=list)
+    capacity = WholeNumber(minimum=1, maximum=limits.PLACES_INSIDE_MAX)
 
 
 class TopUnitIn(UnitIn):
     """A place that is inside nothing but its site."""
 
     site_id = WholeNumber(required=True, minimum=1, maximum=_ID_MAX)
+
+
+class MoveUnitIn(Shape):
+    """A place that goes into another, with all that is in it."""
+
+    to = ScanCode(required=True)
+    reason = TrimmedText(longest=limits.REASON_MAX, lines=True)
 
 
 class BoxIn(Shape):

@@ -166,7 +166,7 @@ class Permission(StrEnum):
     """See the rooms, freezers and boxes of one's own sites and what is in them."""
 
     STORAGE_MANAGE = "storage:manage"
-    """Set up rooms, freezers, racks and boxes at one's own site."""
+    """Set up and move rooms, freezers, racks and boxes at one's own site."""
 
     LABEL_PRINT = "label:print"
     """Print the labels of what one may see at one's own sites; each printing is recorded."""

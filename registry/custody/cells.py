@@ -60,7 +60,7 @@ class OpenBox:
             )
         cell = self._next_free() if row is None and col is None else self._named(row, col)
         self._taken[cell] = (sample.code, sample.site_id)
-        return _in_cell(self._box, self._way, cell)
+        return in_cell(self._box, self._way, cell)
 
     def leave(self, holding: Holding) -> None:
         """Let go of the cell of a sample that is going to another, so that it can be taken."""
@@ -109,7 +109,7 @@ def kept_cell(holding: Holding) -> Holder | None:
     if holding.box_id is None or holding.row is None or holding.col is None:
         return None
     box = registry_session.get_one(Box, holding.box_id)
-    return _in_cell(box, storage.in_words(storage.way_to(box.id)), (holding.row, holding.col))
+    return in_cell(box, storage.in_words(storage.way_to(box.id)), (holding.row, holding.col))
 
 
 def check_free(holder: Holder) -> None:
@@ -124,7 +124,8 @@ def check_free(holder: Holder) -> None:
         raise RuleBroken(T("The cell where it was is taken by now: {place}.", place=holder.place))
 
 
-def _in_cell(box: Box, way: str, cell: Cell) -> Holder:
+def in_cell(box: Box, way: str, cell: Cell) -> Holder:
+    """The cell of a box, which is at the end of this way, as a holder."""
     return Holder(
         HolderKind.POSITION,
         box.site_id,

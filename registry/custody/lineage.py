@@ -11,6 +11,7 @@ from sqlalchemy import orm
 from registry.access import Permission, require
 from registry.accounts.models import Site, User
 from registry.custody import policies
+from registry.custody.cells import kept_cell
 from registry.custody.listing import lines, read
 from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.quarantine import queries as quarantine
@@ -21,6 +22,7 @@ from registry.persistence import registry_session
 from registry.samples import queries as samples
 from registry.samples.models import QuantityEntry, Sample
 from registry.storage.models import Box
+from registry.vocab.custody import HolderKind
 
 
 def sample_page(actor: Actor, code: str) -> SamplePage:
@@ -46,7 +48,7 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         ancestors=[by_id[one] for one in sorted(depths, key=depths.__getitem__) if depths[one]],
         children=[line for line in family if line.id not in depths],
         ledger=_ledger(sample.id),
-        loan=_open_loan(sample.id),
+        loan=_open_loan(holding),
         barred=barred,
         box_id=holding.box_id,
         cell=_cell(holding),
@@ -85,21 +87,17 @@ def _ledger(sample_id: int) -> Sequence[LedgerLine]:
     return [LedgerLine(*row) for row in rows]
 
 
-def _open_loan(sample_id: int) -> OpenLoan | None:
+def _open_loan(holding: Holding) -> OpenLoan | None:
+    if holding.kind is not HolderKind.PERSON:
+        return None
     row = registry_session.execute(
-        sa.select(
-            Loan.id,
-            User.id,
-            User.name,
-            Loan.reason,
-            Loan.opened_at,
-            sa.case((CustodyAct.box_id.is_not(None), CustodyAct.place_before)),
-        )
+        sa.select(Loan.id, User.id, User.name, Loan.reason, Loan.opened_at)
         .join(User, User.id == Loan.person_id)
-        .join(CustodyAct, CustodyAct.id == Loan.opened_by_act_id)
-        .where(Loan.sample_id == sample_id, Loan.closed_at.is_(None))
-    ).one_or_none()
-    return None if row is None else OpenLoan(*row)
+        .where(Loan.sample_id == holding.sample_id, Loan.closed_at.is_(None))
+    ).one()
+    # Where the cell is now: its box may have been moved meanwhile.
+    kept = kept_cell(holding)
+    return OpenLoan(*row, home=None if kept is None else kept.place)
 
 
 def _cell(holding: Holding) -> str | None:

@@ -76,6 +76,9 @@ USE_OF: dict[CheckoutReason, Use] = {
     for reason in CheckoutReason
 }
 
+#: The field of an act that says with which place the sample was moved.
+CARRIED_WITH = "carried_with"
+
 _REFUSALS: dict[HolderKind, Message] = {
     HolderKind.COLLECTION_SITE: T("{code} has not been received yet: receive it first."),
     HolderKind.BENCH: T("{code} is on the bench, in no box and with nobody."),
@@ -173,6 +176,10 @@ def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None
         raise RuleBroken(T("This act was corrected already, or is itself a correction."))
     if standing[-1].id != wrong.id:
         raise RuleBroken(T("Other acts followed: undo the last one first."))
+    if CARRIED_WITH in wrong.fields:
+        raise RuleBroken(
+            T("It came here with {place}: move that back.", place=wrong.fields[CARRIED_WITH])
+        )
     if wrong.kind not in CORRECTABLE:
         raise RuleBroken(T("An act of this kind cannot be undone: {act}.", act=label(wrong.kind)))
 

@@ -1,6 +1,7 @@
 """The one door for acts on samples: what registers, receives, divides, places, lends, corrects."""
 
 from registry.custody.aliquoting import Child, aliquot
+from registry.custody.carrying import carry
 from registry.custody.checkout import check_out, return_
 from registry.custody.collection import TubeIn, process, receive, register_tubes
 from registry.custody.correction import correct
@@ -17,6 +18,7 @@ __all__ = [
     "Placement",
     "TubeIn",
     "aliquot",
+    "carry",
     "check_out",
     "correct",
     "fill",

@@ -49,6 +49,8 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(T("Taken from {parent}", parent=fields["parent"]))
     if "volume" in fields:
         facts.append(_quantity(T("{volume} {unit}"), fields["volume"], fields))
+    if "carried_with" in fields:
+        facts.append(T("Moved with {place}", place=fields["carried_with"]))
     if "children" in fields:
         facts += _division(fields)
     return facts

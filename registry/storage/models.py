@@ -27,6 +27,8 @@ class StorageUnit(RegistryModel):
     storage_class: Mapped[StorageClass | None] = enum_column(StorageClass)
     #: SPREC types; None: whatever the place that it is in accepts.
     accepts: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    #: How many places fit directly inside; None: nobody has said.
+    capacity: Mapped[int | None] = mapped_column()
     version: Mapped[int] = mapped_column()
 
     parent: Mapped[Optional["StorageUnit"]] = relationship(remote_side="StorageUnit.id")

@@ -1,10 +1,11 @@
 """Which places can be inside which, and what a box may be."""
 
-from registry.kernel.errors import InvalidInput
+from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.storage.models import StorageUnit
 from registry.vocab import limits
 from registry.vocab.labels import label
-from registry.vocab.storage import UnitKind
+from registry.vocab.storage import StorageClass, UnitKind
 
 #: What can be directly inside each kind of place; None is the site itself.
 HOLDS: dict[UnitKind | None, frozenset[UnitKind]] = {
@@ -32,6 +33,38 @@ def check_can_hold(outer: UnitKind | None, inner: UnitKind) -> None:
         T("“{inner}” cannot be inside “{outer}”.", inner=label(inner), outer=label(outer)),
         field="parent_id",
     )
+
+
+def check_not_warmer(name: str, now: StorageClass | None, then: StorageClass | None) -> None:
+    """Refuse to put what holds samples where it is warmer.
+
+    :raises RuleBroken: the place is warmer, or nobody has said how cold it is.
+    """
+    if now is None or now is then:
+        return
+    coldness = list(StorageClass)
+    if then is None or coldness.index(then) < coldness.index(now):
+        raise RuleBroken(
+            T(
+                "{name} holds samples at {now}, and would come to {then}.",
+                name=name,
+                now=label(now),
+                then=T("a place of unknown temperature") if then is None else label(then),
+            ),
+            field="to",
+        )
+
+
+def check_room(place: StorageUnit, inside: int) -> None:
+    """Refuse one more place inside a place that is full.
+
+    :raises RuleBroken: it has as many as fit.
+    """
+    if place.capacity is not None and inside >= place.capacity:
+        raise RuleBroken(
+            T("{name} is full: {count} places fit inside.", name=place.name, count=place.capacity),
+            field="to",
+        )
 
 
 def check_sides(rows: int, columns: int) -> None:

@@ -44,6 +44,18 @@ def unit(actor: Actor, unit_id: int) -> StorageUnit:
     return found
 
 
+def unit_by_code(actor: Actor, code: str) -> StorageUnit:
+    """The place whose label was scanned.
+
+    :raises NotFound: there is none, or it is at a site that is not the actor's.
+    """
+    query = sa.select(StorageUnit).where(StorageUnit.code == code.strip(), _in_scope(actor))
+    found = registry_session.scalar(query)
+    if found is None:
+        raise NotFound(T("There is no place {code} at your sites.", code=code), field="to")
+    return found
+
+
 def box(actor: Actor, box_id: int) -> Box:
     """One box, its place loaded.
 

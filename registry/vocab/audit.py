@@ -99,6 +99,7 @@ class AuditTag(StrEnum):
     PARTICIPANTS_IMPORTED = "import:participants"
     SAMPLES_IMPORTED = "import:samples"
     STORAGE_CREATED = "storage:created"
+    STORAGE_MOVED = "storage:moved"
     TUBE_CODES_ISSUED = "tube_codes:issued"
     LABEL_TEMPLATE_WRITTEN = "label_template:written"
     LABELS_PRINTED = "labels:printed"

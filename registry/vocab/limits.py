@@ -42,6 +42,9 @@ SCANS_AT_ONCE_MAX = 400
 # Storage
 BOX_SIDE_MAX = 32
 CELL_MAX = 10
+#: How many places one place can say it has room for, and how many tubes move in one act.
+PLACES_INSIDE_MAX = 1_000
+CARRIED_TUBES_MAX = 20_000
 RACK_BYTES_MAX = 1024 * 1024
 #: 384 wells, what may stand before them, and blank lines between.
 RACK_LINES_MAX = 1000

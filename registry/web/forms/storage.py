@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 
 from registry.accounts.models import Site
 from registry.kernel.messages import T
@@ -11,7 +11,7 @@ from registry.vocab.samples import SampleType
 from registry.vocab.storage import Labelling, StorageClass, UnitKind
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import options, rows
-from schemas.storage import BoxIn, TopUnitIn, UnitIn
+from schemas.storage import BoxIn, MoveUnitIn, TopUnitIn, UnitIn
 
 _CODE = T("What its label says, such as CONG-02 or BX-0042.")
 _ACCEPTS = T("None chosen: every type that the surrounding place takes.")
@@ -34,6 +34,10 @@ class UnitForm(SchemaForm):
     accepts = SelectMultipleField(
         T("Only these types"), choices=options(SampleType), description=_ACCEPTS
     )
+    capacity = StringField(
+        T("Places inside"),
+        description=T("How many racks or boxes fit directly inside, when that is known."),
+    )
 
 
 class TopUnitForm(UnitForm):
@@ -46,6 +50,15 @@ class TopUnitForm(UnitForm):
     def __init__(self, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.site_id.choices = rows((site.id, site.name) for site in sites)
+
+
+class MoveUnitForm(SchemaForm):
+    """Where a place goes."""
+
+    schema = MoveUnitIn
+
+    to = StringField(T("Into"), description=T("Scan the label of the place that it goes into."))
+    reason = TextAreaField(T("Reason"))
 
 
 class BoxForm(SchemaForm):

@@ -154,6 +154,7 @@ def new_unit() -> Page:
                 name=given["name"],
                 storage_class=given["storage_class"],
                 accepts=given["accepts"] or None,
+                capacity=given["capacity"],
             )
             notify(T("{name} is set up.", name=made.name))
             return url_for(".unit", unit_id=made.id)

@@ -1,0 +1,37 @@
+"""room in storage places
+
+Revision: 542bc994cbd5
+Follows: d46cf5e67c30
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '542bc994cbd5'
+down_revision = 'd46cf5e67c30'
+branch_labels = None
+depends_on = None
+
+
+def upgrade(database: str) -> None:
+    globals()[f"upgrade_{database}"]()
+
+
+def downgrade(database: str) -> None:
+    globals()[f"downgrade_{database}"]()
+
+
+def upgrade_registry() -> None:
+    op.add_column('storage_unit', sa.Column('capacity', sa.Integer(), nullable=True))
+
+
+def downgrade_registry() -> None:
+    op.drop_column('storage_unit', 'capacity')
+
+
+def upgrade_identity() -> None:
+    pass
+
+
+def downgrade_identity() -> None:
+    pass
