@@ -2,7 +2,7 @@
 
 from registry.vocab import limits
 from schemas.base import Shape
-from schemas.fields import Flag, ScanCode, TrimmedText
+from schemas.fields import Flag, ScanCode, ScanCodes, TrimmedText
 
 _WELLS_MAX = 4 * 384
 
@@ -18,3 +18,12 @@ class RackFileIn(Shape):
     seen_empty = TrimmedText(longest=_WELLS_MAX)
     comment = TrimmedText(longest=limits.REASON_MAX, lines=True)
     accept = Flag()
+
+
+class InventoryIn(RackFileIn):
+    """What was found in a box: a scan of the rack, or tubes one by one."""
+
+    codes = ScanCodes()
+    reason = TrimmedText(longest=limits.REASON_MAX, lines=True)
+    #: What tells the comparison that the person saw.
+    shown = TrimmedText(longest=64)

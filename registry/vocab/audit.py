@@ -100,6 +100,8 @@ class AuditTag(StrEnum):
     SAMPLES_IMPORTED = "import:samples"
     STORAGE_CREATED = "storage:created"
     STORAGE_MOVED = "storage:moved"
+    INVENTORY_TAKEN = "inventory:taken"
+    SAMPLE_NOT_FOUND = "sample:not_found"
     TUBE_CODES_ISSUED = "tube_codes:issued"
     LABEL_TEMPLATE_WRITTEN = "label_template:written"
     LABELS_PRINTED = "labels:printed"

@@ -100,6 +100,8 @@ LABELS: Labels = {
         AuditTag.PARTICIPANTS_IMPORTED: T("Imported participants"),
         AuditTag.SAMPLES_IMPORTED: T("Imported samples"),
         AuditTag.STORAGE_CREATED: T("Made a storage place"),
+        AuditTag.INVENTORY_TAKEN: T("Took the inventory of a box"),
+        AuditTag.SAMPLE_NOT_FOUND: T("Did not find a sample at an inventory"),
         AuditTag.STORAGE_MOVED: T("Moved a box, rack or freezer with what is in it"),
         AuditTag.TUBE_CODES_ISSUED: T("Issued tube codes"),
         AuditTag.LABEL_TEMPLATE_WRITTEN: T("Wrote a label template"),

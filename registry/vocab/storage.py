@@ -64,6 +64,21 @@ class Fit(StrEnum):
         return self in (Fit.FITS, Fit.MOVES, Fit.THERE)
 
 
+class Finding(StrEnum):
+    """What the inventory of a box found of one tube."""
+
+    PRESENT = "present"
+    #: In this box, but recorded in another of its cells.
+    OTHER_CELL = "other_cell"
+    #: Recorded elsewhere, and found here.
+    UNEXPECTED = "unexpected"
+    #: Recorded here, and not found.
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    #: Found where by its record it cannot be: somebody has it, or the cell is another's.
+    IMPOSSIBLE = "impossible"
+
+
 LABELS: Labels = {
     UnitKind: {
         UnitKind.ROOM: T("Room"),
@@ -87,6 +102,14 @@ LABELS: Labels = {
         CellStatus.FREE: T("Free"),
         CellStatus.FILLED: T("Filled"),
         CellStatus.KEPT: T("Kept for a sample that is checked out"),
+    },
+    Finding: {
+        Finding.PRESENT: T("As recorded"),
+        Finding.OTHER_CELL: T("In another cell"),
+        Finding.UNEXPECTED: T("Unexpected"),
+        Finding.MISSING: T("Not found"),
+        Finding.UNKNOWN: T("Unknown at your sites"),
+        Finding.IMPOSSIBLE: T("Cannot be here"),
     },
     Fit: {
         Fit.FITS: T("Fits"),

@@ -9,7 +9,7 @@ from registry.imports.reading import decoded
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.web.forms.base import SchemaForm
-from schemas.racks import RackFileIn
+from schemas.racks import InventoryIn, RackFileIn
 
 
 class RackFileForm(SchemaForm):
@@ -52,3 +52,20 @@ class RackFileForm(SchemaForm):
     def seen_empty_wells(self) -> frozenset[str]:
         """The wells into which somebody has looked and found nothing."""
         return frozenset((self.cleaned["seen_empty"] or "").split())
+
+
+class InventoryForm(RackFileForm):
+    """The same of an inventory, or its tubes scanned one by one."""
+
+    schema = InventoryIn
+
+    codes = TextAreaField(
+        T("Or its tubes, one by one"),
+        description=T("Without a file: scan every tube of the box, in any order."),
+    )
+    reason = TextAreaField(T("Reason"), description=T("Such as: yearly inventory."))
+    shown = StringField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.file.flags.required = False

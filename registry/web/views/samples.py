@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.custody import forms as custody_forms, queries, wording
+from registry.custody.inventory import queries as inventories
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.codes import participant
@@ -104,6 +105,7 @@ def show(code: str) -> str:
         tube=tube,
         sample=tube.sample,
         home=home_of(tube),
+        not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
         actions=sample_actions.for_sample(actor, tube),
         barred_by=_withdrawal_of(tube),

@@ -75,7 +75,7 @@ class TestMoving:
 
 
 class TestRefusing:
-    def refused(self, actors, unit, to, match, error=RuleBroken):
+    def check_refused(self, actors, unit, to, match, error=RuleBroken):
         before = unit.parent_id
         with pytest.raises(error, match=match):
             carry(actors, unit, to)
@@ -87,22 +87,24 @@ class TestRefusing:
             OPERATOR, site_id=rack.site_id, parent_id=rack.id, kind=UnitKind.RACK, code="R2",
             name="R2",
         )  # fmt: skip
-        self.refused(actors, rack, rack, "inside itself")
-        self.refused(actors, rack, inner, "inside itself")
+        self.check_refused(actors, rack, rack, "inside itself")
+        self.check_refused(actors, rack, inner, "inside itself")
 
     def test_not_where_it_is_already(self, actors, freezer):
-        self.refused(actors, make_rack(freezer), freezer, "already")
+        self.check_refused(actors, make_rack(freezer), freezer, "already")
 
     def test_not_into_what_does_not_take_its_kind(self, actors, freezer):
         other = make_rack(make_freezer(actors, code="F2"), "R0")
-        self.refused(actors, freezer, other, "cannot be inside", InvalidInput)
+        self.check_refused(actors, freezer, other, "cannot be inside", InvalidInput)
         box = make_box(actors, freezer=freezer)
-        self.refused(actors, make_rack(freezer, "R2"), box.unit, "cannot be inside", InvalidInput)
+        self.check_refused(
+            actors, make_rack(freezer, "R2"), box.unit, "cannot be inside", InvalidInput
+        )
 
     def test_not_into_a_full_place(self, actors, freezer):
         rack = make_rack(freezer, capacity=1)
         make_box(actors, freezer=rack)
-        self.refused(actors, make_box(actors, freezer=freezer).unit, rack, "is full: 1")
+        self.check_refused(actors, make_box(actors, freezer=freezer).unit, rack, "is full: 1")
         with pytest.raises(RuleBroken, match="is full"):
             make_box(actors, freezer=rack)
 
@@ -111,7 +113,7 @@ class TestRefusing:
         tank = make_rack(freezer, "LN", storage_class=StorageClass.NITROGEN)
         empty, box = make_box(actors, freezer=freezer), make_box(actors, freezer=freezer)
         make_stored(actors, box=box)
-        self.refused(actors, box.unit, fridge, "would come to 2 to 10")
+        self.check_refused(actors, box.unit, fridge, "would come to 2 to 10")
         assert carry(actors, empty.unit, fridge) == 0
         assert carry(actors, box.unit, tank) == 1
 
@@ -119,13 +121,13 @@ class TestRefusing:
         rack = make_rack(freezer, accepts=[SampleType.SERUM])
         empty, box = make_box(actors, freezer=freezer), make_box(actors, freezer=freezer)
         make_stored(actors, box=box)
-        self.refused(actors, box.unit, rack, "does not accept")
+        self.check_refused(actors, box.unit, rack, "does not accept")
         assert carry(actors, empty.unit, rack) == 0
 
     def test_not_to_another_site_and_not_by_a_stranger(self, actors, freezer, sites):
         other = make_freezer(actors, code="F-PARIS", site_id=sites.paris)
         rack = make_rack(freezer)
-        self.refused(actors, rack, other, "another site")
+        self.check_refused(actors, rack, other, "another site")
         with pytest.raises(NotFound):
             custody.carry(actors.other_site_technician, rack.id, to_id=freezer.id)
         with pytest.raises(NotPermitted):
