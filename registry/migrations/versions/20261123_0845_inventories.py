@@ -66,11 +66,9 @@ def downgrade_registry() -> None:
     op.drop_table('inventory')
 
 
-
 def upgrade_identity() -> None:
     pass
 
 
 def downgrade_identity() -> None:
     pass
-
