@@ -1,14 +1,14 @@
 """room in storage places
 
 Revision: 542bc994cbd5
-Follows: d46cf5e67c30
+Follows: 7377bfec653e
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '542bc994cbd5'
-down_revision = 'd46cf5e67c30'
+down_revision = '7377bfec653e'
 branch_labels = None
 depends_on = None
 
