@@ -11,3 +11,5 @@ class ScanIn(Shape):
     code = ScanCode(required=True)
     #: The participant whose page was open when it was scanned.
     participant = TrimmedText(longest=limits.CODE_MAX)
+    #: The code of what the page shows, for scans that say what is to be done with it.
+    about = ScanCode()

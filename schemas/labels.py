@@ -1,13 +1,14 @@
 """Shapes of printing labels and of their templates."""
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 from marshmallow.fields import Nested
 
 from registry.kernel.messages import T
-from registry.vocab import limits
-from registry.vocab.printing import LabelStock, SymbolSide
+from registry.vocab import limits, patterns
+from registry.vocab.printing import LabelStock, PrinterResolution, PrintMethod, SymbolSide
 from schemas.base import Shape
 from schemas.fields import (
     Choice,
@@ -17,6 +18,7 @@ from schemas.fields import (
     Several,
     TrimmedText,
     WholeNumber,
+    refuse,
 )
 
 _MM_PLACES = 1
@@ -25,6 +27,11 @@ _ID_MAX = 2**31 - 1
 
 def _millimetres(minimum: int, maximum: int, **options: Any) -> FrenchDecimal:
     return FrenchDecimal(minimum=minimum, maximum=maximum, places=_MM_PLACES, **options)
+
+
+def _check_host(name: str) -> None:
+    if not re.fullmatch(patterns.HOST, name):
+        refuse(T("Write the printer’s address, such as 10.20.4.17 or zebra-2.hospital.fr."))
 
 
 class LabelsIn(Shape):
@@ -48,6 +55,26 @@ class PlaceLabelsIn(Shape):
 
     stock = Choice(LabelStock, required=True)
     first = WholeNumber(minimum=1, maximum=limits.SHEET_PLACES_MAX)
+
+
+class PrinterIn(Shape):
+    """A label printer and the roll that is in it."""
+
+    name = TrimmedText(required=True, longest=limits.NAME_MAX)
+    host = TrimmedText(required=True, longest=limits.HOST_MAX, validate=_check_host)
+    port = WholeNumber(minimum=1, maximum=limits.PORT_MAX, load_default=limits.PRINTER_PORT)
+    resolution = Choice(PrinterResolution, required=True)
+    method = Choice(PrintMethod, required=True)
+    label_width = _millimetres(limits.LABEL_MM_MIN, limits.LABEL_MM_MAX, required=True)
+    label_height = _millimetres(limits.LABEL_MM_MIN, limits.LABEL_MM_MAX, required=True)
+    is_default = Flag()
+    is_used = Flag()
+
+
+class NewPrinterIn(PrinterIn):
+    """A printer of a site."""
+
+    site_id = WholeNumber(minimum=1, maximum=_ID_MAX, required=True)
 
 
 class LabelLineIn(Shape):

@@ -12,11 +12,13 @@ from registry.custody.policies import transitions
 from registry.custody.shipments import policies as shipping
 from registry.dossiers import policies as dossiers
 from registry.identity.qualification import policies as qualification
+from registry.labels import policies as labels
 from registry.vocab.applications import Party, State
 from registry.vocab.custody import ActKind, HolderKind, OrderAct, OrderStatus
 from registry.vocab.dossiers import OppositionAct, OppositionState
 from registry.vocab.labels import label
 from registry.vocab.national import IdentityStatus, QualificationAct
+from registry.vocab.printing import PrintAct, PrintState
 from registry.vocab.shipping import ShipmentAct, ShipmentState
 from tests import consent_rules
 
@@ -248,6 +250,39 @@ def shipments() -> str:
     )
 
 
+_PRINTING = """# What becomes of labels sent to a printer
+
+Drawn from `TRANSITIONS` in `registry/labels/policies.py` by `make architecture`; a test
+compares the two.  What has no arrow cannot happen.
+
+```mermaid
+stateDiagram-v2
+{diagram}
+```
+
+| State | |
+|---|---|
+{states}
+
+| Act | |
+|---|---|
+{acts}
+"""
+
+
+def printing() -> str:
+    """The whole page about labels on their way to a printer."""
+    lines = [
+        f"    {state.value} --> {to.value}: {act.value}"
+        for (state, act), to in labels.TRANSITIONS.items()
+    ]
+    return _PRINTING.format(
+        diagram="\n".join([f"    [*] --> {PrintState.WAITING.value}", *lines]),
+        states="\n".join(f"| `{state.value}` | {label(state)} |" for state in PrintState),
+        acts="\n".join(f"| `{act.value}` | {label(act)} |" for act in PrintAct),
+    )
+
+
 #: Each page and what draws it.
 PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "applications.md": applications,
@@ -256,6 +291,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "identity.md": identity,
     DIRECTORY / "oppositions.md": oppositions,
     DIRECTORY / "shipments.md": shipments,
+    DIRECTORY / "printing.md": printing,
     DIRECTORY.parent / "consent-decision.md": consent_rules.drawn,
 }
 

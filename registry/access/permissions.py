@@ -171,6 +171,12 @@ class Permission(StrEnum):
     LABEL_PRINT = "label:print"
     """Print the labels of what one may see at one's own sites; each printing is recorded."""
 
+    LABEL_SEND = "label:send"
+    """Deliver labels to the printers that were set up: the worker process alone."""
+
+    PRINTER_MANAGE = "printer:manage"
+    """Set up the label printers of every site: to no other machine are labels ever sent."""
+
     LABEL_TEMPLATE_EDIT = "label_template:edit"
     """Write what labels look like and what they say, in tokens that name nobody."""
 

@@ -142,6 +142,8 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
         (at_site(Role.DPO),),
         (at_site(Role.IDENTITY_OFFICER),),
     ),
+    Permission.LABEL_SEND: (),  # the worker, as the operator it is
+    Permission.PRINTER_MANAGE: ((is_a(Role.ADMIN),),),
     Permission.LABEL_TEMPLATE_EDIT: ((is_a(Role.ADMIN),),),
     Permission.PSEUDONYM_REVERSE: ((is_a(Role.IDENTITY_OFFICER), is_not_requester),),
     Permission.FOREIGN_PSEUDONYM_READ: (

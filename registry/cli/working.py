@@ -12,6 +12,7 @@ import click
 from config import Settings
 from registry import jobs
 from registry.cli.opening import Door
+from registry.jobs import printing
 from registry.kernel.messages import T
 from registry.vocab import limits
 
@@ -41,7 +42,7 @@ def worker(door: Door, once: bool, until_closed: bool) -> None:
         if not once:
             working.run()
             return
-        while not stopping.is_set() and working.run_one():
+        while not stopping.is_set() and (working.run_one() or printing.run_one(app)):
             continue
     door.say(T("Nothing is left to do."))
 

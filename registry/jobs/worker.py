@@ -9,6 +9,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from registry.jobs import printing
 from registry.jobs.work import WORK, Work
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, Unavailable
@@ -80,15 +81,27 @@ class Worker:
         self._work = work
 
     def run(self) -> None:
-        """Carry out what there is, and wait for more, until told to stop."""
-        while not self._stopping.is_set():
-            try:
-                was_busy = self.run_one()
-            except OperationalError as error:
-                log.warning("database unavailable", kind=type(error.orig).__name__)
-                was_busy = False
-            if not was_busy:
-                self._stopping.wait(limits.TASK_IDLE_SECONDS)
+        """Carry out what there is, and wait for more, until told to stop.
+
+        Labels go to their printers in the meantime, however long a task takes.
+        """
+        labels = Thread(target=printing.run, args=(self.app, self._stopping), name="printing")
+        labels.start()
+        try:
+            while not self._stopping.is_set():
+                self._go_on()
+        finally:
+            self._stopping.set()
+            labels.join()
+
+    def _go_on(self) -> None:
+        try:
+            was_busy = self.run_one()
+        except OperationalError as error:
+            log.warning("database unavailable", kind=type(error.orig).__name__)
+            was_busy = False
+        if not was_busy:
+            self._stopping.wait(limits.TASK_IDLE_SECONDS)
 
     def run_one(self) -> bool:
         """Carry out one task; false when there is none."""

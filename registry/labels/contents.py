@@ -21,7 +21,7 @@ from registry.participants.models import Cohort, Participant
 from registry.persistence import registry_session
 from registry.samples.models import Sample
 from registry.storage import queries as storage
-from registry.storage.models import Box
+from registry.storage.models import Box, StorageUnit
 from registry.vocab.labels import label
 from registry.vocab.printing import LabelPurpose, Token
 from registry.vocab.samples import ContainerType, SampleType, Unit
@@ -198,3 +198,12 @@ def example(purpose: LabelPurpose, speech: Speech) -> Content:
     }
     codes = {LabelPurpose.PLACE: "BX-0042", LabelPurpose.PARTICIPANT: participant.make("0123AC")}
     return Content(purpose, codes.get(purpose, "B000001238"), values)
+
+
+def place_ids(codes: Sequence[str]) -> Sequence[int]:
+    """The places that bear these codes, in their order; whether one may see them, others ask."""
+    rows = registry_session.execute(
+        sa.select(StorageUnit.code, StorageUnit.id).where(StorageUnit.code.in_(codes))
+    )
+    known = {row.code: row.id for row in rows}
+    return [known[code] for code in codes if code in known]

@@ -19,3 +19,6 @@ EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
 REFERENCE = r"[a-z_]+:[A-Za-z0-9 ._/+:#()*%$-]+"
 #: What may be kept of an address that was refused: a number or a code, which holds a digit.
 ADDRESSED_CODE = r"(?=.*[0-9])[A-Za-z0-9._-]+"
+
+#: The name or IPv4 address of a machine.
+HOST = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"

@@ -1,4 +1,4 @@
-"""Printing: label stocks, what a label may say, and where its symbol stands."""
+"""Printing: label stocks, what a label may say, where its symbol stands, printers."""
 
 from enum import StrEnum
 
@@ -75,7 +75,92 @@ class SymbolSide(StrEnum):
     RIGHT = "right"
 
 
+class PrinterResolution(StrEnum):
+    """Dots in an inch."""
+
+    DPI_203 = "203"
+    DPI_300 = "300"
+    DPI_600 = "600"
+
+
+class PrintMethod(StrEnum):
+    """How a label printer makes its dots: the roll that is in it decides."""
+
+    TRANSFER = "transfer"
+    DIRECT = "direct"
+
+
+class PrintSubject(StrEnum):
+    """What the codes of a print job name."""
+
+    SAMPLE = "sample"
+    PLACE = "storage"
+
+
+class PrintState(StrEnum):
+    """Where a print job stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class PrintAct(StrEnum):
+    """What happens to a print job."""
+
+    TAKE = "take"
+    DELIVER = "deliver"
+    BREAK_OFF = "break_off"
+    RETRY = "retry"
+
+
+class PrintFailure(StrEnum):
+    """Why labels did not reach their printer."""
+
+    UNREACHABLE = "unreachable"
+    BROKEN_OFF = "broken_off"
+    INTERRUPTED = "interrupted"
+
+
 LABELS: Labels = {
+    PrinterResolution: {
+        PrinterResolution.DPI_203: T("203 dots an inch"),
+        PrinterResolution.DPI_300: T("300 dots an inch"),
+        PrinterResolution.DPI_600: T("600 dots an inch"),
+    },
+    PrintMethod: {
+        PrintMethod.TRANSFER: T("Thermal transfer, with a ribbon"),
+        PrintMethod.DIRECT: T("Direct thermal, without a ribbon"),
+    },
+    PrintSubject: {
+        PrintSubject.SAMPLE: T("Tubes"),
+        PrintSubject.PLACE: T("Places"),
+    },
+    PrintState: {
+        PrintState.WAITING: T("Waiting"),
+        PrintState.SENDING: T("On its way"),
+        PrintState.SENT: T("Sent to the printer"),
+        PrintState.FAILED: T("Not printed"),
+    },
+    PrintAct: {
+        PrintAct.TAKE: T("Take up"),
+        PrintAct.DELIVER: T("Deliver"),
+        PrintAct.BREAK_OFF: T("Break off"),
+        PrintAct.RETRY: T("Try again"),
+    },
+    PrintFailure: {
+        PrintFailure.UNREACHABLE: T(
+            "The printer did not answer. Is it switched on and on the network? Try again, "
+            "or print the PDF."
+        ),
+        PrintFailure.BROKEN_OFF: T(
+            "The printer broke off. See which labels came out, then try again or print the PDF."
+        ),
+        PrintFailure.INTERRUPTED: T(
+            "The sending was interrupted. See whether the labels came out, then try again."
+        ),
+    },
     LabelStock: {
         LabelStock.CRYO_SHEET: T("A4 sheet, 5 × 20 cryotube labels of 33 × 13 mm"),
         LabelStock.CRYO_ROLL: T("Roll of cryotube labels of 33 × 13 mm"),

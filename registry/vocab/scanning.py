@@ -9,10 +9,12 @@ class ScanCommand(StrEnum):
     """A command; its value is what the barcode says."""
 
     VALIDATE = "VALIDER"
+    PRINT = "P"
 
 
 LABELS: Labels = {
     ScanCommand: {
         ScanCommand.VALIDATE: T("Register what is on the page"),
+        ScanCommand.PRINT: T("Print the tube’s label again"),
     },
 }

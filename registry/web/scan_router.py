@@ -6,14 +6,19 @@ resolver asks its queries as the actor: what is not at the actor's sites is not
 found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from werkzeug.wrappers import Response
 
 from registry.kernel.actor import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
+from registry.vocab.scanning import ScanCommand
+from registry.web import label_desk
 from registry.web.views import participants, printed_kits, samples, shipments, storage
 
 Resolver = Callable[[Actor, str], str | None]
+Command = Callable[[Actor, str], str | Response]
 
 #: In the order of how often each is scanned.
 RESOLVERS: tuple[Resolver, ...] = (
@@ -23,6 +28,29 @@ RESOLVERS: tuple[Resolver, ...] = (
     participants.page_of,
     printed_kits.page_of,
 )
+
+
+#: What a scan orders with the thing that the page is about: the barcode, or the word typed.
+COMMANDS: Mapping[str, Command] = {
+    ScanCommand.PRINT: label_desk.reprint,
+    "IMPRIMER": label_desk.reprint,
+}
+
+
+def answer_to(
+    actor: Actor, code: str, *, about: str | None = None, participant: str | None = None
+) -> str | Response:
+    """The address to which a scan leads, or what it has done.
+
+    :raises NotFound: nothing at the actor's sites bears the code.
+    :raises InvalidInput: it orders something, and nothing was scanned before.
+    """
+    command = COMMANDS.get(code)
+    if command is None:
+        return page_for(actor, code, participant=participant)
+    if about is None:
+        raise InvalidInput(T("Scan the tube first, then “{command}”.", command=code), field="code")
+    return command(actor, about)
 
 
 def page_for(actor: Actor, code: str, *, participant: str | None = None) -> str:

@@ -16,3 +16,4 @@ class ScanForm(SchemaForm):
         T("Scan or type a code"), description=T("A tube, a box, a kit or a participant code.")
     )
     participant = HiddenField()
+    about = HiddenField()

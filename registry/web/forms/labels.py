@@ -1,5 +1,6 @@
 """Forms of printing labels and of writing their templates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
@@ -13,15 +14,23 @@ from wtforms import (
     TextAreaField,
 )
 
+from registry.accounts.models import Site
 from registry.kernel.messages import T
 from registry.labels.design import Design, Line
 from registry.labels.templates import Version
 from registry.vocab import limits
-from registry.vocab.printing import LabelStock, SymbolSide
+from registry.vocab.printing import LabelStock, PrinterResolution, PrintMethod, SymbolSide
 from registry.web import templating
 from registry.web.forms.base import QueryForm, SchemaForm
-from registry.web.forms.choices import options
-from schemas.labels import LabelDesignIn, LabelsIn, LabelsInAdvanceIn, PlaceLabelsIn
+from registry.web.forms.choices import options, rows
+from schemas.labels import (
+    LabelDesignIn,
+    LabelsIn,
+    LabelsInAdvanceIn,
+    NewPrinterIn,
+    PlaceLabelsIn,
+    PrinterIn,
+)
 
 _FIRST = T("On a sheet already begun: the first place that still has a label, counted by rows.")
 
@@ -55,6 +64,42 @@ class PlaceLabelsForm(SchemaForm):
         T("Label stock"), choices=options(LabelStock), default=LabelStock.PLACE_SHEET.value
     )
     first = StringField(T("First label"), description=_FIRST)
+
+
+class PrinterForm(SchemaForm):
+    """A label printer."""
+
+    schema = PrinterIn
+
+    name = StringField(T("Name"), description=T("As it is written on it, with the room."))
+    host = StringField(T("Network address"))
+    port = StringField(T("Port"), default=str(limits.PRINTER_PORT))
+    resolution = SelectField(
+        T("Resolution"),
+        choices=options(PrinterResolution),
+        default=PrinterResolution.DPI_300.value,
+    )
+    method = SelectField(T("How it prints"), choices=options(PrintMethod))
+    label_width = StringField(T("Width of its labels in mm"))
+    label_height = StringField(T("Height of its labels in mm"))
+    is_default = BooleanField(T("Labels of this size are printed here without being asked for"))
+    is_used = BooleanField(T("In use"), default=True)
+
+
+class NewPrinterForm(PrinterForm):
+    """A printer of a site."""
+
+    schema = NewPrinterIn
+
+    site_id = SelectField(T("Site"))
+
+    def __init__(self, sites: Iterable[Site]) -> None:
+        super().__init__()
+        self.site_id.choices = rows((site.id, site.name) for site in sites)
+
+
+class ActForm(SchemaForm):
+    """A button that sends labels again, or opens their PDF."""
 
 
 class LabelLineForm(Form):  # type: ignore[misc]

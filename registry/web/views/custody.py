@@ -21,6 +21,7 @@ from registry.storage import queries as storage
 from registry.storage.models import Box
 from registry.vocab.custody import HolderKind, WorkList
 from registry.vocab.people import Role, SiteKind
+from registry.web import label_desk
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -135,7 +136,8 @@ def choose_parent() -> Page:
 @requires(Permission.SAMPLE_ALIQUOT)
 def new_aliquots(code: str) -> Page:
     """Divide a sample; what the children get is taken from what the parent has left."""
-    found = queries.sample_page(current_actor(), code)
+    actor = current_actor()
+    found = queries.sample_page(actor, code)
     parent = found.sample
     form = forms.AliquotForm(
         sample_type=parent.sample_type.value,
@@ -147,7 +149,7 @@ def new_aliquots(code: str) -> Page:
 
         def divide() -> str:
             made = service.aliquot(
-                current_actor(),
+                actor,
                 parent.code,
                 children=_children(given),
                 sample_type=given["sample_type"],
@@ -159,9 +161,13 @@ def new_aliquots(code: str) -> Page:
                 comment=given["comment"],
             )
             session["aliquot_volume"] = form.volume.data
-            notify(
-                T("Aliquots made: {count}. Print their labels, then place them.", count=len(made))
-            )
+            issued = [] if given["children"] else [child.code for child in made]
+            if label_desk.print_new(actor, issued):
+                notify(T("Aliquots made: {count}. Stick their labels on.", count=len(made)))
+            else:
+                told = T("Aliquots made: {count}. Print their labels, then place them.",
+                         count=len(made))  # fmt: skip
+                notify(told)
             return url_for("samples.show", code=parent.code, made=len(made))
 
         with form.refusals():

@@ -24,11 +24,15 @@ def show() -> tuple[str, int]:
 @bp.post("/scan")
 @requires(Permission.HOME_OPEN)
 def scan() -> Response | tuple[str, int]:
-    """Go to the page of what was scanned; the code is not left in an address that failed."""
+    """Go to the page of what was scanned, or do what it says with what the page was about.
+
+    The code is not left in an address that failed.
+    """
     form = ScanForm()
     if form.validate_on_submit():
         with form.refusals():
-            return redirect(scan_router.page_for(current_actor(), **form.cleaned), code=303)
+            found = scan_router.answer_to(current_actor(), **form.cleaned)
+            return redirect(found, code=303) if isinstance(found, str) else found
     return render_form("home/show.html", form=form)
 
 

@@ -21,6 +21,7 @@ from registry.samples.kits import queries as printed_kit_queries, service as pri
 from registry.samples.kits.models import PrintedKit
 from registry.samples.models import Sample
 from registry.vocab.consent import Use
+from registry.web import label_desk
 from registry.web.forms.base import render_form
 from registry.web.forms.kits import UNPLANNED, KitChoiceForm, KitForm
 from registry.web.forms.labels import LabelsForm
@@ -180,7 +181,9 @@ def _register(
         collected_at=collected_at,
         tubes=[_drawn(tube, given) for tube, given in pairs if not given["missing"]],
     )
-    _tell(samples)
+    issued = [given["code"] is None for _tube, given in pairs if not given["missing"]]
+    fresh = [sample.code for sample, is_ours in zip(samples, issued, strict=True) if is_ours]
+    _tell(samples, is_printed=label_desk.print_new(actor, fresh, site_id=participant.site_id))
     return url_for(".show", code=participant.code, collection_id=collection.id)
 
 
@@ -195,9 +198,12 @@ def _drawn(expected: KitTube, given: Mapping[str, Any]) -> TubeIn:
     )
 
 
-def _tell(samples: Sequence[Sample]) -> None:
-    notify(T("{count} tubes are registered. Print their labels if they have none.",
-             count=len(samples)))  # fmt: skip
+def _tell(samples: Sequence[Sample], *, is_printed: bool) -> None:
+    told = T("{count} tubes are registered.", count=len(samples))
+    if not is_printed:
+        told = T("{count} tubes are registered. Print their labels if they have none.",
+                 count=len(samples))  # fmt: skip
+    notify(told)
     foreign = [sample.code for sample in samples if not tube_codes.has_own_shape(sample.code)]
     if foreign:
         notify(

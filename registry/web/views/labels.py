@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from registry.access import Permission
 from registry.kernel.messages import T
@@ -13,7 +14,7 @@ from registry.participants import queries as participants
 from registry.samples import service
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelPurpose, LabelStock
-from registry.web import language
+from registry.web import label_desk, language
 from registry.web.forms import labels as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import current_actor, requires
@@ -21,6 +22,7 @@ from registry.web.pdf import pdf_file_name, pdf_response
 from registry.web.speech import speech
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
+bp.add_app_template_global(label_desk.has_printer, "has_label_printer")
 
 Page = Response | tuple[str, int]
 
@@ -107,13 +109,9 @@ def of_participant(code: str) -> Response:
     return answer
 
 
-def _print(ready: Sequence[Content], given: dict[str, Any]) -> Response:
-    made = printing.sheet(
-        current_actor(),
-        ready,
-        given["stock"],
-        first=given["first"] or 1,
-        title=language.translate(T("Labels")),
-        language=language.current(),
-    )
-    return pdf_response(made, "labels.pdf")
+def _print(ready: Sequence[Content], given: dict[str, Any]) -> Page:
+    """The labels as a PDF, or on the label printers where that was asked for."""
+    if "printer" not in request.form:
+        return label_desk.pdf(current_actor(), ready, given["stock"], first=given["first"])
+    label_desk.send(current_actor(), ready)
+    return redirect(url_for("print_jobs.index"), code=303)

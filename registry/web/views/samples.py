@@ -104,6 +104,7 @@ def show(code: str) -> str:
         "samples/show.html",
         tube=tube,
         sample=tube.sample,
+        about_code=tube.sample.code,
         home=home_of(tube),
         not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
