@@ -1,14 +1,14 @@
 """label printers
 
 Revision: 7b26df37f258
-Follows: 7f83eb95c0e3
+Follows: 377c08aab337
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7b26df37f258'
-down_revision = '7f83eb95c0e3'
+down_revision = '377c08aab337'
 branch_labels = None
 depends_on = None
 
