@@ -16,7 +16,7 @@ _ESCAPE = "_"
 _HEX = {sign: f"_{ord(sign):02X}" for sign in "^~_\\"}
 _MEDIA = {PrintMethod.TRANSFER: "T", PrintMethod.DIRECT: "D"}
 #: Signs of ours that the printers' own font lacks.
-_PLAIN = str.maketrans({"›": ">", "’": "'", "…": "..", "–": "-", "\u202f": " "})  # noqa: RUF001
+_PLAIN = str.maketrans({"×": "x", "›": ">", "’": "'", "…": "..", "–": "-", "\u202f": " "})  # noqa: RUF001
 _FONT_OF_LINE = 0.8
 #: How wide a sign of the printers' font is at most on average, in parts of its height.
 _ADVANCE = 0.6

@@ -139,12 +139,19 @@ def read_zpl(stream: str) -> list[ReadLabel]:
             hexed = True
         elif name == "FD":
             data = _decoded(rest) if hexed else rest
-            data = data.replace("__", "_") if kind == "BX" else data
+            data = _symbol_of(data) if kind == "BX" else data
             labels[-1].fields.append(Field(kind, *at, size, data))
             hexed = False
         elif name not in ("FS", "XZ"):
             labels[-1].settings[name] = rest
     return labels
+
+
+def _symbol_of(data: str) -> str:
+    """What the symbol bears: a lone underscore would begin an escape of the printer's own."""
+    if "_" in data.replace("__", ""):
+        raise ValueError(data)
+    return data.replace("__", "_")
 
 
 def _decoded(text: str) -> str:

@@ -103,6 +103,11 @@ def test_every_code_that_a_tube_can_have_comes_back_from_the_symbol(code):
     assert printed(Content(ALIQUOT, code), PrinterResolution.DPI_600).symbol.data == code
 
 
+@pytest.mark.parametrize("code", ["A_B", "A__B", "_1", "LUPUS_PED_01"])
+def test_an_underscore_in_a_code_is_no_escape_of_the_symbol(code):
+    assert printed(Content(ALIQUOT, code)).symbol.data == code
+
+
 def test_a_symbol_too_fine_for_the_printer_is_refused():
     small = replace(STARTERS[ALIQUOT], symbol_size=4)
 
