@@ -12,7 +12,16 @@ from registry.vocab.samples import SampleCondition
 from registry.vocab.shipping import CLOSE_COMMANDS, Packing, ShipmentList
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
-from schemas.fields import Choice, Flag, FrenchDecimal, ScanCode, ScanCodes, TrimmedText, refuse
+from schemas.fields import (
+    Choice,
+    Flag,
+    FrenchDecimal,
+    ScanCode,
+    ScanCodes,
+    Several,
+    TrimmedText,
+    refuse,
+)
 from schemas.national import EmailAddress
 
 _ID_DIGITS_MAX = 9
@@ -114,4 +123,22 @@ class ComeBackIn(Shape):
     condition = Choice(SampleCondition, required=True)
     remaining = FrenchDecimal(minimum=0)
     comment = TrimmedText(longest=limits.REASON_MAX, lines=True)
+    at = FrenchDateTime()
+
+
+class ReceiptCodeIn(Shape):
+    """The code that came to the partner by another way than the link."""
+
+    code = TrimmedText(required=True, longest=limits.CODE_MAX)
+
+
+class ReceiptIn(Shape):
+    """What a partner found in the bag: ticked tubes, and what was wrong."""
+
+    code = TrimmedText(required=True, longest=limits.CODE_MAX)
+    arrived = Several(ScanCode())
+    damaged = Several(ScanCode())
+    extra = ScanCodes()
+    temperature = TrimmedText(longest=limits.REASON_MAX)
+    note = TrimmedText(longest=limits.REASON_MAX, lines=True)
     at = FrenchDateTime()

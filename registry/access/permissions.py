@@ -156,6 +156,9 @@ class Permission(StrEnum):
     SHIPMENT_RECEIVE = "shipment:receive"
     """Take in at one's own site the tubes that another site sent there."""
 
+    SHIPMENT_ACKNOWLEDGE = "shipment:acknowledge"
+    """Record what a partner found in a bag: asked by the partner's page itself."""
+
     CUSTODY_READ = "custody:read"
     """Read the chain of custody of the samples of one's own sites, and print it."""
 

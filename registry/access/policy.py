@@ -126,6 +126,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     ),
     Permission.SHIPMENT_PREPARE: ((at_site(Role.TECHNICIAN),),),
     Permission.SHIPMENT_RECEIVE: ((at_site(Role.TECHNICIAN),),),
+    Permission.SHIPMENT_ACKNOWLEDGE: (),  # the page for partners acts as the operator it is
     Permission.CUSTODY_READ: (
         (at_site(Role.NURSE),),
         (at_site(Role.TECHNICIAN),),

@@ -7,25 +7,18 @@ learns nothing: an unknown address, a wrong code and a link that is over get
 the same answer.
 """
 
-import base64
-import hashlib
-import hmac
-import re
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
-from registry.accounts import attempts
-from registry.accounts.digests import keyed
+from registry.accounts import links
+from registry.accounts.links import is_of
 from registry.dossiers import policies
 from registry.dossiers.models import DossierLink
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, TooManyAttempts, Unauthenticated
 from registry.kernel.messages import T
 from registry.participants.models import Participant
 from registry.participants.policies import check_is_not_merged
@@ -35,10 +28,12 @@ from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.dossiers import LinkState
 
+__all__ = ["GATE", "Made", "holder", "is_of", "make", "make_code", "revoke", "unlock"]
+
 #: Who acts before anybody is known.
 GATE = Actor.system("dossier")
 
-_TOKEN = re.compile(r"[a-z2-7]{32}")
+_PURPOSE = "dossier code"
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,18 +54,15 @@ def make(actor: Actor, participant_id: int, *, days: int = limits.LINK_DAYS) -> 
     participant = lock_row(Participant, participant_id)
     require(actor, Permission.DOSSIER_ANSWER, participant)
     check_is_not_merged(participant)
-    if not 1 <= days <= limits.LINK_DAYS_MAX:
-        raise InvalidInput(
-            T("A link lasts from one to {most} days.", most=limits.LINK_DAYS_MAX), field="days"
-        )
-    token = base64.b32encode(secrets.token_bytes(limits.LINK_TOKEN_BYTES)).decode().lower()
     now = clock.now()
+    expires_at = links.expiry(now, days)
+    token = links.new_token()
     link = DossierLink(
         participant=participant,
-        token_digest=_digest(token),
+        token_digest=links.digest(token),
         created_at=now,
         created_by_id=actor.id,
-        expires_at=now + timedelta(days=days),
+        expires_at=expires_at,
         wrong_codes=0,
     )
     registry_session.add(link)
@@ -88,8 +80,8 @@ def make_code(actor: Actor, link_id: int) -> str:
     link = lock_row(DossierLink, link_id)
     require(actor, Permission.DOSSIER_ANSWER, link)
     policies.check_takes_code(link)
-    code = "".join(secrets.choice("0123456789") for _ in range(limits.LINK_CODE_DIGITS))
-    link.code_digest = _code_digest(link.token_digest, code)
+    code = links.new_code()
+    link.code_digest = links.code_digest(_PURPOSE, link.token_digest, code)
     audit.record(actor, AuditTag.LINK_CODE_MADE, link.participant, link=link.id)
     return code
 
@@ -105,37 +97,21 @@ def revoke(actor: Actor, link_id: int) -> DossierLink:
     return link
 
 
-def is_of(link: DossierLink, token: str) -> bool:
-    """Whether the address belongs to the link."""
-    return hmac.compare_digest(link.token_digest, _digest(_plain(token)))
-
-
 def unlock(token: str, code: str, *, address: str) -> int:
     """The id of the link of this address, if the code is its own; the opening is recorded.
 
     :raises TooManyAttempts: too many have failed lately by this link or from this address.
     :raises Unauthenticated: anything else is wrong.
     """
-    digest = _digest(_plain(token))
-    # Apart from the failed sign-ins of the staff, who may share the address.
-    attempt = attempts.begin(f"link {digest}", f"link {address}")
-    if attempt.too_many:
-        raise TooManyAttempts(
-            T(
-                "Too many codes were wrong. Wait {minutes} minutes, then try again.",
-                minutes=limits.SIGN_IN_WINDOW_SECONDS // 60,
-            )
-        )
-    link_id = _tried(digest, re.sub(r"[\s.-]", "", code))
-    if link_id is None:
-        raise Unauthenticated(
-            T(
-                "This address and this code do not open anything: one of them is wrong, or the "
-                "link has ended. Look at both letters again, or ask for a new link."
-            )
-        )
-    attempts.succeeded(attempt)
-    return link_id
+    return links.within_limits(
+        token,
+        address,
+        lambda digest: _tried(digest, code),
+        wrong=T(
+            "This address and this code do not open anything: one of them is wrong, or the "
+            "link has ended. Look at both letters again, or ask for a new link."
+        ),
+    )
 
 
 @transactional
@@ -146,11 +122,10 @@ def _tried(digest: str, code: str) -> int | None:
         sa.select(DossierLink.id).where(DossierLink.token_digest == digest)
     )
     link = None if link_id is None else lock_row(DossierLink, link_id)
-    given = _code_digest(digest, code)
-    if link is None or policies.state_of(link) is not LinkState.OPEN:
+    if link is None or links.state_of(link) is not LinkState.OPEN:
         audit.record(GATE, AuditTag.LINK_REFUSED, link or "link:unknown")
         return None
-    if not hmac.compare_digest(link.code_digest or "", given):
+    if not links.is_code(link, _PURPOSE, code):
         link.wrong_codes += 1
         audit.record(GATE, AuditTag.LINK_REFUSED, link, wrong_codes=link.wrong_codes)
         return None
@@ -163,7 +138,7 @@ def _tried(digest: str, code: str) -> int | None:
 def holder(link_id: int) -> tuple[Actor, Participant] | None:
     """Who reads by the link, and about whom; None once it is over."""
     link = registry_session.get(DossierLink, link_id, populate_existing=True)
-    if link is None or policies.state_of(link) is not LinkState.OPEN:
+    if link is None or links.state_of(link) is not LinkState.OPEN:
         return None
     return _holder(link), survivor(link.participant)
 
@@ -171,17 +146,3 @@ def holder(link_id: int) -> tuple[Actor, Participant] | None:
 def _holder(link: DossierLink) -> Actor:
     """The participant at home; since a merge, whoever stands for the participant."""
     return Actor.at_home(link.id, survivor(link.participant).audit_ref)
-
-
-def _plain(token: str) -> str:
-    """The random part of the address however it was typed; nothing when it cannot be one."""
-    plain = token.replace("-", "").lower()
-    return plain if _TOKEN.fullmatch(plain) else ""
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _code_digest(token_digest: str, code: str) -> str:
-    return keyed("dossier code", token_digest, code)

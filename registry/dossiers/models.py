@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.accounts.links import LinkColumns, column_rules
 from registry.consents.withdrawals.models import Withdrawal
 from registry.participants.models import Participant
 from registry.persistence import RegistryModel, UtcDateTime, enum_column
@@ -12,8 +13,6 @@ from registry.persistence.base import BigId
 from registry.vocab import limits
 from registry.vocab.consent import Channel
 from registry.vocab.dossiers import DossierAnswer, OppositionState
-
-_DIGEST_LENGTH = 64
 
 
 class DossierRequest(RegistryModel):
@@ -51,7 +50,7 @@ class DossierRequest(RegistryModel):
         return self.participant.site_id
 
 
-class DossierLink(RegistryModel):
+class DossierLink(LinkColumns, RegistryModel):
     """An address and a code by which one participant reads the dossier at home for a while.
 
     Neither the address nor the code can be read back.
@@ -61,29 +60,12 @@ class DossierLink(RegistryModel):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"), index=True)
-    #: SHA-256 of the random part of the address.
-    token_digest: Mapped[str] = mapped_column(sa.String(_DIGEST_LENGTH), unique=True)
-    #: A keyed digest of the code with the address; None until the code is made.
-    code_digest: Mapped[str | None] = mapped_column(sa.String(_DIGEST_LENGTH))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: The account, or None for the command line.
-    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: Wrong codes so far; a right one takes none back.
-    wrong_codes: Mapped[int]
-    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
     participant: Mapped[Participant] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (
-        sa.CheckConstraint("expires_at > created_at", name="expires_later"),
-        sa.CheckConstraint(
-            f"wrong_codes BETWEEN 0 AND {limits.LINK_WRONG_CODES_MAX}", name="wrong_codes"
-        ),
-    )
+    __table_args__ = column_rules()
 
     @property
     def audit_ref(self) -> str:

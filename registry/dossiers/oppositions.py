@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
+from registry.accounts.links import state_of
 from registry.consents.withdrawals import service as withdrawals
 from registry.consents.withdrawals.models import Withdrawal
 from registry.dossiers import policies, queries
@@ -54,7 +55,7 @@ def oppose(
     link = lock_row(DossierLink, link_id)
     participant = survivor(link.participant)
     require(actor, Permission.CONSENT_WITHDRAW, participant)
-    if policies.state_of(link) is not LinkState.OPEN:
+    if state_of(link) is not LinkState.OPEN:
         raise Unauthenticated(T("This link has ended. Ask for a new one."))
     _check_number(link)
     _check_own(queries.opposable(actor, participant), items, projects)

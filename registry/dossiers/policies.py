@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.accounts.links import state_of
 from registry.dossiers.models import DossierLink, DossierRequest, Opposition
 from registry.kernel import clock
 from registry.kernel.days import months_later
@@ -24,17 +25,6 @@ TRANSITIONS: dict[OppositionState, dict[OppositionAct, OppositionState]] = {
 def due_on(asked_on: date) -> date:
     """The last day to answer a request made that day (GDPR art. 12(3): one month)."""
     return months_later(asked_on, limits.DOSSIER_DUE_MONTHS)
-
-
-def state_of(link: DossierLink) -> LinkState:
-    """Whether the link opens at this moment, and why not."""
-    if link.revoked_at is not None:
-        return LinkState.REVOKED
-    if link.wrong_codes >= limits.LINK_WRONG_CODES_MAX:
-        return LinkState.TRIED_TOO_OFTEN
-    if link.expires_at <= clock.now():
-        return LinkState.EXPIRED
-    return LinkState.WITHOUT_CODE if link.code_digest is None else LinkState.OPEN
 
 
 def check_asked(asked_on: date) -> None:

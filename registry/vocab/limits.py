@@ -130,6 +130,8 @@ LINK_OPPOSITIONS_MAX = 20
 
 # Shipments: how long one is under way before somebody should ask where it is
 SHIPMENT_UNDER_WAY_DAYS = 3
+#: A file of a temperature logger: a reading a minute for two weeks is about that.
+LOGGER_BYTES_MAX = 1024 * 1024
 
 # What needs doing about consents: how far one looks ahead, and how long a file of it may be
 CONSENT_WEEK_DAYS = 7

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.accounts.links import LinkColumns, column_rules
 from registry.accounts.models import Site
 from registry.documents.models import Document
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
@@ -153,6 +154,23 @@ class ShipmentDifference(RegistryModel):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Who recorded it: a login, or the link of a partner.
     recorded_by: Mapped[str] = mapped_column(sa.String(limits.LOGIN_MAX))
+
+
+class ReceiptLink(LinkColumns, RegistryModel):
+    """An address and a code by which a partner records what arrived of one shipment."""
+
+    __tablename__ = "receipt_link"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(sa.ForeignKey("shipment.id"), index=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = column_rules()
+
+    @property
+    def audit_ref(self) -> str:
+        return f"receipt_link:{self.id}"
 
 
 append_only(ShipmentDifference.__table__)  # type: ignore[arg-type]

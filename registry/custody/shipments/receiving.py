@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from registry import audit
+from registry import audit, documents
 from registry.access import Permission, require
 from registry.custody import recording
 from registry.custody.recording import Act, Holder
 from registry.custody.shipments import policies, queries
 from registry.custody.shipments.models import Shipment, ShipmentDifference, ShipmentLine
+from registry.documents import Stored
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
@@ -36,6 +37,8 @@ class Receipt:
     temperature: str | None = None
     note: str | None = None
     at: datetime | None = None
+    #: What the temperature logger that travelled along recorded.
+    logger: Stored | None = None
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,10 @@ def take_in(actor: Actor, shipment: Shipment, receipt: Receipt) -> Shipment:
     codes = recording.read_codes(receipt.arrived, field="codes")
     lines = {line.sample.code: line for line in queries.lines_of(shipment)}
     damaged = _damaged(receipt, codes)
-    due = [lines[code] for code in codes if code in lines and _is_due(lines[code])]
-    holdings = queries.lock_holdings(due)
+    arrived = [lines[code] for code in codes if code in lines and _is_due(lines[code])]
+    holdings = queries.lock_holdings(arrived)
     refusals = Refusals("codes")
-    arrived: list[ShipmentLine] = []
-    for line in due:
+    for line in arrived:
         with refusals.gathered(line.sample.code):
             holding = holdings[line.sample_id]
             moment = recording.check(ActKind.ARRIVED, holding, receipt.at, field="at")
@@ -78,13 +80,15 @@ def take_in(actor: Actor, shipment: Shipment, receipt: Receipt) -> Shipment:
             act = Act(ActKind.ARRIVED, moment, comment=receipt.note, fields=fields)
             recording.record(actor, holding, act, _holder(shipment))
             _mark_arrived(shipment, line, moment)
-            arrived.append(line)
     refusals.raise_if_any()
     extra = [code for code in codes if code not in lines]
     _note(actor, shipment, DifferenceKind.EXTRA, extra, receipt.note)
     _note(actor, shipment, DifferenceKind.DAMAGED, sorted(damaged), receipt.note)
     if receipt.temperature:
         _note(actor, shipment, DifferenceKind.TEMPERATURE, [None], receipt.temperature)
+    if receipt.logger is not None:
+        name = f"logger-{shipment.code}.csv"
+        shipment.logger = documents.keep(receipt.logger, name=name, media_type="text/csv")
     shipment.arrived_at = shipment.arrived_at or receipt.at or clock.now()
     audit.record(
         actor,

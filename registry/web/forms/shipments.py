@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import FileField, SelectMultipleField
+from wtforms.widgets import CheckboxInput
 
 from registry.accounts.models import Site
 from registry.custody.shipments.grounds import Ground
-from registry.custody.shipments.models import Partner
+from registry.custody.shipments.models import Partner, ShipmentLine
 from registry.kernel.messages import T
+from registry.vocab import limits
 from registry.vocab.research import RecipientKind
 from registry.vocab.samples import SampleCondition
 from registry.vocab.shipping import CLOSE_COMMANDS, Packing
@@ -21,6 +24,8 @@ from schemas.shipments import (
     ComeBackIn,
     PackIn,
     PartnerIn,
+    ReceiptCodeIn,
+    ReceiptIn,
     SendIn,
     ShipmentIn,
     TakeOutIn,
@@ -160,3 +165,40 @@ class ComeBackForm(SchemaForm):
     )
     comment = TextAreaField(T("Comment"))
     at = StringField(T("When"), description=_NOW)
+
+
+class ReceiptCodeForm(SchemaForm):
+    """The code that came by another way than the link."""
+
+    schema = ReceiptCodeIn
+
+    code = StringField(
+        T("Your code"), description=T("{count} digits.", count=limits.LINK_CODE_DIGITS)
+    )
+
+
+class ReceiptForm(SchemaForm):
+    """What a partner found in the bag."""
+
+    schema = ReceiptIn
+
+    code = HiddenField()
+    arrived = SelectMultipleField(T("These tubes have arrived"), option_widget=CheckboxInput())
+    damaged = SelectMultipleField(T("Damaged ones"), option_widget=CheckboxInput())
+    extra = TextAreaField(
+        T("Tubes that are not on the manifest"), description=T("One code on each line.")
+    )
+    temperature = StringField(
+        T("Temperature"), description=T("Only if it was not as it should be: what was read.")
+    )
+    note = TextAreaField(T("Remark"))
+    at = StringField(T("When"), description=_NOW)
+    logger = FileField(
+        T("File of the temperature logger"),
+        description=T("CSV, at most {most} kB.", most=limits.LOGGER_BYTES_MAX // 1024),
+    )
+
+    def __init__(self, tubes: Iterable[ShipmentLine], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        codes = rows((line.sample.code, line.sample.code) for line in tubes)
+        self.arrived.choices = self.damaged.choices = codes

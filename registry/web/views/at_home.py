@@ -33,7 +33,8 @@ bp = Blueprint("at_home", __name__, url_prefix=PREFIX)
 Page = Response | str | tuple[str, int]
 
 _LINK = "dossier_link"
-_POLICY = (
+#: What pages without any script may load.
+NO_SCRIPTS = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "object-src 'none'; frame-ancestors 'none'"
 )
@@ -43,7 +44,7 @@ _POLICY = (
 def keep_apart(response: FlaskResponse) -> FlaskResponse:
     """No script at all, and nothing for search engines."""
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = NO_SCRIPTS
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
     return response
 

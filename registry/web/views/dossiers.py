@@ -5,6 +5,7 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
+from registry.accounts.links import state_of
 from registry.dossiers import links, policies, printing, queries, service
 from registry.dossiers.links import Made
 from registry.dossiers.telling import tell
@@ -52,7 +53,7 @@ def show(code: str) -> str:
         requests=queries.requests_of(actor, participant),
         links=queries.links_of(actor, participant),
         due_on=policies.due_on,
-        state_of=policies.state_of,
+        state_of=state_of,
         letters_in=Language,
         link_form=LinkForm(),
         letter_form=LetterForm(data={"language": language.current()}),
