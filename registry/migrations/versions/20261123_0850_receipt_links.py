@@ -1,14 +1,14 @@
 """receipt links
 
 Revision: c5a4934b1e59
-Follows: 7377bfec653e
+Follows: 7b26df37f258
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'c5a4934b1e59'
-down_revision = '7377bfec653e'
+down_revision = '7b26df37f258'
 branch_labels = None
 depends_on = None
 
