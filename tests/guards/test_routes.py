@@ -18,6 +18,11 @@ OPEN_TO_ALL = {
     "at_home.oppose",
     "at_home.leave",
     "at_home.speak",
+    # A partner who receives a shipment has none either: each asks for the link and its code, but
+    # for the last, which says thank you and shows nothing.
+    "receipts.enter",
+    "receipts.arrived",
+    "receipts.thanks",
 }
 
 

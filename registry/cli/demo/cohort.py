@@ -14,6 +14,7 @@ from registry.cli.demo.plan import Plan, Story
 from registry.cli.demo.requests import Requests
 from registry.cli.demo.reviews import Reviews
 from registry.cli.demo.samples import Bench
+from registry.cli.demo.shipments import Shipments
 from registry.cli.demo.storage import Storage
 from registry.cli.demo.visits import Ward
 from registry.kernel import clock
@@ -93,3 +94,4 @@ def _foresee(
     Loans(rng, agenda, staff, bench, story.ends).expect(story.begins + timedelta(days=60))
     Reviews(agenda, staff, story.ends).expect()
     Requests(agenda, staff, story.ends).expect()
+    Shipments(agenda, staff, bench, story.ends).expect()

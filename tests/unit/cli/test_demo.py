@@ -25,6 +25,7 @@ from registry.consents.withdrawals.models import Withdrawal
 from registry.crypto.keyring import Keyring
 from registry.custody.destruction.models import DestructionOrder
 from registry.custody.models import CustodyAct, Holding, Loan
+from registry.custody.shipments.models import Shipment
 from registry.identity.models import MatchReview
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -38,6 +39,7 @@ from registry.vocab.consent import Use
 from registry.vocab.custody import HolderKind, OrderStatus
 from registry.vocab.identity import ReviewOutcome
 from registry.vocab.people import ParticipantStatus, Role
+from registry.vocab.shipping import ShipmentState
 
 SUNDAY = date(2026, 11, 22)
 MOMENT = datetime(2026, 11, 22, 15, tzinfo=clock.PARIS)
@@ -146,12 +148,13 @@ class TestWhatIsThere:
         )
         held = dict(rows.all())
 
-        assert set(held) == set(HolderKind) - {
-            HolderKind.DESTROYED,
-            HolderKind.SHIPMENT,
-            HolderKind.PARTNER,
-        }
+        assert set(held) == set(HolderKind) - {HolderKind.DESTROYED}
         assert held[HolderKind.POSITION] > sum(held.values()) / 2
+
+    def test_one_bag_is_on_its_way_and_another_is_with_the_partner(self, cohort_app):
+        states = registry_session.execute(sa.select(Shipment.state, Shipment.partner_id)).all()
+        assert {state for state, _ in states} == {ShipmentState.SENT, ShipmentState.SETTLED}
+        assert all(partner is not None for _, partner in states)
 
     def test_loans_are_out_and_others_came_back(self, cohort_app):
         assert rows_of(Loan, Loan.closed_at.is_(None)) >= 5
