@@ -26,6 +26,13 @@ class TopUnitIn(UnitIn):
     site_id = WholeNumber(required=True, minimum=1, maximum=_ID_MAX)
 
 
+class RoomIn(Shape):
+    """What room is looked for."""
+
+    free = WholeNumber(minimum=1, maximum=limits.FREE_CELLS_MAX)
+    sample_type = Choice(SampleType)
+
+
 class MoveUnitIn(Shape):
     """A place that goes into another, with all that is in it."""
 

@@ -44,6 +44,10 @@ BOX_SIDE_MAX = 32
 CELL_MAX = 10
 #: How many places one place can say it has room for, and how many tubes move in one act.
 PLACES_INSIDE_MAX = 1_000
+FREE_CELLS_MAX = 1_024
+#: Over how many days placements are counted, and how far ahead a freezer is looked at.
+FORECAST_DAYS = 90
+FORECAST_DAYS_MAX = 3_650
 CARRIED_TUBES_MAX = 20_000
 RACK_BYTES_MAX = 1024 * 1024
 #: 384 wells, what may stand before them, and blank lines between.

@@ -60,3 +60,31 @@ def test_the_preview_says_everything_and_fits_the_screen(
     expect(page.locator(".laid-stop")).to_have_count(3)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_inventory_tells_the_differences_and_room_is_shown(
+    open_page: OpenPage, actors: People, width: int
+):
+    box = make_box(actors, rows=4, columns=6)
+    there = make_stored(actors, box=box, cell="A1")
+    missing = make_stored(actors, box=box, cell="B2")
+    cells = {(1, 1): there.code, (4, 6): "NOBODY"}
+    file = {"name": "scan.csv", "mimeType": "text/csv",
+            "buffer": written(RackPreset.POSITION_TUBE, cells.items())}  # fmt: skip
+    page = open_page(width=width)
+    sign_in(page, "technician")
+    page.goto(f"/storage/inventory?box={box.unit.code}")
+    page.get_by_label("File of the rack scanner").set_input_files(file)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("row", name=missing.code).first).to_contain_text("Not found")
+    assert violations(page) == []
+    page.get_by_label("Reason").fill("yearly inventory")
+    page.get_by_role("button", name="Accept this inventory").click()
+    page.goto(f"/samples/{missing.code}")
+    expect(page.get_by_text("Not found at the inventory")).to_be_visible()
+
+    page.goto("/storage/room?free=3")
+    expect(page.get_by_role("img", name="How full each freezer is")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

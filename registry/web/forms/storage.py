@@ -9,9 +9,9 @@ from registry.accounts.models import Site
 from registry.kernel.messages import T
 from registry.vocab.samples import SampleType
 from registry.vocab.storage import Labelling, StorageClass, UnitKind
-from registry.web.forms.base import SchemaForm
+from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
-from schemas.storage import BoxIn, MoveUnitIn, TopUnitIn, UnitIn
+from schemas.storage import BoxIn, MoveUnitIn, RoomIn, TopUnitIn, UnitIn
 
 _CODE = T("What its label says, such as CONG-02 or BX-0042.")
 _ACCEPTS = T("None chosen: every type that the surrounding place takes.")
@@ -50,6 +50,15 @@ class TopUnitForm(UnitForm):
     def __init__(self, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.site_id.choices = rows((site.id, site.name) for site in sites)
+
+
+class RoomForm(QueryForm):
+    """How much room is looked for, and for what."""
+
+    schema = RoomIn
+
+    free = StringField(T("Free cells, at least"))
+    sample_type = SelectField(T("For"), choices=options(SampleType, blank=T("Whatever the type")))
 
 
 class MoveUnitForm(SchemaForm):

@@ -1,0 +1,103 @@
+"""Room in boxes and freezers: where many free cells are, and when a freezer will be full."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from registry.custody.boxes import occupancy
+from registry.custody.models import CustodyAct, Holding
+from registry.custody.views import Occupancy
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.persistence import registry_session
+from registry.storage import queries as storage
+from registry.storage.models import Box, StorageUnit
+from registry.vocab import limits
+from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.samples import SampleType
+from registry.vocab.storage import UnitKind
+
+_KEEPS = (UnitKind.FREEZER, UnitKind.TANK)
+
+
+@dataclass(frozen=True)
+class FreeBox:
+    """A box with free cells."""
+
+    box: Box
+    #: Where it stands, in words.
+    way: str
+    free: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A freezer or tank: how full it is, and where that leads."""
+
+    unit: StorageUnit
+    full: Occupancy
+    #: Tubes placed in the last days that are still there.
+    placed: int
+    #: When it will be full if as many come each day; None: not within the years looked at.
+    full_on: date | None
+
+    @property
+    def percent(self) -> float:
+        """How full it is, of a hundred."""
+        return round(100 * self.full.taken / self.full.cells, 1) if self.full.cells else 0.0
+
+
+def free_boxes(
+    actor: Actor, *, at_least: int, sample_type: SampleType | None = None
+) -> Sequence[FreeBox]:
+    """The boxes with so many free cells that take the type, the fullest first."""
+    boxes = storage.boxes(actor)
+    full = occupancy(actor, [box.id for box in boxes])
+    roomy = [box for box in boxes if box.grid.size - full[box.id].taken >= at_least]
+    ways = storage.ways_to([box.id for box in roomy])
+    found = []
+    for box in roomy:
+        accepts = storage.rules(ways[box.id]).accepts
+        if sample_type is None or accepts is None or sample_type in accepts:
+            free = box.grid.size - full[box.id].taken
+            found.append(FreeBox(box, storage.in_words(ways[box.id][:-1]), free))
+    return sorted(found, key=lambda one: one.free)
+
+
+def outlooks(actor: Actor) -> Sequence[Outlook]:
+    """Every freezer and tank of the actor's sites, in the order of the tree's names."""
+    units = [place for place in storage.places(actor) if place.kind in _KEEPS]
+    ids = [unit.id for unit in units]
+    full, placed = occupancy(actor, ids), _placed(ids)
+    return [
+        Outlook(unit, full[unit.id], count, _full_on(full[unit.id], count))
+        for unit in units
+        for count in [placed.get(unit.id, 0)]
+    ]
+
+
+def _placed(unit_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many tubes came to each place in the last days and are still there."""
+    since = clock.now() - timedelta(days=limits.FORECAST_DAYS)
+    within = storage.boxes_within(unit_ids)
+    was_placed = sa.exists().where(
+        CustodyAct.sample_id == Holding.sample_id,
+        CustodyAct.kind == ActKind.PLACED,
+        CustodyAct.happened_at >= since,
+    )
+    rows = registry_session.execute(
+        sa.select(within.c.outer_id, sa.func.count())
+        .join(Holding, Holding.box_id == within.c.box_id)
+        .where(Holding.kind == HolderKind.POSITION, Holding.since >= since, was_placed)
+        .group_by(within.c.outer_id)
+    )
+    return dict(rows.all())
+
+
+def _full_on(full: Occupancy, placed: int) -> date | None:
+    if not placed:
+        return None
+    days = (full.cells - full.taken) * limits.FORECAST_DAYS // placed
+    return clock.today() + timedelta(days=days) if days <= limits.FORECAST_DAYS_MAX else None

@@ -1,0 +1,94 @@
+"""Where there is room, when there will be none, and the map that is printed."""
+
+from datetime import timedelta
+
+import pytest
+
+from registry.custody import maps, queries, room
+from registry.custody.forms import Printing
+from registry.kernel import clock
+from registry.vocab import limits
+from registry.vocab.samples import SampleType
+from tests import rendered
+from tests.factories.custody import make_aliquots, make_checked_out, make_stored, place
+from tests.factories.storage import make_box, make_freezer
+from tests.statements import counted
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+class TestFreeBoxes:
+    def test_boxes_with_enough_free_cells_are_found_the_fullest_first(self, actors):
+        large = make_box(actors, rows=3, columns=3)
+        small = make_box(actors, rows=2, columns=2)
+        make_stored(actors, box=small)
+
+        def found(at_least):
+            boxes = room.free_boxes(actors.technician, at_least=at_least)
+            return [(one.box.id, one.free) for one in boxes]
+
+        assert found(3) == [(small.id, 3), (large.id, 9)]
+        assert found(4) == [(large.id, 9)]
+        assert found(10) == []
+
+    def test_a_box_that_does_not_take_the_type_is_left_out(self, actors):
+        box = make_box(actors, accepts=[SampleType.SERUM])
+        for kind, boxes in ((SampleType.SERUM, [box.id]), (SampleType.BLOOD, [])):
+            found = room.free_boxes(actors.technician, at_least=1, sample_type=kind)
+            assert [one.box.id for one in found] == boxes
+
+    def test_a_cell_kept_for_a_loan_is_not_free(self, actors):
+        box = make_box(actors, rows=1, columns=1)
+        make_checked_out(actors, box=box)
+        assert room.free_boxes(actors.technician, at_least=1) == []
+
+    def test_a_stranger_finds_none(self, actors):
+        make_box(actors)
+        assert room.free_boxes(actors.other_site_technician, at_least=1) == []
+
+
+class TestOutlook:
+    def test_a_freezer_is_full_when_as_many_come_as_of_late(self, actors):
+        box = make_box(actors, rows=2, columns=2)
+        for tube in make_aliquots(actors, "0.1", "0.1"):
+            place(actors, box, tube.code)
+        [one] = room.outlooks(actors.technician)
+        assert (one.full.taken, one.placed, one.percent) == (2, 2, 50.0)
+        assert one.full_on == clock.today() + timedelta(days=limits.FORECAST_DAYS)
+
+    def test_without_placements_of_late_there_is_no_forecast(self, actors):
+        make_stored(actors)
+        with clock.frozen(clock.now() + timedelta(days=limits.FORECAST_DAYS + 1)):
+            [one] = room.outlooks(actors.technician)
+        assert (one.full.taken, one.placed, one.full_on) == (1, 0, None)
+
+    def test_what_is_too_far_ahead_is_not_told(self, actors):
+        make_stored(actors, box=make_box(actors, rows=32, columns=32))
+        [one] = room.outlooks(actors.technician)
+        assert (one.placed, one.full_on) == (1, None)
+
+    def test_many_freezers_take_as_many_statements_as_one(self, actors):
+        def statements():
+            with counted() as made:
+                room.outlooks(actors.technician)
+            return len(made)
+
+        make_box(actors)
+        first = statements()
+        for number in range(2, 5):
+            make_box(actors, freezer=make_freezer(actors, code=f"F{number}"))
+        assert statements() == first
+
+
+class TestMap:
+    @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (8, 12), (32, 32)])
+    def test_it_is_one_page_with_the_code_of_the_box(self, actors, rows, columns):
+        box = make_box(actors, rows=rows, columns=columns)
+        tube = make_stored(actors, box=box)
+        printing = Printing(str, "en", "Technician")
+        made = maps.box_sheet(queries.box_map(actors.technician, box.id), printing)
+        assert len(list(rendered.pages(made))) == 1
+        assert rendered.codes(made) == [box.unit.code]
+        words = rendered.words(made).replace("\N{ZERO WIDTH SPACE}", "")
+        assert tube.code in "".join(words.split())
+        assert b"/StructTreeRoot" in made or b"/MarkInfo" in made

@@ -1,0 +1,31 @@
+"""Finding room, and printing the map of a box."""
+
+import pytest
+
+from tests.factories.custody import make_stored
+from tests.factories.storage import make_box
+from tests.web.pages import text_of
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_boxes_with_room_are_found(technician, actors):
+    box = make_box(actors, rows=2, columns=2)
+    make_stored(actors, box=box)
+    page = technician.get("/storage/room?free=3")
+    assert f"{box.unit.code} Room F1 › Freezer F1 3" in text_of(page)  # noqa: RUF001
+    assert '<rect class="full-taken"' in page.text
+    assert "No box at your sites" in text_of(technician.get("/storage/room?free=4"))
+
+
+@pytest.mark.parametrize("free", ["x", "-1", "0", "99999"])
+def test_what_is_no_number_of_cells_is_refused(technician, actors, free):
+    assert technician.get(f"/storage/room?free={free}").status_code == 422
+
+
+def test_the_map_is_a_pdf_of_the_sites_own_boxes_alone(technician, sign_in, actors):
+    box = make_box(actors)
+    path = f"/storage/boxes/{box.id}/map.pdf"
+    assert f'href="{path}"' in technician.get(f"/storage/boxes/{box.id}").text
+    assert technician.get(path).data.startswith(b"%PDF")
+    assert sign_in(actors.other_site_technician).get(path).status_code == 404
