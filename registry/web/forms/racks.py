@@ -69,3 +69,4 @@ class InventoryForm(RackFileForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.file.flags.required = False
+        self.reason.flags.required = True
