@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from registry.custody.shipments import queries
+from registry.custody.shipments import queries, receipts
 from registry.persistence import registry_session
 from registry.vocab.shipping import LineStatus, ShipmentState
 from tests.browser.accessibility import violations
@@ -71,3 +71,25 @@ def test_the_pages_can_be_read_by_everybody(open_page, actors: People, width: in
         assert violations(page) == [], name
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / f"shipments-{name}-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_partner_confirms_the_receipt_without_an_account(open_page, actors: People, width: int):
+    tubes = [tube.code for tube in make_tubes_to_send(actors, 3)]
+    code = make_sent(actors, *tubes).code
+    link = receipts.make_link(actors.technician, queries.by_code(actors.technician, code).id)
+    page = open_page(width=width, locale="en-GB")
+    page.goto(f"/receipt/{link.token}")
+    assert violations(page) == []
+    page.locator("[name=code]").fill(link.code)
+    page.locator("main button[type=submit]").click()
+    for tube in tubes:
+        page.locator(f"[name=arrived][value={tube}]").check()
+    page.locator(f"[name=damaged][value={tubes[0]}]").check()
+    assert violations(page) == []
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"receipt-{width}.png", full_page=True)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/receipt/")
+    registry_session.rollback()
+    assert queries.by_code(actors.technician, code).state is ShipmentState.SETTLED
