@@ -7,12 +7,14 @@ import pytest
 
 from registry.kernel import clock
 from registry.kernel.actor import Actor
+from registry.labels import queue
 from registry.participants.models import KitCollection, Participant, Visit
 from registry.samples.models import Sample
 from registry.vocab.printing import LabelStock
-from tests.factories.accounts import People
+from tests.factories.accounts import People, Sites
 from tests.factories.consents import make_consent, make_template
 from tests.factories.participants import make_participant
+from tests.factories.printers import make_printer
 from tests.web.nurse import count, french
 from tests.web.pages import Browser, hidden_values, text_of
 
@@ -76,6 +78,18 @@ class TestRegister:
         shown = text_of(nurse.get(f"/participants/{participant.code}"))
         assert "Drawn: Blood kit" in shown
         assert "T0002" in shown
+
+    def test_fresh_codes_come_out_of_the_sites_printer_by_themselves(
+        self, nurse: Browser, url: str, actors: People, sites: Sites
+    ):
+        make_printer(actors, site_id=sites.paris, port=9100)
+
+        answer = nurse.send(url, **tubes("T0001"), issue_codes="y")
+
+        [job] = queue.page(actors.nurse)
+        assert len(job.codes) == 2
+        assert "T0001" not in job.codes
+        assert "Labels on their way to Zebra 1: 2." in text_of(nurse.get(answer.location))
 
     def test_codes_are_issued_for_those_that_have_none(self, nurse: Browser, url: str):
         answer = nurse.send(url, **tubes("T0001"), issue_codes="y")
