@@ -1,12 +1,18 @@
-"""The map of a box on paper, as tagged PDF: for the lid of the box and the door of the freezer."""
+"""The map of a box and the list of a freezer on paper, as tagged PDF: for its lid or its door."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from registry import typeset
 from registry.custody.forms import Printing
-from registry.custody.views import BoxMap, CellView
+from registry.custody.views import BoxMap, CellView, Occupancy
 from registry.kernel.messages import T
+from registry.storage import queries as storage
+from registry.storage.models import StorageUnit
+from registry.vocab.labels import label
 from registry.vocab.storage import CellStatus
+
+_HEADINGS = (T("Place"), T("Code"), T("Kind"), T("Taken"), T("Free"))
 
 
 def box_sheet(box: BoxMap, printing: Printing) -> bytes:
@@ -17,13 +23,8 @@ def box_sheet(box: BoxMap, printing: Printing) -> bytes:
         "title": say(T("Map of the box {name}", name=box.name)),
         "way": box.way,
         "symbol": typeset.data_matrix(box.code),
-        "taken": say(
-            T("{taken} of {cells} cells are taken", taken=box.taken, cells=box.grid.size)
-        ),
-        "printed": say(
-            T("Printed on {moment} by {name}",
-              moment=printing.moment(printing.printed_at), name=printing.printed_by)
-        ),
+        "taken": say(T("{taken} of {cells} cells are taken", taken=box.taken, cells=box.grid.size)),
+        "printed": _printed(printing),
         "row": say(T("Row")),
         "columns": [box.grid.column_label(cell.col) for cell in box.rows[0]],
         "rows": [
@@ -33,8 +34,44 @@ def box_sheet(box: BoxMap, printing: Printing) -> bytes:
             }
             for row in box.rows
         ],
-    }  # fmt: skip
+    }
     return typeset.pdf("registry.custody", "box_map", data, moment=printing.printed_at)
+
+
+def place_sheet(
+    way: Sequence[StorageUnit],
+    parts: Sequence[tuple[StorageUnit, Occupancy]],
+    printing: Printing,
+) -> bytes:
+    """The PDF of what is directly inside the place at the end of this way."""
+    say = printing.words
+    place = way[-1]
+    data: dict[str, Any] = {
+        "language": printing.language,
+        "title": say(T("What is inside {name}", name=place.name)),
+        "way": storage.in_words(way),
+        "symbol": typeset.data_matrix(place.code),
+        "printed": _printed(printing),
+        "headings": [say(word) for word in _HEADINGS],
+        "rows": [
+            {
+                "name": part.name,
+                "code": part.code,
+                "kind": say(label(part.kind)),
+                "taken": str(full.taken),
+                "free": str(full.cells - full.taken),
+            }
+            for part, full in parts
+        ],
+    }
+    return typeset.pdf("registry.custody", "place_list", data, moment=printing.printed_at)
+
+
+def _printed(printing: Printing) -> str:
+    moment = printing.moment(printing.printed_at)
+    return printing.words(
+        T("Printed on {moment} by {name}", moment=moment, name=printing.printed_by)
+    )
 
 
 def _cell(cell: CellView, printing: Printing) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests import rendered
 from tests.factories.custody import make_stored
-from tests.factories.storage import make_box
+from tests.factories.storage import make_box, make_freezer
 from tests.web.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -21,6 +22,16 @@ def test_boxes_with_room_are_found(technician, actors):
 @pytest.mark.parametrize("free", ["x", "-1", "0", "99999"])
 def test_what_is_no_number_of_cells_is_refused(technician, actors, free):
     assert technician.get(f"/storage/room?free={free}").status_code == 422
+
+
+def test_the_list_of_a_freezer_is_a_pdf_with_its_code(technician, sign_in, actors):
+    box, freezer = make_box(actors), make_freezer(actors)
+    path = f"/storage/{freezer.id}/list.pdf"
+    assert f'href="{path}"' in technician.get(f"/storage/{freezer.id}").text
+    made = technician.get(path).data
+    assert rendered.codes(made) == [freezer.code]
+    assert box.unit.code in rendered.words(made)
+    assert sign_in(actors.other_site_technician).get(path).status_code == 404
 
 
 def test_the_map_is_a_pdf_of_the_sites_own_boxes_alone(technician, sign_in, actors):

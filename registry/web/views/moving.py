@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission
 from registry.custody import queries as custody, service
 from registry.custody.forms import Printing
-from registry.custody.maps import box_sheet
+from registry.custody.maps import box_sheet, place_sheet
 from registry.custody.room import free_boxes, outlooks
 from registry.kernel.messages import T
 from registry.storage import queries
@@ -51,6 +51,19 @@ def box_map(box_id: int) -> Response:
     box = custody.box_map(actor, box_id)
     printing = Printing(language.translate, language.current(), actor.name)
     return pdf_response(box_sheet(box, printing), pdf_file_name("box", box.code))
+
+
+@bp.get("/<int(max=2147483647):unit_id>/list.pdf")
+@requires(Permission.STORAGE_READ)
+def place_list(unit_id: int) -> Response:
+    """What is inside a place, to print for its door."""
+    actor = current_actor()
+    place = queries.unit(actor, unit_id)
+    parts = queries.inside(actor, unit_id)
+    full = custody.occupancy(actor, [part.id for part in parts])
+    printing = Printing(language.translate, language.current(), actor.name)
+    made = place_sheet(queries.way_to(unit_id), [(part, full[part.id]) for part in parts], printing)
+    return pdf_response(made, pdf_file_name("place", place.code))
 
 
 @bp.route("/<int(max=2147483647):unit_id>/move", methods=["GET", "POST"])
