@@ -7,7 +7,13 @@ from marshmallow import ValidationError, validates_schema
 from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.consent import Consenting, Use
-from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, HolderKind
+from registry.vocab.custody import (
+    PROCESSING,
+    ActKind,
+    CheckoutReason,
+    DisposalReason,
+    HolderKind,
+)
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
@@ -121,10 +127,29 @@ class CheckOutIn(Shape):
     at = FrenchDateTime()
 
 
+class ConsumeIn(Shape):
+    """So much of a sample that was used."""
+
+    volume = FrenchDecimal(required=True, above=0)
+    reason = Choice(CheckoutReason, required=True)
+    comment = _comment()
+    at = FrenchDateTime()
+
+
+class DisposeIn(Shape):
+    """Tubes that were thrown away."""
+
+    codes = ScanCodes(required=True)
+    reason = Choice(DisposalReason, required=True)
+    comment = _comment()
+    happened_at = FrenchDateTime()
+
+
 class ReturnIn(Shape):
     """A sample that comes back, to its own cell or into another box."""
 
     condition = Choice(SampleCondition, required=True)
+    remaining = FrenchDecimal(minimum=0)
     box = ScanCode()
     cell = TrimmedText(longest=limits.CELL_MAX)
     comment = _comment()

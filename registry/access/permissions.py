@@ -135,6 +135,9 @@ class Permission(StrEnum):
     SAMPLE_CHECK_OUT = "sample:check_out"
     """Hand a sample of one's own site to somebody who works there, and take it back."""
 
+    SAMPLE_DISPOSE = "sample:dispose"
+    """Throw tubes of one's own site away; what a withdrawal wants destroyed takes a witness."""
+
     SAMPLE_RELEASE = "sample:release"
     """End the quarantine of a sample of one's own site once a consent allows keeping it again."""
 

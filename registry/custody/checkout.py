@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from registry.custody import policies, recording
 from registry.custody.cells import OpenBox, kept_cell
 from registry.custody.models import Holding, Loan
 from registry.custody.recording import Act, Holder
+from registry.custody.spending import used_since
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
@@ -44,8 +46,7 @@ def check_out(
     """
     sample = samples.by_scan(actor, code)
     require(actor, Permission.SAMPLE_CHECK_OUT, sample)
-    if reason is CheckoutReason.OTHER and not (comment or "").strip():
-        raise InvalidInput(T("Say in the comment what it is taken out for."), field="comment")
+    policies.check_is_explained(reason, comment)
     person = _person(actor, to_user_id, sample.site_id)
     decision.require_allowed(sample.participant_id, policies.USE_OF[reason], on=clock.today())
 
@@ -82,11 +83,12 @@ def _person(actor: Actor, user_id: int, site_id: int) -> accounts.Person:
 
 
 @transactional
-def return_(
+def return_(  # noqa: PLR0913 - each is one fact about the act
     actor: Actor,
     code: str,
     *,
     condition: SampleCondition = SampleCondition.GOOD,
+    remaining: Decimal | None = None,
     comment: str | None = None,
     box_id: int | None = None,
     row: int | None = None,
@@ -96,11 +98,12 @@ def return_(
     """Take a sample back: to the cell kept for it, or into the box named here.
 
     In a named box without a cell it takes the next free one; a sample that had
-    no cell and is given no box goes to the bench.
+    no cell and is given no box goes to the bench.  With what is `remaining` in
+    it, in its unit, the ledger says that the rest was used.
 
     :raises NotFound: there is no such sample or box at the actor's sites.
     :raises RuleBroken: nobody has it.
-    :raises InvalidInput: it cannot go into that cell.
+    :raises InvalidInput: it cannot go into that cell, or more comes back than had left.
     """
     require(actor, Permission.SAMPLE_CHECK_OUT)
     # A box is locked before any sample is.
@@ -113,7 +116,7 @@ def return_(
         if box is None
         else box.take(holding.sample, row, col)
     )
-    fields = {"condition": condition.value}
+    fields = {"condition": condition.value, **used_since(holding, remaining)}
     act = Act(ActKind.RETURNED, happened_at, comment=comment, fields=fields)
     done = recording.record(actor, holding, act, holder)
     registry_session.flush()

@@ -27,7 +27,7 @@ from registry.samples.refusals import Refusals
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Use
-from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.custody import PROCESSING, ActKind, HolderKind
 from registry.vocab.samples import (
     ContainerType,
     LedgerReason,
@@ -158,13 +158,17 @@ def process(
     happened_at: datetime,
     comment: str | None = None,
 ) -> Sequence[Sample]:
-    """Record that tubes were centrifuged or frozen; they stay where they are.  All or none.
+    """Record that tubes were centrifuged, frozen or thawed; they stay where they are.
+
+    All or none.
 
     :raises InvalidInput: some were not in a state for it; each is named under ``codes``.
     """
     require(actor, Permission.SAMPLE_RECEIVE)
-    if kind not in (ActKind.CENTRIFUGED, ActKind.FROZEN):
-        raise InvalidInput(T("Say whether the tubes were centrifuged or frozen."), field="kind")
+    if kind not in PROCESSING:
+        raise InvalidInput(
+            T("Say whether the tubes were centrifuged, frozen or thawed."), field="kind"
+        )
     policies.check_past(happened_at, field="happened_at")
     return _record_all(actor, codes, Act(kind, happened_at, comment=comment), None)
 

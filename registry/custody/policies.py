@@ -9,7 +9,7 @@ from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import Message, T
 from registry.vocab import limits
 from registry.vocab.consent import Use
-from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.labels import label
 
 _HELD = frozenset(HolderKind) - {HolderKind.DESTROYED}
@@ -39,7 +39,7 @@ ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
     ActKind.CORRECTED: _HELD,
     ActKind.QUARANTINED: _HELD,
     ActKind.RELEASED: _HELD,
-    ActKind.DISPOSED: _RECEIVED,
+    ActKind.DISPOSED: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
     ActKind.DESTROYED: _HELD,
 }
 
@@ -182,6 +182,15 @@ def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None
         )
     if wrong.kind not in CORRECTABLE:
         raise RuleBroken(T("An act of this kind cannot be undone: {act}.", act=label(wrong.kind)))
+
+
+def check_is_explained(reason: CheckoutReason | DisposalReason, comment: str | None) -> None:
+    """Refuse another reason that nobody says.
+
+    :raises InvalidInput: see above.
+    """
+    if reason.value == CheckoutReason.OTHER.value and not (comment or "").strip():
+        raise InvalidInput(T("Say in the comment what for."), field="comment")
 
 
 def check_reason(reason: str) -> None:

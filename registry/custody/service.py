@@ -9,6 +9,7 @@ from registry.custody.existing import Outcome, register_existing
 from registry.custody.filling import Filled, fill
 from registry.custody.known import Existing
 from registry.custody.placement import Placement, move, place
+from registry.custody.spending import consume, dispose
 
 __all__ = [
     "Child",
@@ -20,7 +21,9 @@ __all__ = [
     "aliquot",
     "carry",
     "check_out",
+    "consume",
     "correct",
+    "dispose",
     "fill",
     "move",
     "place",

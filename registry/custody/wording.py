@@ -9,7 +9,7 @@ from typing import Any
 
 from registry.custody.queries import ChainLine
 from registry.kernel.messages import Message, T
-from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleCondition, SampleType, Unit
 
@@ -24,6 +24,14 @@ _HELD: dict[HolderKind, Message] = {
 }
 
 
+#: What the reason of an act is one of.
+_REASONS: dict[ActKind, type[CheckoutReason | DisposalReason]] = {
+    ActKind.CHECKED_OUT: CheckoutReason,
+    ActKind.CONSUMED: CheckoutReason,
+    ActKind.DISPOSED: DisposalReason,
+}
+
+
 def held_by(kind: HolderKind, place: str) -> Message:
     """Who or what holds, or held, the sample."""
     return Message(_HELD[kind].msgid, {"place": place})
@@ -32,8 +40,8 @@ def held_by(kind: HolderKind, place: str) -> Message:
 def remarks(line: ChainLine) -> Sequence[Message | str]:
     """The reason for an act, what only acts of its kind have, and the comment."""
     said: list[Message | str] = []
-    if line.kind is ActKind.CHECKED_OUT and line.reason:
-        said.append(label(CheckoutReason(line.reason)))
+    if line.kind in _REASONS and line.reason:
+        said.append(label(_REASONS[line.kind](line.reason)))
     said += _facts(line.fields)
     if line.comment:
         said.append(line.comment)
@@ -51,6 +59,8 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(_quantity(T("{volume} {unit}"), fields["volume"], fields))
     if "carried_with" in fields:
         facts.append(T("Moved with {place}", place=fields["carried_with"]))
+    if "used" in fields:
+        facts.append(_quantity(T("Used: {volume} {unit}"), fields["used"], fields))
     if "children" in fields:
         facts += _division(fields)
     return facts

@@ -61,6 +61,16 @@ class CheckoutReason(StrEnum):
     OTHER = "other"
 
 
+class DisposalReason(StrEnum):
+    """Why a tube is thrown away."""
+
+    EMPTY = "empty"
+    DAMAGED = "damaged"
+    UNFIT = "unfit"
+    EXPIRED = "expired"
+    OTHER = "other"
+
+
 class WorkList(StrEnum):
     """A list of samples that wait for a technician."""
 
@@ -133,6 +143,13 @@ LABELS: Labels = {
         CheckoutReason.QUALITY_CONTROL: T("Quality control"),
         CheckoutReason.TRANSFER: T("Transfer to another laboratory"),
         CheckoutReason.OTHER: T("Other reason, said in the comment"),
+    },
+    DisposalReason: {
+        DisposalReason.EMPTY: T("Nothing useful is left in it"),
+        DisposalReason.DAMAGED: T("Broken or leaking"),
+        DisposalReason.UNFIT: T("Not fit for any use"),
+        DisposalReason.EXPIRED: T("Kept longer than foreseen"),
+        DisposalReason.OTHER: T("Other reason, said in the comment"),
     },
     WorkList: {
         WorkList.TO_RECEIVE: T("To receive"),

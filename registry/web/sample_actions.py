@@ -26,6 +26,7 @@ from registry.vocab.custody import ActKind
 _USES: Mapping[ActKind, tuple[Use, ...]] = {
     ActKind.ALIQUOTED: (Use.STORE,),
     ActKind.CHECKED_OUT: tuple(dict.fromkeys(policies.USE_OF.values())),
+    ActKind.CONSUMED: tuple(dict.fromkeys(policies.USE_OF.values())),
     ActKind.RELEASED: (Use.STORE,),
 }
 _ASKED = tuple({use for uses in _USES.values() for use in uses})
@@ -52,6 +53,8 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
          url_for("custody.new_aliquots", code=code)),
         (ActKind.FROZEN, Permission.SAMPLE_RECEIVE, T("Record a freezing"),
          url_for("custody.process", kind=ActKind.FROZEN.value, code=code)),
+        (ActKind.THAWED, Permission.SAMPLE_RECEIVE, T("Record a thawing"),
+         url_for("custody.process", kind=ActKind.THAWED.value, code=code)),
         (ActKind.PLACED, Permission.SAMPLE_PLACE, T("Place in a box"),
          url_for("custody.place", code=code)),
         (ActKind.MOVED, Permission.SAMPLE_PLACE, T("Move to another cell"),
@@ -59,6 +62,10 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
         (ActKind.CHECKED_OUT, Permission.SAMPLE_CHECK_OUT, T("Check out"),
          url_for("handover.check_out", code=code)),
         _taking_back(actor, tube),
+        (ActKind.CONSUMED, Permission.SAMPLE_CHECK_OUT, T("Record what was used"),
+         url_for("handover.consume", code=code)),
+        (ActKind.DISPOSED, Permission.SAMPLE_DISPOSE, T("Throw away"),
+         url_for("handover.dispose", code=code)),
         (ActKind.DESTROYED, Permission.SAMPLE_DESTROY, T("Destroy"),
          url_for("destruction.destroy", code=code)),
         (ActKind.RELEASED, Permission.SAMPLE_RELEASE, T("Release from quarantine"),
@@ -101,6 +108,6 @@ def _why_not(kind: ActKind, tube: SamplePage, standing: Mapping[Use, Decision]) 
     asked = _USES.get(kind, ())
     if asked and not any(standing[use].is_allowed for use in asked):
         return decision.refusal(asked[0], standing[asked[0]])
-    if kind is ActKind.ALIQUOTED and sample.remaining == 0:
+    if kind in (ActKind.ALIQUOTED, ActKind.CONSUMED) and sample.remaining == 0:
         return T("Nothing is left in {code}.", code=sample.code)
     return None

@@ -153,7 +153,7 @@ class TestHandingOver:
 
         answer = self.send(technician, sample.code, to_user_id=str(actors.nurse.id), reason="other")
 
-        assert "Say in the comment what it is taken out for." in text_of(answer)
+        assert "Say in the comment what for." in text_of(answer)
         assert now.holder(sample.code) is HolderKind.POSITION
 
     def test_it_is_not_handed_out_twice(self, technician, actors):

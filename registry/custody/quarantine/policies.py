@@ -22,6 +22,7 @@ BARRED = frozenset(
         ActKind.CONSUMED,
         ActKind.SHIPPED,
         ActKind.DISTRIBUTED,
+        ActKind.DISPOSED,
     }
 )
 

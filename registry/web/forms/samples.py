@@ -9,7 +9,7 @@ from registry.accounts.models import Site
 from registry.accounts.queries import Person
 from registry.kernel.messages import T
 from registry.vocab.consent import Consenting, Use
-from registry.vocab.custody import PROCESSING, CheckoutReason, HolderKind
+from registry.vocab.custody import PROCESSING, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
@@ -17,7 +17,9 @@ from schemas.home import ScanIn
 from schemas.samples import (
     AliquotIn,
     CheckOutIn,
+    ConsumeIn,
     CorrectIn,
+    DisposeIn,
     PlaceIn,
     ProcessIn,
     ReceiveIn,
@@ -143,12 +145,37 @@ class CheckOutForm(SchemaForm):
         )
 
 
+class ConsumeForm(SchemaForm):
+    """So much of a sample that was used."""
+
+    schema = ConsumeIn
+
+    volume = StringField(T("How much was used"))
+    reason = RadioField(T("Used for"), choices=options(CheckoutReason))
+    comment = TextAreaField(T("Comment"), description=T("Such as the study or the analysis."))
+    at = StringField(T("When"), description=_NOW)
+
+
+class DisposeForm(SchemaForm):
+    """Tubes that were thrown away."""
+
+    schema = DisposeIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    reason = RadioField(T("Reason"), choices=options(DisposalReason))
+    comment = TextAreaField(T("Comment"))
+    happened_at = StringField(T("When"), description=_NOW)
+
+
 class ReturnForm(SchemaForm):
     """A sample that comes back."""
 
     schema = ReturnIn
 
     condition = SelectField(T("Condition"), choices=options(SampleCondition))
+    remaining = StringField(
+        T("Left in it"), description=T("If it was measured: the rest is recorded as used.")
+    )
     box = StringField(T("Another box"), description=T("Scan it only if the tube changes place."))
     cell = StringField(T("Cell"), description=T("Leave empty for the next free one."))
     comment = TextAreaField(T("Comment"))

@@ -1,6 +1,6 @@
 """Handing samples to people, and taking them back."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
@@ -58,6 +58,7 @@ def take_back(code: str) -> Page:
                 actor,
                 found.sample.code,
                 condition=given["condition"],
+                remaining=given["remaining"],
                 comment=given["comment"],
                 box_id=box.id if box else None,
                 row=row,
@@ -70,3 +71,39 @@ def take_back(code: str) -> Page:
         with form.refusals():
             return redirect_once(form, put_back)
     return render_form("samples/return.html", form=form, sample=found.sample, home=home_of(found))
+
+
+@bp.route("/<path:code>/consume", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_CHECK_OUT)
+def consume(code: str) -> Page:
+    """Record that so much of a sample in hand was used."""
+    actor = current_actor()
+    found = queries.sample_page(actor, code)
+    form = forms.ConsumeForm()
+    if form.validate_on_submit():
+
+        def use() -> str:
+            service.consume(actor, found.sample.code, **form.cleaned)
+            notify(T("What was used of {code} is recorded.", code=found.sample.code))
+            return url_for("samples.show", code=found.sample.code)
+
+        with form.refusals():
+            return redirect_once(form, use)
+    return render_form("samples/consume.html", form=form, sample=found.sample)
+
+
+@bp.route("/dispose", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_DISPOSE)
+def dispose() -> Page:
+    """Throw tubes away: scanned, with one reason for all."""
+    form = forms.DisposeForm(codes=request.args.get("code", ""))
+    if form.validate_on_submit():
+
+        def throw_away() -> str:
+            gone = service.dispose(current_actor(), **form.cleaned)
+            notify(T("Thrown away: {count} tubes.", count=len(gone)))
+            return url_for("custody.work")
+
+        with form.refusals():
+            return redirect_once(form, throw_away)
+    return render_form("samples/dispose.html", form=form)

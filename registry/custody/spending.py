@@ -1,0 +1,136 @@
+"""Using what is in a tube up, and throwing tubes away: quantities leave the registry for good."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from registry.access import Permission, require
+from registry.accounts.models import Site
+from registry.consents import decision
+from registry.custody import policies, recording
+from registry.custody.models import Holding
+from registry.custody.recording import Act, Holder
+from registry.kernel import clock
+from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import T
+from registry.persistence import registry_session, transactional
+from registry.samples import policies as sample_policies, queries as samples
+from registry.samples.ledger import Ledger
+from registry.samples.models import Sample
+from registry.samples.quantities import written
+from registry.samples.refusals import Refusals
+from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
+from registry.vocab.samples import LedgerReason
+
+
+@transactional
+def consume(
+    actor: Actor,
+    code: str,
+    *,
+    volume: Decimal,
+    reason: CheckoutReason,
+    comment: str | None = None,
+    at: datetime | None = None,
+) -> Sample:
+    """Record that so much of a sample in hand was used, in the sample's unit.
+
+    :raises NotFound: there is no such sample at the actor's sites.
+    :raises InvalidInput: the volume is not above 0, or the reason `OTHER` comes
+        without a comment.
+    :raises RuleBroken: less is left, the sample is not in hand, or the
+        participant's consent does not allow this use.
+    """
+    sample = samples.by_scan(actor, code)
+    require(actor, Permission.SAMPLE_CHECK_OUT, sample)
+    sample_policies.check_quantity(volume, field="volume")
+    policies.check_is_explained(reason, comment)
+    decision.require_allowed(sample.participant_id, policies.USE_OF[reason], on=clock.today())
+
+    holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_CHECK_OUT)
+    happened_at = recording.check(ActKind.CONSUMED, holding, at, field="at")
+    ledger = Ledger([sample.id])
+    left = ledger.left(sample.id)
+    sample_policies.check_enough(sample.code, asked=volume, left=left, unit=sample.unit)
+    ledger.enter(sample.id, -volume, LedgerReason.CONSUMED)
+    fields = {"volume": written(volume), "unit": sample.unit.value}
+    recording.record(
+        actor, holding, Act(ActKind.CONSUMED, happened_at, reason.value, comment, fields)
+    )
+    registry_session.flush()
+    ledger.write()
+    return holding.sample
+
+
+@transactional
+def dispose(
+    actor: Actor,
+    codes: Sequence[str],
+    *,
+    reason: DisposalReason,
+    comment: str | None = None,
+    happened_at: datetime | None = None,
+) -> Sequence[Sample]:
+    """Throw tubes away, all or none: what is left in them is written off, and nothing follows.
+
+    What a withdrawal wants destroyed goes before a witness instead.
+
+    :raises InvalidInput: the reason `OTHER` comes without a comment, or some
+        cannot be thrown away; each is named under ``codes``.
+    """
+    require(actor, Permission.SAMPLE_DISPOSE)
+    policies.check_is_explained(reason, comment)
+    scanned = recording.read_codes(codes, field="codes")
+    holdings = recording.lock_holdings(actor, scanned)
+    refusals = Refusals("codes")
+    moments: dict[str, datetime] = {}
+    for code in scanned:
+        with refusals.gathered(code):
+            holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_DISPOSE)
+            moments[code] = recording.check(ActKind.DISPOSED, holding, happened_at, field="codes")
+    refusals.raise_if_any()
+    ledger = Ledger([holdings[code].sample_id for code in scanned])
+    gone = {code: _write_off(ledger, holdings[code]) for code in scanned}
+    # A tube that is nowhere has no ledger any more: it is closed first.
+    ledger.write()
+    for code in scanned:
+        act = Act(ActKind.DISPOSED, moments[code], reason.value, comment, gone[code])
+        recording.record(actor, holdings[code], act, _nowhere(holdings[code]))
+    registry_session.flush()
+    return [holdings[code].sample for code in scanned]
+
+
+def _write_off(ledger: Ledger, holding: Holding) -> dict[str, str]:
+    """What is thrown away with the tube, as fields of the act; nothing of an empty one."""
+    left = ledger.left(holding.sample_id)
+    if not left:
+        return {}
+    ledger.enter(holding.sample_id, -left, LedgerReason.LOST)
+    return {"volume": written(left), "unit": holding.sample.unit.value}
+
+
+def _nowhere(holding: Holding) -> Holder:
+    site = registry_session.get_one(Site, holding.site_id)
+    return Holder(HolderKind.DESTROYED, site.id, site.name)
+
+
+def used_since(holding: Holding, remaining: Decimal | None) -> dict[str, str]:
+    """Enter what was used of a sample that comes back with `remaining` in it.
+
+    Gives it as fields of the act; nothing when it was not measured.
+
+    :raises InvalidInput: more came back than had left.
+    """
+    if remaining is None:
+        return {}
+    sample = holding.sample
+    ledger = Ledger([sample.id])
+    used = ledger.left(sample.id) - remaining
+    if used < 0:
+        raise InvalidInput(T("No more can come back than was there."), field="remaining")
+    if not used:
+        return {}
+    ledger.enter(sample.id, -used, LedgerReason.CONSUMED)
+    ledger.write()
+    return {"used": written(used), "unit": sample.unit.value}
