@@ -82,6 +82,27 @@ def _is_control(symbol: str) -> bool:
     return unicodedata.category(symbol) in ("Cc", "Cs") or symbol in _BIDIRECTIONAL
 
 
+class Verbatim(Field[str]):
+    """Text taken exactly as it came, blanks and control characters included."""
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.longest = longest
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+        if not isinstance(value, str):
+            refuse(T("Text is expected here."))
+        if len(value) > self.longest:
+            refuse(
+                T(
+                    "Write at most {count} characters; there are {found}.",
+                    count=self.longest,
+                    found=len(value),
+                )
+            )
+        return value
+
+
 class Secret(Field[str]):
     """A password: taken exactly as it was typed, within a length that cannot choke the hash."""
 

@@ -2,7 +2,7 @@
 
 from registry.vocab import limits
 from schemas.base import Shape
-from schemas.fields import Flag, ScanCode, ScanCodes, TrimmedText
+from schemas.fields import Flag, ScanCode, ScanCodes, TrimmedText, Verbatim
 
 _WELLS_MAX = 4 * 384
 
@@ -11,6 +11,8 @@ class RackFileIn(Shape):
     """A scan of a rack and its box; the file itself comes beside, or as text when it was seen."""
 
     box = ScanCode()
+    #: The file once it was shown: its text, whose every blank counts.
+    scan = Verbatim(longest=limits.RACK_BYTES_MAX)
     turned = Flag()
     #: To turn it once more.
     turn = Flag()

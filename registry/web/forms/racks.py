@@ -44,9 +44,9 @@ class RackFileForm(SchemaForm):
         if sent:
             self.scan.data = decoded(sent)[0]
             return bytes(sent)
-        if not self.scan.data:
+        if not self.cleaned["scan"]:
             raise InvalidInput(T("Choose the file of the rack scanner."), field="file")
-        return str(self.scan.data).encode()
+        return str(self.cleaned["scan"]).encode()
 
     @property
     def seen_empty_wells(self) -> frozenset[str]:
