@@ -86,8 +86,11 @@ def start(user_id: int | None, data: Mapping[str, Any]) -> str:
 
 
 def save(token: str, data: Mapping[str, Any]) -> None:
-    """Keep what the request has changed; nothing happens when the session has ended meanwhile."""
-    with writing() as connection:
+    """Keep what the request has changed; nothing happens when the session has ended meanwhile.
+
+    A power cut may cost the last notice of what was done, not what was done.
+    """
+    with writing(durable=False) as connection:
         connection.execute(
             sa.update(SignInSession)
             .where(SignInSession.token_digest == _digest(token))
@@ -115,7 +118,7 @@ def renew(token: str, data: Mapping[str, Any]) -> str | None:
 def seen(token: str) -> bool:
     """Note that the person is still there; left for later when the database is busy."""
     try:
-        with writing(patience_ms=_SEEN_PATIENCE_MS) as connection:
+        with writing(patience_ms=_SEEN_PATIENCE_MS, durable=False) as connection:
             connection.execute(
                 sa.update(SignInSession)
                 .where(SignInSession.token_digest == _digest(token))

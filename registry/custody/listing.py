@@ -94,6 +94,17 @@ def listed(actor: Actor, codes: Collection[str]) -> Mapping[str, Listed]:
     return {line.code: line for line in found}
 
 
+def line(actor: Actor, code: str) -> Listed:
+    """The sample with exactly this code.
+
+    :raises NotFound: there is none, or it is at a site that is not the actor's.
+    """
+    found = listed(actor, [code]).get(code)
+    if found is None:
+        raise samples.not_found()
+    return found
+
+
 def to_receive(actor: Actor, *, after: str | None = None) -> Page:
     """Tubes that were registered and not yet received, the longest waiting first."""
     return _waiting(actor, HolderKind.COLLECTION_SITE, after)

@@ -7,6 +7,7 @@ from registry.custody.boxes import box_map, free_cells, occupancy
 from registry.custody.lineage import chain, sample_page
 from registry.custody.listing import (
     counts,
+    line,
     listed,
     loans_out,
     of_participant,
@@ -42,6 +43,7 @@ __all__ = [
     "chain",
     "counts",
     "free_cells",
+    "line",
     "listed",
     "loans_out",
     "occupancy",

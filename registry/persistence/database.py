@@ -5,6 +5,8 @@ start of a writing unit of work (``BEGIN IMMEDIATE``): a reader that upgrades
 later could act on what another writer has changed in between.
 """
 
+import sqlite3
+import time
 from typing import Any, cast
 
 from flask import Flask
@@ -19,6 +21,12 @@ db = SQLAlchemy()
 
 #: The execution option by which a unit of work announces that it will write.
 WRITES = "registry_writes"
+#: How many milliseconds such a unit of work waits for SQLite's one writer, when not as usual.
+PATIENCE_MS = "registry_patience_ms"
+
+_USUAL_PATIENCE_MS = 30_000
+#: SQLite's own waiting grows to a tenth of a second: whoever waits long waits ever longer.
+_TRY_AGAIN_SECONDS = 0.002
 
 
 def _context_id() -> int:
@@ -81,7 +89,7 @@ def _on_connect(dbapi_connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={_USUAL_PATIENCE_MS}",
         "secure_delete=ON",
         # An import changes thousands of places of an index in each part: they are kept in
         # memory until its commit, and written into the file once for several parts.
@@ -93,8 +101,33 @@ def _on_connect(dbapi_connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    patience = options.get(PATIENCE_MS, _USUAL_PATIENCE_MS) / 1000
+    file: Any = connection.connection.dbapi_connection
+    file.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _begins_to_write(file, until=time.monotonic() + patience):
+            # Through the engine: its callers know what it raises.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        file.execute(f"PRAGMA busy_timeout={_USUAL_PATIENCE_MS}")
+
+
+def _begins_to_write(file: sqlite3.Connection, *, until: float) -> bool:
+    """Whether this connection became the one that writes before its time was over."""
+    while True:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() >= until:
+                return False
+            time.sleep(_TRY_AGAIN_SECONDS)
+        else:
+            return True
 
 
 def _prepare(engine: Engine) -> None:

@@ -36,8 +36,13 @@ def get(actor: Actor, code: str) -> Sample:
     """
     found = registry_session.scalar(visible(actor, sa.select(Sample).where(Sample.code == code)))
     if found is None:
-        raise NotFound(T("There is no sample with this code at your sites."), field="code")
+        raise not_found()
     return found
+
+
+def not_found() -> NotFound:
+    """What is said of a code that is none, or whose sample is at a site that is not the actor's."""
+    return NotFound(T("There is no sample with this code at your sites."), field="code")
 
 
 def by_scan(actor: Actor, raw: str) -> Sample:

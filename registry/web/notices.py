@@ -6,6 +6,9 @@ from flask import session
 
 from registry.kernel.messages import Message
 
+#: A scanner that posts and never looks at a page must not fill the session.
+_KEPT = 10
+
 
 class Notice(StrEnum):
     """How a notice looks and how it is announced."""
@@ -20,7 +23,8 @@ def notify(message: Message, kind: Notice = Notice.SUCCESS) -> None:
 
     It is kept in the session: never put an identifying value into it.
     """
-    session["notices"] = [*session.get("notices", []), [kind.value, message]]
+    earlier = session.get("notices", [])[1 - _KEPT :]
+    session["notices"] = [*earlier, [kind.value, message]]
 
 
 def take() -> list[tuple[str, Message | str]]:

@@ -25,18 +25,18 @@ Page = Response | tuple[str, int]
 def check_out(code: str) -> Page:
     """Hand a sample to a person; its cell is kept for it."""
     actor = current_actor()
-    found = queries.sample_page(actor, code)
-    form = forms.CheckOutForm(accounts.people_at(actor, found.sample.site_id))
+    sample = queries.line(actor, code)
+    form = forms.CheckOutForm(accounts.people_at(actor, sample.site_id))
     if form.validate_on_submit():
 
         def hand_over() -> str:
-            service.check_out(actor, found.sample.code, **form.cleaned)
-            notify(T("{code} is checked out.", code=found.sample.code))
-            return url_for("samples.show", code=found.sample.code)
+            service.check_out(actor, sample.code, **form.cleaned)
+            notify(T("{code} is checked out.", code=sample.code))
+            return url_for("samples.show", code=sample.code)
 
         with form.refusals():
             return redirect_once(form, hand_over)
-    return render_form("samples/check_out.html", form=form, sample=found.sample)
+    return render_form("samples/check_out.html", form=form, sample=sample)
 
 
 @bp.route("/<path:code>/return", methods=["GET", "POST"])
@@ -44,7 +44,7 @@ def check_out(code: str) -> Page:
 def take_back(code: str) -> Page:
     """Take a sample back: to its own cell, or to another box."""
     actor = current_actor()
-    found = queries.sample_page(actor, code)
+    sample = queries.line(actor, code)
     form = forms.ReturnForm()
     if form.validate_on_submit():
         given = form.cleaned
@@ -56,7 +56,7 @@ def take_back(code: str) -> Page:
                 row, col = box.grid.read(given["cell"]) if given["cell"] else (None, None)
             service.return_(
                 actor,
-                found.sample.code,
+                sample.code,
                 condition=given["condition"],
                 remaining=given["remaining"],
                 comment=given["comment"],
@@ -65,12 +65,13 @@ def take_back(code: str) -> Page:
                 col=col,
                 at=given["at"],
             )
-            notify(T("{code} is back.", code=found.sample.code))
-            return url_for("samples.show", code=found.sample.code)
+            notify(T("{code} is back.", code=sample.code))
+            return url_for("samples.show", code=sample.code)
 
         with form.refusals():
             return redirect_once(form, put_back)
-    return render_form("samples/return.html", form=form, sample=found.sample, home=home_of(found))
+    home = home_of(queries.sample_page(actor, sample.code))
+    return render_form("samples/return.html", form=form, sample=sample, home=home)
 
 
 @bp.route("/<path:code>/consume", methods=["GET", "POST"])
@@ -78,18 +79,18 @@ def take_back(code: str) -> Page:
 def consume(code: str) -> Page:
     """Record that so much of a sample in hand was used."""
     actor = current_actor()
-    found = queries.sample_page(actor, code)
+    sample = queries.line(actor, code)
     form = forms.ConsumeForm()
     if form.validate_on_submit():
 
         def use() -> str:
-            service.consume(actor, found.sample.code, **form.cleaned)
-            notify(T("What was used of {code} is recorded.", code=found.sample.code))
-            return url_for("samples.show", code=found.sample.code)
+            service.consume(actor, sample.code, **form.cleaned)
+            notify(T("What was used of {code} is recorded.", code=sample.code))
+            return url_for("samples.show", code=sample.code)
 
         with form.refusals():
             return redirect_once(form, use)
-    return render_form("samples/consume.html", form=form, sample=found.sample)
+    return render_form("samples/consume.html", form=form, sample=sample)
 
 
 @bp.route("/dispose", methods=["GET", "POST"])
