@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
@@ -15,13 +14,13 @@ from tests.factories.accounts import People
 
 
 @pytest.fixture
-def token(application: Flask, actors: People) -> str:
+def token(app: Flask, actors: People) -> str:
     if db.engines["registry"].dialect.name != "sqlite":
         pytest.skip("PostgreSQL has many writers")
     return sessions.start(actors.nurse.id, {})
 
 
-def test_whoever_waits_has_their_turn(application: Flask, token: str):
+def test_whoever_waits_has_their_turn(app: Flask, application: Flask, token: str):
     held, release = Event(), Event()
 
     def hold() -> None:
@@ -46,14 +45,15 @@ def test_whoever_waits_has_their_turn(application: Flask, token: str):
     assert found.data == {"saved": True}
 
 
-def test_what_may_be_left_is_left_and_others_wait_as_long_as_ever(application: Flask, token: str):
-    with writing():
-        with pytest.raises(OperationalError), writing(patience_ms=0):
-            pytest.fail("two wrote at once")
+def test_what_may_be_left_is_left_and_others_wait_as_long_as_ever(
+    app: Flask, application: Flask, token: str
+):
+    with writing(), pytest.raises(OperationalError), writing(patience_ms=0):
+        pytest.fail("two wrote at once")
 
     with db.engines["registry"].connect() as connection:
-        waits = connection.execute(sa.text("PRAGMA busy_timeout")).scalar_one()
-        synchronous = connection.execute(sa.text("PRAGMA synchronous")).scalar_one()
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
     assert (waits, synchronous) == (30_000, 2)
 
 
@@ -61,4 +61,4 @@ def test_a_kept_session_leaves_the_connection_durable(token: str):
     sessions.save(token, {})
 
     with db.engines["registry"].connect() as connection:
-        assert connection.execute(sa.text("PRAGMA synchronous")).scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
