@@ -12,6 +12,7 @@ from registry.consents.duties.queries import KINDS
 from registry.consents.signing import handlers as signing
 from registry.consents.withdrawals.events import ConsentWithdrawn
 from registry.custody.destruction import duties as destruction
+from registry.custody.picking import stopping as unpicking
 from registry.custody.quarantine import handlers as quarantine, late
 from registry.custody.shipments import grounds, stopping
 from registry.extracts.recall import handlers as recall
@@ -40,6 +41,7 @@ HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     ConsentWithdrawn: (
         quarantine.on_consent_withdrawn,
         stopping.on_consent_withdrawn,
+        unpicking.on_consent_withdrawn,
         recall.on_consent_withdrawn,
     ),
     PersonErased: (participants.on_person_erased, signing.on_person_erased),

@@ -7,6 +7,7 @@ how to write it; no error repeats the value, which may identify a person.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Generic, NoReturn, TypeVar
@@ -240,6 +241,24 @@ class Choice(Field[E], Generic[E]):
 
     def _serialize(self, value: E | None, attr: str | None, obj: Any, **_: Any) -> Any:
         return None if value is None else value.value
+
+
+class Numbered(Field[dict[str, int]]):
+    """One thing among several kinds, such as ``site:3``; loads as the argument that names it.
+
+    `names` says by which argument each kind goes on: ``{"site": "to_site_id"}``.
+    """
+
+    def __init__(self, names: Mapping[str, str], **options: Any) -> None:
+        super().__init__(**options)
+        self.names = names
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> dict[str, int]:
+        kind, _colon, number = text_of(value).partition(":")
+        name = self.names.get(kind)
+        if name is None or not re.fullmatch(r"[0-9]{1,9}", number):
+            refuse(T("Choose one of the values offered."))
+        return {name: int(number)}
 
 
 class ScanCode(Field[str]):

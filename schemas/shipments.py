@@ -1,31 +1,24 @@
 """Shapes of partners and of packing, sending and receiving shipments."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from marshmallow import pre_load
-
-from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.research import RecipientKind
 from registry.vocab.samples import SampleCondition
-from registry.vocab.shipping import CLOSE_COMMANDS, Packing, ShipmentList
+from registry.vocab.shipping import Packing, ShipmentList
 from schemas.base import Shape
+from schemas.closing import ClosableScans
 from schemas.dates import FrenchDateTime
 from schemas.fields import (
     Choice,
-    Flag,
     FrenchDecimal,
+    Numbered,
     ScanCode,
     ScanCodes,
     Several,
     TrimmedText,
-    refuse,
 )
 from schemas.national import EmailAddress
 
 _ID_DIGITS_MAX = 9
-_DESTINATION_MAX = 20
 
 
 class PartnerIn(Shape):
@@ -47,41 +40,17 @@ class ShipmentListIn(Shape):
     list = Choice(ShipmentList)
 
 
-class Destination(TrimmedText):
-    """A site or a partner: ``site:3``, ``partner:2``; loads as the argument that names it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
-        kind, _colon, number = super()._deserialize(value, attr, data).partition(":")
-        name = {"site": "to_site_id", "partner": "partner_id"}.get(kind)
-        if name is None or not number.isdecimal() or len(number) > _ID_DIGITS_MAX:
-            refuse(T("Choose one of the values offered."))
-        return {name: int(number)}
-
-
 class ShipmentIn(Shape):
     """A shipment to begin."""
 
     site_id = TrimmedText(required=True, longest=_ID_DIGITS_MAX)
-    destination = Destination(required=True, longest=_DESTINATION_MAX)
+    destination = Numbered({"site": "to_site_id", "partner": "partner_id"}, required=True)
     request = TrimmedText(longest=limits.CODE_MAX)
     packing = Choice(Packing, required=True)
 
 
-class PackIn(Shape):
+class PackIn(ClosableScans):
     """Tubes that are put into the bag; the close command among them seals it."""
-
-    codes = ScanCodes()
-    close = Flag()
-
-    @pre_load
-    def hear_close(self, data: Any, **_: Any) -> Any:
-        """Take the command out of the codes."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("codes"), str):
-            return data
-        lines = data["codes"].splitlines()
-        codes = [line for line in lines if line.strip().upper() not in CLOSE_COMMANDS]
-        heard = {"close": "yes"} if len(codes) < len(lines) else {}
-        return {**data, "codes": "\n".join(codes), **heard}
 
 
 class TakeOutIn(Shape):

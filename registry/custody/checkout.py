@@ -47,7 +47,7 @@ def check_out(
     sample = samples.by_scan(actor, code)
     require(actor, Permission.SAMPLE_CHECK_OUT, sample)
     policies.check_is_explained(reason, comment)
-    person = _person(actor, to_user_id, sample.site_id)
+    person = check_works_at(actor, to_user_id, sample.site_id)
     decision.require_allowed(sample.participant_id, policies.USE_OF[reason], on=clock.today())
 
     holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_CHECK_OUT)
@@ -74,8 +74,11 @@ def check_out(
     return loan
 
 
-def _person(actor: Actor, user_id: int, site_id: int) -> accounts.Person:
-    """The person to whom a sample of this site is handed."""
+def check_works_at(actor: Actor, user_id: int, site_id: int) -> accounts.Person:
+    """The person to whom a sample of this site is handed.
+
+    :raises InvalidInput: nobody of this site has that number.
+    """
     for person in accounts.people_at(actor, site_id):
         if person.id == user_id:
             return person

@@ -14,6 +14,7 @@ from registry.custody import policies
 from registry.custody.cells import kept_cell
 from registry.custody.listing import lines, read
 from registry.custody.models import CustodyAct, Holding, Loan
+from registry.custody.picking import reserving
 from registry.custody.quarantine import queries as quarantine
 from registry.custody.quarantine.policies import BARRED
 from registry.custody.views import ChainLine, LedgerLine, OpenLoan, SamplePage
@@ -40,6 +41,7 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
     )
     by_id = {line.id: line for line in family}
     barred = quarantine.barring(sample.id)
+    reserved = reserving.reserved_among([sample.id]).get(sample.id)
     return SamplePage(
         sample=by_id[sample.id],
         participant_id=sample.participant_id,
@@ -50,9 +52,11 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         ledger=_ledger(sample.id),
         loan=_open_loan(holding),
         barred=barred,
+        reserved=reserved,
         box_id=holding.box_id,
         cell=_cell(holding),
-        allowed=policies.allowed_acts(holding.kind) - (BARRED if barred else frozenset()),
+        allowed=policies.allowed_acts(holding.kind)
+        - (BARRED if barred or reserved else frozenset()),
     )
 
 

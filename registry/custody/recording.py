@@ -16,6 +16,7 @@ from registry import audit
 from registry.access import Permission, require
 from registry.custody import policies
 from registry.custody.models import CustodyAct, Holding
+from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -240,12 +241,22 @@ def record_many(actor: Actor, holdings: Sequence[Holding], act: Act) -> None:
 def check(kind: ActKind, holding: Holding, given: datetime | None, *, field: str) -> datetime:
     """The moment of an act that is possible now.
 
-    :raises RuleBroken: the present holder does not allow it, or the sample is in quarantine.
+    :raises RuleBroken: as `check_possible` does.
     :raises InvalidInput: the moment cannot be.
+    """
+    check_possible(kind, holding)
+    return policies.moment_of(given, holding, field=field)
+
+
+def check_possible(kind: ActKind, holding: Holding) -> None:
+    """Refuse an act on a sample whose holding is locked.
+
+    :raises RuleBroken: the present holder does not allow it, the sample is in
+        quarantine, or it is reserved for somebody's pick list.
     """
     policies.check_allowed(kind, holding)
     quarantine.check_not_barred(kind, holding.sample_id, holding.sample.code)
-    return policies.moment_of(given, holding, field=field)
+    reserving.check_not_reserved(kind, holding.sample_id, holding.sample.code)
 
 
 def act_row(actor: Actor, holding: Holding, act: Act, after: Holder) -> dict[str, Any]:

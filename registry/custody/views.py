@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from registry.custody.picking.reserving import Reservation
 from registry.storage.grid import Grid
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
@@ -105,10 +106,12 @@ class SamplePage:
     loan: OpenLoan | None
     #: None unless it is in quarantine.
     barred: Barred | None
+    #: None unless it waits on a pick list whose reservation runs.
+    reserved: Reservation | None
     box_id: int | None
     #: The cell's name in its box (also while it is kept), such as ``B3``.
     cell: str | None
-    #: The acts that the present holder and a quarantine allow, for showing only what works.
+    #: The acts that the present holder, a quarantine and a reservation allow: what works is shown.
     allowed: frozenset[ActKind]
 
 

@@ -134,6 +134,9 @@ LINK_OPPOSITIONS_MAX = 20
 
 # Shipments: how long one is under way before somebody should ask where it is
 SHIPMENT_UNDER_WAY_DAYS = 3
+
+#: How long tubes are kept for a pick list before others may use them.
+PICK_RESERVED_DAYS = 7
 #: A file of a temperature logger: a reading a minute for two weeks is about that.
 LOGGER_BYTES_MAX = 1024 * 1024
 

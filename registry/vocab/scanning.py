@@ -10,11 +10,17 @@ class ScanCommand(StrEnum):
 
     VALIDATE = "VALIDER"
     PRINT = "P"
+    CLOSE = "FERMER"
+
+
+#: The command to close, as a scanner types it: on a French keyboard too.
+CLOSE_COMMANDS = (ScanCommand.CLOSE.value, "FER,ER", "FER?ER")
 
 
 LABELS: Labels = {
     ScanCommand: {
         ScanCommand.VALIDATE: T("Register what is on the page"),
         ScanCommand.PRINT: T("Print the tube’s label again"),
+        ScanCommand.CLOSE: T("Close the bag or the list"),
     },
 }

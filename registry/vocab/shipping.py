@@ -6,8 +6,6 @@ from registry.kernel.messages import Labels, T
 
 #: The letter of the codes of shipments; tubes have another.
 LETTER = "X"
-#: The command that closes a bag, as a scanner types it: on a French keyboard too.
-CLOSE_COMMANDS = ("FERMER", "FER,ER", "FER?ER")
 
 
 class ShipmentState(StrEnum):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from registry.access import Permission, allows
+from registry.custody.picking import queries as picking
 from registry.dossiers import queries as dossiers
 from registry.identity import service as identity
 from registry.kernel.actor import Actor
@@ -117,6 +118,14 @@ ENTRIES: tuple[Entry, ...] = (
         "custody.work",
         Permission.SAMPLE_RECEIVE,
         T("Receive, divide and place tubes; see what waits and what is lent."),
+    ),
+    Entry(
+        T("Pick lists"),
+        "picking.index",
+        Permission.SAMPLE_CHECK_OUT,
+        T("Reserve tubes, and fetch them in the order of the freezers."),
+        waiting=picking.count_open,
+        is_decided=False,
     ),
     Entry(
         T("Shipments"),

@@ -13,6 +13,7 @@ from registry.access import Permission, allows
 from registry.consents import decision
 from registry.consents.decision import Decision
 from registry.custody import policies
+from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
 from registry.custody.queries import SamplePage
 from registry.custody.shipments import queries as shipments
@@ -103,8 +104,10 @@ def _why_not(kind: ActKind, tube: SamplePage, standing: Mapping[Use, Decision]) 
     sample = tube.sample
     if kind not in policies.allowed_acts(sample.status):
         return policies.refusal(sample.status, code=sample.code, place=sample.place)
-    if kind not in tube.allowed:
+    if kind not in tube.allowed and tube.barred is not None:
         return quarantine.refusal(sample.code)
+    if kind not in tube.allowed and tube.reserved is not None:
+        return reserving.refusal(sample.code, tube.reserved)
     asked = _USES.get(kind, ())
     if asked and not any(standing[use].is_allowed for use in asked):
         return decision.refusal(asked[0], standing[asked[0]])

@@ -15,7 +15,7 @@ from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.vocab.scanning import ScanCommand
 from registry.web import label_desk
-from registry.web.views import participants, printed_kits, samples, shipments, storage
+from registry.web.views import participants, picking, printed_kits, samples, shipments, storage
 
 Resolver = Callable[[Actor, str], str | None]
 Command = Callable[[Actor, str], str | Response]
@@ -25,6 +25,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     samples.page_of,
     storage.page_of,
     shipments.page_of,
+    picking.page_of,
     participants.page_of,
     printed_kits.page_of,
 )

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from registry.custody.picking import service as picking
+from registry.vocab.custody import CheckoutReason
 from tests import rendered
 from tests.browser.accessibility import violations
 from tests.browser.hands import scan, sign_in
@@ -228,6 +230,11 @@ class TestEverybody:
         parent = make_received(actors, participant=make_consenting_participant(actors))
         divide(actors, parent.code, *["0.5"] * 3)
         freezer = make_freezer(actors).id
+        waits = make_stored(actors, box=box, cell="B2")
+        picked = picking.open_(
+            actors.technician, [waits.code], title="ELISA", to_user_id=actors.technician.id,
+            reason=CheckoutReason.ANALYSIS,
+        ).code  # fmt: skip
         for path in (
             "/samples", "/samples/find", "/samples/work", "/samples/receive", "/samples/process",
             "/samples/aliquots/new", "/samples/place", f"/samples/place?box={box.unit.code}",
@@ -235,7 +242,8 @@ class TestEverybody:
             f"/samples/{lent.code}", f"/samples/{lent.code}/return",
             f"/samples/{parent.code}/check-out", "/labels", "/storage", "/storage/new",
             f"/storage/{freezer}", f"/storage/{freezer}/boxes/new",
-            f"/storage/boxes/{box.id}?placed={lent.code}",
+            f"/storage/boxes/{box.id}?placed={lent.code}", "/picks", "/picks/new",
+            f"/picks/{picked}", f"/picks/{picked}/leave-out?tube={waits.code}",
         ):  # fmt: skip
             page.goto(path)
             assert violations(page) == [], path

@@ -52,6 +52,7 @@ def make_box(
     columns: int = 12,
     freezer: StorageUnit | None = None,
     accepts: Collection[SampleType] | None = None,
+    name: str | None = None,
 ) -> Box:
     """An empty box in a freezer."""
     number = next(_numbers)
@@ -59,7 +60,7 @@ def make_box(
         OPERATOR,
         parent_id=(freezer or make_freezer(actors)).id,
         code=f"BOX-{number}",
-        name=f"Box {number}",
+        name=name or f"Box {number}",
         rows=rows,
         columns=columns,
         accepts=accepts,

@@ -11,7 +11,8 @@ from registry.custody.forms import Printing
 from registry.custody.shipments.models import Shipment, ShipmentLine
 from registry.kernel.messages import Message, T
 from registry.vocab.labels import label
-from registry.vocab.shipping import CLOSE_COMMANDS, LineStatus, ShipmentState
+from registry.vocab.scanning import ScanCommand
+from registry.vocab.shipping import LineStatus, ShipmentState
 
 _WORDS: dict[str, Message] = {
     "tubes": T("Tubes"),
@@ -40,7 +41,7 @@ def manifest(shipment: Shipment, lines: Sequence[ShipmentLine], printing: Printi
         "words": {name: printing.words(words) for name, words in _WORDS.items()},
         "title": printing.words(title),
         "symbol": typeset.data_matrix(shipment.code),
-        "close": typeset.data_matrix(CLOSE_COMMANDS[0])
+        "close": typeset.data_matrix(ScanCommand.CLOSE.value)
         if shipment.state is ShipmentState.DRAFT
         else None,
         "facts": _facts(shipment, len(shown), printing),

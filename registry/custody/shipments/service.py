@@ -10,7 +10,6 @@ from registry import audit
 from registry.access import Permission, require
 from registry.accounts import queries as accounts
 from registry.custody import policies as custody, recording
-from registry.custody.quarantine import policies as quarantine
 from registry.custody.shipments import grounds, partners, policies, queries
 from registry.custody.shipments.allowing import Allowed
 from registry.custody.shipments.models import Partner, Shipment, ShipmentLine
@@ -122,8 +121,7 @@ def add(actor: Actor, shipment_id: int, codes: Sequence[str]) -> Sequence[Shipme
                 raise RuleBroken(
                     T("{code} is in shipment {shipment} already.", code=code, shipment=other)
                 )
-            custody.check_allowed(ActKind.SHIPPED, holding)
-            quarantine.check_not_barred(ActKind.SHIPPED, holding.sample_id, code)
+            recording.check_possible(ActKind.SHIPPED, holding)
             policies.check_is_here(shipment, holding)
             allowed.check(owners[code])
             made.append(

@@ -14,7 +14,8 @@ from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.research import RecipientKind
 from registry.vocab.samples import SampleCondition
-from registry.vocab.shipping import CLOSE_COMMANDS, Packing
+from registry.vocab.scanning import CLOSE_COMMANDS
+from registry.vocab.shipping import Packing
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import countries, options, rows
 from schemas.shipments import (

@@ -1,0 +1,57 @@
+"""What a withdrawal does to pick lists: its tubes are no longer fetched.
+
+`registry.wiring` connects this to `ConsentWithdrawn`, after the quarantine; it
+happens in the transaction of the withdrawal.
+"""
+
+import sqlalchemy as sa
+
+from registry import audit
+from registry.consents import decision
+from registry.consents.withdrawals.events import ConsentWithdrawn
+from registry.custody import policies as custody
+from registry.custody.picking.models import PickLine, PickList
+from registry.custody.shipments import grounds
+from registry.kernel import clock
+from registry.persistence import registry_session
+from registry.samples.models import Sample
+from registry.vocab.audit import AuditTag
+from registry.vocab.consent import WithdrawalEffect
+from registry.vocab.picking import PickStatus
+
+
+def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
+    """End the lines of the participant's tubes that may no longer be used as the list asks."""
+    registry_session.flush()
+    found = registry_session.scalars(
+        sa.select(PickLine)
+        .join(Sample, Sample.id == PickLine.sample_id)
+        .where(Sample.participant_id.in_(event.everyone), PickLine.closed_at.is_(None))
+        .order_by(PickLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    stops_all = WithdrawalEffect.STOP_USE in event.effects
+    for line in found:
+        if not stops_all and _still_allowed(event, line.pick_list):
+            continue
+        line.status = PickStatus.STOPPED
+        line.note = event.cause
+        line.closed_at = clock.now()
+        audit.record(
+            event.actor,
+            AuditTag.PICK_LIST_STOPPED,
+            line.pick_list,
+            tube=line.sample.code,
+            cause=event.cause,
+        )
+    registry_session.flush()
+
+
+def _still_allowed(event: ConsentWithdrawn, picked: PickList) -> bool:
+    if picked.shipment is not None:
+        asked = grounds.asked_of(picked.shipment)
+    elif picked.reason is not None:
+        asked = custody.USE_OF[picked.reason]
+    else:
+        return False
+    return decision.decide(event.participant_id, asked, clock.today()).is_allowed
