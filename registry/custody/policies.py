@@ -70,10 +70,14 @@ CORRECTABLE = frozenset(
     }
 )
 
-#: The use that each reason for taking a sample out is asked of the consent as.
+#: The use that each reason for taking a sample out is asked of the consent as.  A reason that
+#: only the comment names is asked as the most it could be: what is not known allows nothing more.
 USE_OF: dict[CheckoutReason, Use] = {
-    reason: Use.ACADEMIC_RESEARCH if reason is CheckoutReason.ANALYSIS else Use.STORE
-    for reason in CheckoutReason
+    CheckoutReason.ANALYSIS: Use.ACADEMIC_RESEARCH,
+    CheckoutReason.ALIQUOTING: Use.STORE,
+    CheckoutReason.QUALITY_CONTROL: Use.STORE,
+    CheckoutReason.TRANSFER: Use.SHARE,
+    CheckoutReason.OTHER: Use.ACADEMIC_RESEARCH,
 }
 
 #: The field of an act that says with which place the sample was moved.

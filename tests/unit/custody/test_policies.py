@@ -7,6 +7,7 @@ from registry.custody.models import CustodyAct
 from registry.custody.policies import ALLOWED_FROM, CORRECTABLE, LEADS_TO
 from registry.custody.service import Placement
 from registry.persistence import registry_session
+from registry.vocab.consent import Use
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from tests.factories.custody import make_checked_out
 from tests.factories.storage import make_box
@@ -29,6 +30,14 @@ def test_an_act_that_can_be_undone_never_leads_to_a_person():
 
 def test_every_reason_to_take_a_sample_out_asks_for_a_use():
     assert policies.USE_OF.keys() == set(CheckoutReason)
+
+
+def test_a_reason_that_only_the_comment_names_is_asked_as_research():
+    assert policies.USE_OF[CheckoutReason.OTHER] is Use.ACADEMIC_RESEARCH
+
+
+def test_what_leaves_for_another_laboratory_is_asked_as_shared():
+    assert policies.USE_OF[CheckoutReason.TRANSFER] is Use.SHARE
 
 
 def test_what_is_recorded_is_in_the_table(app, actors):

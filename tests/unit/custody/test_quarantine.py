@@ -84,6 +84,17 @@ class TestQuarantine:
         with pytest.raises(RuleBroken):
             divide(actors, tube.code, "0.1", at=clock.now())
 
+    def test_it_is_not_thawed(self, actors: People, participant: Participant):
+        tube = make_stored(actors, participant=participant)
+        withdraw(actors, participant)
+
+        with pytest.raises(InvalidInput) as refusal:
+            custody.process(
+                actors.technician, [tube.code], kind=ActKind.THAWED, happened_at=clock.now()
+            )
+        [reason] = refusal.value.errors["codes"]
+        assert "is in quarantine" in str(reason)
+
     def test_no_child_of_it_is_taken_in_from_a_file(self, actors: People, participant: Participant):
         tube = make_received(actors, participant=participant)
         withdraw(actors, participant)
