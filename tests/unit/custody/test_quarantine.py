@@ -85,7 +85,7 @@ class TestQuarantine:
             divide(actors, tube.code, "0.1", at=clock.now())
 
     def test_it_is_not_thawed(self, actors: People, participant: Participant):
-        tube = make_stored(actors, participant=participant)
+        tube = make_received(actors, participant=participant)
         withdraw(actors, participant)
 
         with pytest.raises(InvalidInput) as refusal:
