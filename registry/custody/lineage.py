@@ -192,7 +192,7 @@ def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]
                 corrected_by_seq=corrected_by.get(act.id),
                 can_be_corrected=taken_code is None
                 and act is standing[-1]
-                and act.kind in policies.CORRECTABLE,
+                and policies.is_correctable(act),
             )
         )
         site_before = link.site

@@ -101,12 +101,15 @@ class CustodyAct(RegistryModel):
     fields: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     #: The act that this one puts right; an act is put right once.
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("custody_act.id"), unique=True)
+    #: What was done at once, such as the tubes of one scan list, bears the same number.
+    batch: Mapped[int | None] = mapped_column(sa.BigInteger)
     #: Made by whoever asked, so that asking again has no second effect.
     client_key: Mapped[str | None] = mapped_column(sa.String(CLIENT_KEY_MAX))
 
     __table_args__ = (
         sa.UniqueConstraint("sample_id", "seq"),
         sa.UniqueConstraint("sample_id", "client_key"),
+        sa.Index("ix_custody_act_actor_id_recorded_at", "actor_id", "recorded_at"),
         sa.CheckConstraint("seq > 0", name="seq"),
         sa.CheckConstraint("(seq = 1) = (holder_before IS NULL)", name="first_has_no_before"),
         sa.CheckConstraint(

@@ -67,6 +67,8 @@ CORRECTABLE = frozenset(
         ActKind.THAWED,
         ActKind.PLACED,
         ActKind.MOVED,
+        ActKind.CHECKED_OUT,
+        ActKind.RETURNED,
     }
 )
 
@@ -82,6 +84,8 @@ USE_OF: dict[CheckoutReason, Use] = {
 
 #: The field of an act that says with which place the sample was moved.
 CARRIED_WITH = "carried_with"
+#: The field of a return that says how much was used of the sample.
+USED = "used"
 
 _REFUSALS: dict[HolderKind, Message] = {
     HolderKind.COLLECTION_SITE: T("{code} has not been received yet: receive it first."),
@@ -170,6 +174,11 @@ def moment_of(given: datetime | None, holding: Holding, *, field: str) -> dateti
     return max(happened_at, holding.since)
 
 
+def is_correctable(act: CustodyAct) -> bool:
+    """Whether nothing else depends on the act, so that it can be undone while it is the last."""
+    return act.kind in CORRECTABLE and CARRIED_WITH not in act.fields and USED not in act.fields
+
+
 def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None:
     """Refuse to undo anything but the last of the acts that stand.
 
@@ -184,7 +193,9 @@ def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None
         raise RuleBroken(
             T("It came here with {place}: move that back.", place=wrong.fields[CARRIED_WITH])
         )
-    if wrong.kind not in CORRECTABLE:
+    if USED in wrong.fields:
+        raise RuleBroken(T("With this return a quantity was recorded as used: it is not undone."))
+    if not is_correctable(wrong):
         raise RuleBroken(T("An act of this kind cannot be undone: {act}.", act=label(wrong.kind)))
 
 

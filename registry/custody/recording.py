@@ -24,6 +24,7 @@ from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.persistence import registry_session
+from registry.persistence.unit_of_work import current
 from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.samples.refusals import Refusals
@@ -66,6 +67,11 @@ class Holder:
     box_id: int | None = None
     row: int | None = None
     col: int | None = None
+
+    @property
+    def cell(self) -> tuple[int | None, int | None, int | None]:
+        """The cell that it is in, or that is kept for it."""
+        return self.box_id, self.row, self.col
 
 
 @dataclass(frozen=True)
@@ -283,6 +289,7 @@ def _columns(actor: Actor, act: Act) -> dict[str, Any]:
         "comment": act.comment,
         "fields": dict(act.fields),
         "corrects_id": act.corrects_id,
+        "batch": current().number,
         "client_key": act.client_key,
     }
 

@@ -4,7 +4,7 @@ from registry.custody.aliquoting import Child, aliquot
 from registry.custody.carrying import carry
 from registry.custody.checkout import check_out, return_
 from registry.custody.collection import TubeIn, process, receive, register_tubes
-from registry.custody.correction import correct
+from registry.custody.correction import correct, undo_latest
 from registry.custody.existing import Outcome, register_existing
 from registry.custody.filling import Filled, fill
 from registry.custody.known import Existing
@@ -32,4 +32,5 @@ __all__ = [
     "register_existing",
     "register_tubes",
     "return_",
+    "undo_latest",
 ]

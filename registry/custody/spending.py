@@ -133,4 +133,4 @@ def used_since(holding: Holding, remaining: Decimal | None) -> dict[str, str]:
         return {}
     ledger.enter(sample.id, -used, LedgerReason.CONSUMED)
     ledger.write()
-    return {"used": written(used), "unit": sample.unit.value}
+    return {policies.USED: written(used), "unit": sample.unit.value}

@@ -6,6 +6,7 @@ nothing was recorded: a service that forgets either fails its first test
 instead of leaving a silent hole.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,10 @@ R = TypeVar("R")
 M = TypeVar("M", bound=DeclarativeBase)
 
 
+#: Fits the largest whole number that both databases keep.
+_NUMBER_BITS = 62
+
+
 class GuardError(RuntimeError):
     """A defect of the program: rows changed without leave, without a record or outside."""
 
@@ -36,6 +41,8 @@ class GuardError(RuntimeError):
 class UnitOfWork:
     """What has happened since the outermost call began."""
 
+    #: What is done together bears it, so that it can be undone together.
+    number: int = field(default_factory=lambda: secrets.randbits(_NUMBER_BITS))
     leave_asked: bool = False
     #: Who asked for leave last: on whose behalf it is done.
     asked_by: Any = None

@@ -11,10 +11,13 @@ class ScanCommand(StrEnum):
     VALIDATE = "VALIDER"
     PRINT = "P"
     CLOSE = "FERMER"
+    UNDO = "ANNULER"
 
 
 #: The command to close, as a scanner types it: on a French keyboard too.
 CLOSE_COMMANDS = (ScanCommand.CLOSE.value, "FER,ER", "FER?ER")
+#: The command to undo, likewise.
+UNDO_COMMANDS = (ScanCommand.UNDO.value, "QNNULER")
 
 
 LABELS: Labels = {
@@ -22,5 +25,6 @@ LABELS: Labels = {
         ScanCommand.VALIDATE: T("Register what is on the page"),
         ScanCommand.PRINT: T("Print the tube’s label again"),
         ScanCommand.CLOSE: T("Close the bag or the list"),
+        ScanCommand.UNDO: T("Take the last scan back, or undo what was done last"),
     },
 }

@@ -11,13 +11,23 @@ from collections.abc import Callable, Mapping
 from werkzeug.wrappers import Response
 
 from registry.kernel.actor import Actor
+from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.vocab.scanning import ScanCommand
 from registry.web import label_desk
-from registry.web.views import participants, picking, printed_kits, samples, shipments, storage
+from registry.web.views import (
+    own_acts,
+    participants,
+    picking,
+    printed_kits,
+    samples,
+    shipments,
+    storage,
+)
 
 Resolver = Callable[[Actor, str], str | None]
+Order = Callable[[Actor], str]
 Command = Callable[[Actor, str], str | Response]
 
 #: In the order of how often each is scanned.
@@ -31,6 +41,9 @@ RESOLVERS: tuple[Resolver, ...] = (
 )
 
 
+#: What a scan orders wherever it is scanned.
+ORDERS: Mapping[str, Order] = {ScanCommand.UNDO: own_acts.undo_latest}
+
 #: What a scan orders with the thing that the page is about: the barcode, or the word typed.
 COMMANDS: Mapping[str, Command] = {
     ScanCommand.PRINT: label_desk.reprint,
@@ -43,10 +56,14 @@ def answer_to(
 ) -> str | Response:
     """The address to which a scan leads, or what it has done.
 
+    :raises RuleBroken: what it orders cannot be done.
     :raises NotFound: nothing at the actor's sites bears the code.
     :raises InvalidInput: it orders something, and nothing was scanned before.
     """
-    command = COMMANDS.get(code)
+    for word, order in ORDERS.items():
+        if tube.is_command(code, word):
+            return order(actor)
+    command = next((COMMANDS[word] for word in COMMANDS if tube.is_command(code, word)), None)
     if command is None:
         return page_for(actor, code, participant=participant)
     if about is None:

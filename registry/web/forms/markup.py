@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import FieldList, RadioField, SelectField
 
 from registry.kernel.messages import T
+from registry.vocab.scanning import UNDO_COMMANDS
 from registry.web import language
 
 
@@ -47,6 +48,7 @@ def scan_attributes(field: Any, kind: str, first: bool) -> dict[str, Any]:
         "data-echo": f"{field.id}-echo",
         "data-again": language.translate(T("was scanned already")),
         "data-count": language.translate(T("Scanned: {count}", count="{count}")),
+        "data-undo": " ".join(UNDO_COMMANDS),
         "autocomplete": "off",
         "autocapitalize": "characters",
         "spellcheck": "false",

@@ -35,19 +35,6 @@
     if (field.dataset.scan !== "list") field.select();
   });
 
-  /* Arrow keys walk the cells of a map. */
-  const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-  all("table[data-grid]").forEach((table) => table.addEventListener("keydown", (event) => {
-    const [down, across] = steps[event.key] ?? [];
-    let cell = event.target.closest("td");
-    if (down === undefined || !cell) return;
-    do {
-      cell = table.rows[cell.parentElement.rowIndex + down]?.cells[cell.cellIndex + across];
-    } while (cell && cell.tagName === "TD" && !cell.querySelector("a"));
-    const link = cell?.querySelector("a");
-    if (link) { event.preventDefault(); link.focus(); }
-  }));
-
   const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, "").trim().toUpperCase();
   let audio;
   const beep = (good) => {
@@ -73,13 +60,27 @@
   };
   const told = (field, name, count) => (field.dataset[name] ?? "").replace("{count}", count);
 
+  /* To undo takes the last line back or, without one, what was done last. */
+  const isUndo = (field, code) => field.dataset.undo?.split(" ").includes(code);
+  const undo = (field, code, event) => {
+    const search = document.querySelector("[data-search]");
+    if (!search) return;
+    event?.preventDefault();
+    field.value = "";
+    search.value = code;
+    search.form.requestSubmit();
+  };
+
   /* One code on each line; a repeated one goes. */
   const checkLast = (field) => {
     const lines = field.value.split("\n").map(clean).filter(Boolean);
     const last = lines.at(-1);
     if (!last) return;
+    const back = isUndo(field, last);
+    if (back && !lines[1]) return undo(field, last);
     const again = lines.indexOf(last) < lines.length - 1;
-    if (again) lines.pop();
+    if (back) lines.splice(-2);
+    else if (again) lines.pop();
     field.value = lines.join("\n") + "\n";
     field.scrollTop = field.scrollHeight;
     say(field, last, !again, told(field, again ? "again" : "count", lines.length));
@@ -90,6 +91,7 @@
   const goOn = (field, event) => {
     const fields = all("input[data-scan]", field.form);
     field.value = clean(field.value);
+    if (isUndo(field, field.value)) return undo(field, field.value, event);
     const again = field.value && fields.some((other) => other !== field && clean(other.value) === field.value);
     if (again) {
       event.preventDefault();
