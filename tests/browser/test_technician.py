@@ -152,6 +152,22 @@ class TestScanning:
 
         assert len(now.acts(tube.code)) == 2
 
+    def test_one_scan_takes_back_the_last_line_then_what_was_done_last(
+        self, technician: Page, actors: People, now: Now
+    ):
+        page, [one, other] = technician, make_tubes(actors, tube_in("5"), tube_in("5"))
+        page.goto("/samples/receive")
+
+        scan(page, one.code, other.code, "ANNULER")
+        expect(page.get_by_label("Tubes", exact=True)).to_have_value(f"{one.code}\n")
+        press(page, "Receive these tubes")
+        expect(page.get_by_text("Tubes received: 1.")).to_be_visible()
+        page.goto("/samples/receive")
+        scan(page, "ANNULER")
+
+        expect(page.get_by_text(f"Undone: {one.code}")).to_be_visible()
+        assert [len(now.acts(code)) for code in (one.code, other.code)] == [3, 1]
+
     def test_a_refused_tube_is_named_and_the_others_stay_in_the_field(
         self, technician: Page, actors: People
     ):
