@@ -8,6 +8,7 @@ from pathlib import Path
 
 from registry.applications.policies import TRANSITIONS
 from registry.custody.destruction import policies as destroying
+from registry.custody.incidents import policies as incident_policies
 from registry.custody.policies import transitions
 from registry.custody.shipments import policies as shipping
 from registry.dossiers import policies as dossiers
@@ -16,6 +17,7 @@ from registry.labels import policies as labels
 from registry.vocab.applications import Party, State
 from registry.vocab.custody import ActKind, HolderKind, OrderAct, OrderStatus
 from registry.vocab.dossiers import OppositionAct, OppositionState
+from registry.vocab.incidents import IncidentAct, IncidentState
 from registry.vocab.labels import label
 from registry.vocab.national import IdentityStatus, QualificationAct
 from registry.vocab.printing import PrintAct, PrintState
@@ -283,11 +285,48 @@ def printing() -> str:
     )
 
 
+_INCIDENTS = """# The states of a quality incident
+
+Drawn from `TRANSITIONS` in `registry/custody/incidents/policies.py` by `make architecture`; a
+test compares the two.  What has no arrow cannot happen.  Its samples are in quarantine until
+somebody else than who reported it has decided what becomes of each.
+
+```mermaid
+stateDiagram-v2
+{diagram}
+```
+
+| State | |
+|---|---|
+{states}
+
+| Act | |
+|---|---|
+{acts}
+"""
+
+
+def incidents() -> str:
+    """The whole page about quality incidents."""
+    lines = [
+        f"    {state.value} --> {to.value}: {act.value}"
+        for (state, act), after in incident_policies.TRANSITIONS.items()
+        for to in IncidentState
+        if to in after
+    ]
+    return _INCIDENTS.format(
+        diagram="\n".join([f"    [*] --> {IncidentState.OPEN.value}", *lines]),
+        states="\n".join(f"| `{state.value}` | {label(state)} |" for state in IncidentState),
+        acts="\n".join(f"| `{act.value}` | {label(act)} |" for act in IncidentAct),
+    )
+
+
 #: Each page and what draws it.
 PAGES: dict[Path, Callable[[], str]] = {
     DIRECTORY / "applications.md": applications,
     DIRECTORY / "custody.md": custody,
     DIRECTORY / "destruction.md": destruction,
+    DIRECTORY / "incidents.md": incidents,
     DIRECTORY / "identity.md": identity,
     DIRECTORY / "oppositions.md": oppositions,
     DIRECTORY / "shipments.md": shipments,

@@ -141,6 +141,15 @@ class Permission(StrEnum):
     SAMPLE_RELEASE = "sample:release"
     """End the quarantine of a sample of one's own site once a consent allows keeping it again."""
 
+    INCIDENT_READ = "incident:read"
+    """See what went wrong with samples of one's own sites, and what was decided of them."""
+
+    INCIDENT_REPORT = "incident:report"
+    """Report that something went wrong with samples of one's own site: quarantine begins."""
+
+    INCIDENT_DECIDE = "incident:decide"
+    """Decide what becomes of samples that something went wrong with; never of one's own report."""
+
     SAMPLE_DESTROY = "sample:destroy"
     """Carry out an order to destroy a sample of one's own site, before a witness."""
 

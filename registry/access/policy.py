@@ -112,6 +112,18 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.SAMPLE_CHECK_OUT: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_DISPOSE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_RELEASE: ((at_site(Role.DATA_MANAGER),), (at_site(Role.DPO),)),
+    Permission.INCIDENT_READ: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.TECHNICIAN),),
+        (at_site(Role.DATA_MANAGER),),
+        (at_site(Role.DPO),),
+    ),
+    Permission.INCIDENT_REPORT: (
+        (at_site(Role.NURSE),),
+        (at_site(Role.TECHNICIAN),),
+        (at_site(Role.DATA_MANAGER),),
+    ),
+    Permission.INCIDENT_DECIDE: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.SAMPLE_DESTROY: ((at_site(Role.TECHNICIAN),),),
     Permission.DESTRUCTION_WITNESS: (
         (at_site(Role.TECHNICIAN),),

@@ -8,7 +8,7 @@ from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.consents import decision
 from registry.custody import policies, recording
-from registry.custody.models import Holding
+from registry.custody.models import CustodyAct, Holding
 from registry.custody.recording import Act, Holder
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -90,15 +90,35 @@ def dispose(
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_DISPOSE)
             moments[code] = recording.check(ActKind.DISPOSED, holding, happened_at, field="codes")
     refusals.raise_if_any()
-    ledger = Ledger([holdings[code].sample_id for code in scanned])
-    gone = {code: _write_off(ledger, holdings[code]) for code in scanned}
+    throw_away(
+        actor, [(holdings[code], moments[code]) for code in scanned], reason=reason, comment=comment
+    )
+    return [holdings[code].sample for code in scanned]
+
+
+def throw_away(
+    actor: Actor,
+    going: Sequence[tuple[Holding, datetime]],
+    *,
+    reason: DisposalReason,
+    comment: str | None,
+) -> Sequence[CustodyAct]:
+    """Record that tubes, whose holdings are locked and may go, went at these moments."""
+    ledger = Ledger([holding.sample_id for holding, _ in going])
+    gone = [_write_off(ledger, holding) for holding, _ in going]
     # A tube that is nowhere has no ledger any more: it is closed first.
     ledger.write()
-    for code in scanned:
-        act = Act(ActKind.DISPOSED, moments[code], reason.value, comment, gone[code])
-        recording.record(actor, holdings[code], act, _nowhere(holdings[code]))
+    done = [
+        recording.record(
+            actor,
+            holding,
+            Act(ActKind.DISPOSED, moment, reason.value, comment, fields),
+            _nowhere(holding),
+        )
+        for (holding, moment), fields in zip(going, gone, strict=True)
+    ]
     registry_session.flush()
-    return [holdings[code].sample for code in scanned]
+    return done
 
 
 def _write_off(ledger: Ledger, holding: Holding) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from registry.custody.picking.reserving import Reservation
 from registry.storage.grid import Grid
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.incidents import IncidentKind, Verdict
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 from registry.vocab.storage import CellStatus
 
@@ -80,6 +81,18 @@ class Barred:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """An incident that concerns a sample."""
+
+    code: str
+    kind: IncidentKind
+    opened_at: datetime
+    #: None while nothing is decided.
+    verdict: Verdict | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class LedgerLine:
     """One change of a sample's quantity."""
 
@@ -104,6 +117,8 @@ class SamplePage:
     children: Sequence[Listed]
     ledger: Sequence[LedgerLine]
     loan: OpenLoan | None
+    #: What went wrong with it, the newest first.
+    incidents: Sequence[Concern]
     #: None unless it is in quarantine.
     barred: Barred | None
     #: None unless it waits on a pick list whose reservation runs.

@@ -24,6 +24,9 @@ _HELD: dict[HolderKind, Message] = {
 }
 
 
+#: How the cause of a quarantine begins that an incident opened.
+INCIDENT = "incident:"
+
 #: What the reason of an act is one of.
 _REASONS: dict[ActKind, type[CheckoutReason | DisposalReason]] = {
     ActKind.CHECKED_OUT: CheckoutReason,
@@ -53,6 +56,8 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
     if "condition" in fields:
         condition = label(SampleCondition(fields["condition"]))
         facts.append(T("Condition: {condition}", condition=condition))
+    if str(fields.get("cause", "")).startswith(INCIDENT):
+        facts.append(T("Incident {code}", code=fields["cause"].removeprefix(INCIDENT)))
     if "parent" in fields:
         facts.append(T("Taken from {parent}", parent=fields["parent"]))
     if "volume" in fields:

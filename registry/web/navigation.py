@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from registry.access import Permission, allows
+from registry.custody.incidents import queries as incidents
 from registry.custody.picking import queries as picking
 from registry.dossiers import queries as dossiers
 from registry.identity import service as identity
@@ -125,6 +126,15 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.SAMPLE_CHECK_OUT,
         T("Reserve tubes, and fetch them in the order of the freezers."),
         waiting=picking.count_open,
+        is_decided=False,
+    ),
+    Entry(
+        T("Incidents"),
+        "incidents.index",
+        Permission.INCIDENT_READ,
+        T("Report what went wrong with tubes; decide what becomes of them."),
+        on_home=False,
+        waiting=incidents.count_open,
         is_decided=False,
     ),
     Entry(

@@ -65,6 +65,8 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
         _taking_back(actor, tube),
         (ActKind.CONSUMED, Permission.SAMPLE_CHECK_OUT, T("Record what was used"),
          url_for("handover.consume", code=code)),
+        (ActKind.QUARANTINED, Permission.INCIDENT_REPORT, T("Report a quality incident"),
+         url_for("incidents.new", code=code)),
         (ActKind.DISPOSED, Permission.SAMPLE_DISPOSE, T("Throw away"),
          url_for("handover.dispose", code=code)),
         (ActKind.DESTROYED, Permission.SAMPLE_DESTROY, T("Destroy"),

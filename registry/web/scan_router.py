@@ -17,6 +17,7 @@ from registry.kernel.messages import T
 from registry.vocab.scanning import ScanCommand
 from registry.web import label_desk
 from registry.web.views import (
+    incidents,
     own_acts,
     participants,
     picking,
@@ -36,6 +37,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     storage.page_of,
     shipments.page_of,
     picking.page_of,
+    incidents.page_of,
     participants.page_of,
     printed_kits.page_of,
 )

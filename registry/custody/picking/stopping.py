@@ -1,8 +1,10 @@
-"""What a withdrawal does to pick lists: its tubes are no longer fetched.
+"""What a withdrawal or an incident does to pick lists: its tubes are no longer fetched.
 
 `registry.wiring` connects this to `ConsentWithdrawn`, after the quarantine; it
 happens in the transaction of the withdrawal.
 """
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -10,9 +12,11 @@ from registry import audit
 from registry.consents import decision
 from registry.consents.withdrawals.events import ConsentWithdrawn
 from registry.custody import policies as custody
+from registry.custody.picking import queries
 from registry.custody.picking.models import PickLine, PickList
 from registry.custody.shipments import grounds
 from registry.kernel import clock
+from registry.kernel.actor import Actor
 from registry.persistence import registry_session
 from registry.samples.models import Sample
 from registry.vocab.audit import AuditTag
@@ -34,17 +38,24 @@ def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
     for line in found:
         if not stops_all and _still_allowed(event, line.pick_list):
             continue
-        line.status = PickStatus.STOPPED
-        line.note = event.cause
-        line.closed_at = clock.now()
-        audit.record(
-            event.actor,
-            AuditTag.PICK_LIST_STOPPED,
-            line.pick_list,
-            tube=line.sample.code,
-            cause=event.cause,
-        )
+        _stop(event.actor, line, event.cause)
     registry_session.flush()
+
+
+def stop(actor: Actor, sample_ids: Collection[int], *, cause: str) -> None:
+    """End the lines of samples, whose holdings are locked, that may not be used for this cause."""
+    for line in queries.waiting_among(sample_ids):
+        _stop(actor, line, cause)
+    registry_session.flush()
+
+
+def _stop(actor: Actor, line: PickLine, cause: str) -> None:
+    line.status = PickStatus.STOPPED
+    line.note = cause
+    line.closed_at = clock.now()
+    audit.record(
+        actor, AuditTag.PICK_LIST_STOPPED, line.pick_list, tube=line.sample.code, cause=cause
+    )
 
 
 def _still_allowed(event: ConsentWithdrawn, picked: PickList) -> bool:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from registry.access import Permission, require
 from registry.consents import decision
 from registry.custody import policies, recording
 from registry.custody.destruction import ordering
+from registry.custody.incidents import queries as incidents
 from registry.custody.models import Holding
-from registry.custody.quarantine.models import Quarantine
-from registry.custody.recording import Act
+from registry.custody.quarantine import closing
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
@@ -20,7 +18,6 @@ from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.samples.refusals import Refusals
 from registry.vocab.consent import Use
-from registry.vocab.custody import ActKind
 
 
 @transactional
@@ -28,8 +25,8 @@ def release(actor: Actor, codes: Sequence[str], *, reason: str) -> Sequence[Samp
     """Let samples be used again, all or none; an order to destroy them is taken back.
 
     :raises InvalidInput: the reason says nothing, or some cannot be released:
-        not in quarantine, or the consent does not allow storing them; each is
-        named under ``codes``.
+        not in quarantine, an incident not decided, or the consent does not
+        allow storing them; each is named under ``codes``.
     :raises NotPermitted: the actor releases nothing there.
     """
     require(actor, Permission.SAMPLE_RELEASE)
@@ -57,19 +54,17 @@ def release(actor: Actor, codes: Sequence[str], *, reason: str) -> Sequence[Samp
 
 
 def _release(actor: Actor, holding: Holding, reason: str) -> None:
-    found = registry_session.scalar(
-        sa.select(Quarantine)
-        .where(Quarantine.sample_id == holding.sample_id, Quarantine.closed_at.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise RuleBroken(T("{code} is not in quarantine.", code=holding.sample.code))
+    code = holding.sample.code
+    if closing.locked(holding.sample_id) is None:
+        raise RuleBroken(T("{code} is not in quarantine.", code=code))
+    incident = incidents.waiting_among([holding.sample_id]).get(holding.sample_id)
+    if incident is not None:
+        raise RuleBroken(
+            T(
+                "{code} waits for a decision on the incident {incident}.",
+                code=code,
+                incident=incident,
+            )
+        )
     ordering.cancel(actor, holding, reason=reason)
-    now = recording.check(ActKind.RELEASED, holding, None, field="codes")
-    done = recording.record(
-        actor, holding, Act(ActKind.RELEASED, now, comment=reason, fields={"cause": found.cause})
-    )
-    registry_session.flush()
-    found.closed_at = now
-    found.closed_by_act_id = done.id
+    closing.release(actor, holding, reason)
