@@ -64,11 +64,11 @@ LABELS: Labels = {
     IncidentState: {
         IncidentState.OPEN: T("Samples to decide"),
         IncidentState.DECIDED: T("To close"),
-        IncidentState.CLOSED: T("Closed"),
+        IncidentState.CLOSED: T("Incident closed"),
     },
     IncidentAct: {
         IncidentAct.ADD: T("Add samples"),
         IncidentAct.DECIDE: T("Decide"),
-        IncidentAct.CLOSE: T("Close"),
+        IncidentAct.CLOSE: T("Close the incident"),
     },
 }
