@@ -14,6 +14,7 @@ from tests.browser.accessibility import violations
 from tests.browser.hands import scan, sign_in
 from tests.factories.accounts import People
 from tests.factories.custody import divide, make_checked_out, make_received, make_stored
+from tests.factories.incidents import report
 from tests.factories.samples import make_consenting_participant, make_tubes, tube_in
 from tests.factories.storage import make_box, make_freezer
 from tests.web.technician import Now
@@ -251,6 +252,7 @@ class TestEverybody:
             actors.technician, [waits.code], title="ELISA", to_user_id=actors.technician.id,
             reason=CheckoutReason.ANALYSIS,
         ).code  # fmt: skip
+        wrong = report(actors, make_stored(actors, box=box, cell="C3")).code
         for path in (
             "/samples", "/samples/find", "/samples/work", "/samples/receive", "/samples/process",
             "/samples/aliquots/new", "/samples/place", f"/samples/place?box={box.unit.code}",
@@ -260,6 +262,8 @@ class TestEverybody:
             f"/storage/{freezer}", f"/storage/{freezer}/boxes/new",
             f"/storage/boxes/{box.id}?placed={lent.code}", "/picks", "/picks/new",
             f"/picks/{picked}", f"/picks/{picked}/leave-out?tube={waits.code}",
+            "/custody/mine", "/incidents", f"/incidents/new?code={parent.code}",
+            f"/incidents/{wrong}", f"/incidents/{wrong}/tubes",
         ):  # fmt: skip
             page.goto(path)
             assert violations(page) == [], path
