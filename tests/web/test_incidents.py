@@ -40,7 +40,7 @@ def test_a_tube_is_reported_from_its_page(app, actors, technician: Browser):
 
 def test_another_person_decides_and_closes(app, actors, sign_in):
     incident, [code] = reported(actors)
-    manager = sign_in(actors.data_manager)
+    manager = sign_in(actors.data_manager).speak("en")
     assert f"{code}\n" in manager.get(f"/incidents/{incident}?all=1").text
 
     manager.send(f"/incidents/{incident}", codes=code, verdict="limited", reason="Lipaemic")
@@ -68,7 +68,7 @@ def test_what_something_else_keeps_is_named(app, actors, sign_in):
     first, _second = report(actors, tube).code, report(actors, tube).code
     code = tube.code
     remove_sessions()
-    manager = sign_in(actors.data_manager)
+    manager = sign_in(actors.data_manager).speak("en")
 
     answer = manager.send(f"/incidents/{first}", codes=code, verdict="fit", reason="Fine")
 
