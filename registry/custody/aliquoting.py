@@ -12,11 +12,11 @@ from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.consents import decision
 from registry.custody import recording
-from registry.custody.models import CustodyAct, Holding
+from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.recording import Act, Holder
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput
+from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import registry_session, transactional
 from registry.samples import policies, queries as samples, service
@@ -27,7 +27,7 @@ from registry.samples.service import Contents, Origin
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Use
-from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 
@@ -88,9 +88,11 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
 
     :raises NotFound: there is no such sample at the actor's sites.
     :raises RuleBroken: less is left than asked for, the sample was not
-        received, or the participant's consent does not allow it.
-    :raises InvalidInput: a volume is not above 0, `unit` is not the parent's, a
-        code is taken or given twice, or `at` cannot be.
+        received or is lent for something else, or the participant's consent
+        does not allow it.
+    :raises InvalidInput: the type cannot come of the parent, a volume is not
+        above 0, `unit` is not the parent's, a code is taken or given twice, or
+        `at` cannot be.
     """
     parent = samples.by_scan(actor, parent_code)
     require(actor, Permission.SAMPLE_ALIQUOT, parent)
@@ -107,8 +109,28 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
         return earlier
     kind = ActKind.ALIQUOTED if sample_type is parent.sample_type else ActKind.DERIVED
     happened_at = recording.check(kind, holding, at, field="at")
+    _check_not_taken_for_something_else(holding)
     act = Act(kind, happened_at, comment=comment, client_key=client_key)
     return _divide(actor, holding, asked, act)
+
+
+def _check_not_taken_for_something_else(holding: Holding) -> None:
+    """Refuse to divide what somebody has for anything but that: its children would be there too.
+
+    :raises RuleBroken: see above.
+    """
+    reason = registry_session.scalar(
+        sa.select(Loan.reason).where(Loan.sample_id == holding.sample_id, Loan.closed_at.is_(None))
+    )
+    if reason not in (None, CheckoutReason.ALIQUOTING):
+        raise RuleBroken(
+            T(
+                "{code} is checked out to {person} ({reason}): take it back before it is divided.",
+                code=holding.sample.code,
+                person=holding.place,
+                reason=label(reason),
+            )
+        )
 
 
 def _check(parent: Sample, asked: Asked) -> None:
@@ -117,6 +139,7 @@ def _check(parent: Sample, asked: Asked) -> None:
             T("Make 1 to {most} tubes at once.", most=limits.ALIQUOTS_AT_ONCE_MAX),
             field="children",
         )
+    policies.check_derivable(parent.sample_type, parent.container_type, asked.sample_type)
     for child in asked.children:
         policies.check_quantity(child.volume, field="children")
     if asked.loss != 0:

@@ -17,7 +17,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants import policies as participant_policies, queries as participants
-from registry.participants.models import Participant, Visit
+from registry.participants.models import KitDefinition, KitTube, Participant, Visit
 from registry.persistence import registry_session, transactional
 from registry.samples import policies as sample_policies, service as samples
 from registry.samples.ledger import Ledger
@@ -65,8 +65,9 @@ def register_tubes(
     :raises RuleBroken: the participant is merged into another, or no consent
         allows collecting on that day and storing today.
     :raises InvalidInput: a code is taken or scanned twice, a volume is not
-        above 0, or the collection is still to come; the field is ``tubes``
-        (each refused tube named under it) or ``collected_at``.
+        above 0, a tube is of another cohort's kit, or the collection is still
+        to come; the field is ``tubes`` (each refused tube named under it) or
+        ``collected_at``.
     """
     participant = participants.get_by_id(actor, participant_id)
     require(actor, Permission.SAMPLE_REGISTER, participant)
@@ -76,6 +77,7 @@ def register_tubes(
     # A wall clock in the ward may run ahead; an act never happens after it was recorded.
     collected_at = min(collected_at, clock.now())
     _check_tubes(tubes)
+    _check_kits(participant, tubes)
     decision.require_allowed(participant.id, Use.COLLECT, on=clock.to_paris(collected_at).date())
     decision.require_allowed(participant.id, Use.STORE, on=clock.today())
 
@@ -121,6 +123,22 @@ def _check_tubes(tubes: Sequence[TubeIn]) -> None:
         with refusals.gathered(drawn.code):
             sample_policies.check_quantity(drawn.volume)
     refusals.raise_if_any()
+
+
+def _check_kits(participant: Participant, tubes: Sequence[TubeIn]) -> None:
+    """Refuse tubes of a kit that another cohort foresees.
+
+    :raises InvalidInput: see above.
+    """
+    asked = {drawn.kit_tube_id for drawn in tubes} - {None}
+    foreseen = registry_session.scalar(
+        sa.select(sa.func.count())
+        .select_from(KitTube)
+        .join(KitTube.kit)
+        .where(KitTube.id.in_(asked), KitDefinition.cohort_id == participant.cohort_id)
+    )
+    if foreseen != len(asked):
+        raise InvalidInput(T("This kit is not one of the participant's cohort."), field="tubes")
 
 
 @transactional

@@ -128,7 +128,8 @@ def _check_parent(row: Existing, parent: Facts | None) -> None:
     """Refuse a child that cannot come from its parent.
 
     :raises InvalidInput: the parent is missing, or another person's, or was
-        collected at another time, or is measured in another unit.
+        collected at another time, or is measured in another unit, or the
+        child's type cannot come of it.
     :raises RuleBroken: the parent has less left than the child holds, or is in quarantine.
     """
     if parent is None:
@@ -140,6 +141,7 @@ def _check_parent(row: Existing, parent: Facts | None) -> None:
         raise InvalidInput(T("The parent is another participant's."), field="parent_code")
     if parent.collected_at != row.collected_at:
         raise InvalidInput(T("The parent was collected at another time."), field="collected_at")
+    policies.check_derivable(parent.sample_type, parent.container_type, row.sample_type)
     if parent.unit is not row.unit:
         raise InvalidInput(T("The parent is measured in another unit."), field="unit")
     if parent.is_barred:

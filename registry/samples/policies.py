@@ -7,9 +7,9 @@ from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.samples.quantities import plain
-from registry.vocab import limits
+from registry.vocab import derivation, limits
 from registry.vocab.labels import label
-from registry.vocab.samples import Unit
+from registry.vocab.samples import ContainerType, SampleType, Unit
 
 
 def check_quantity(quantity: Decimal, *, field: str = "volume") -> None:
@@ -46,6 +46,25 @@ def check_enough(code: str, *, asked: Decimal, left: Decimal, unit: Unit) -> Non
                 code=code,
             ),
             field="volume",
+        )
+
+
+def check_derivable(
+    parent: SampleType, container: ContainerType, child: SampleType, *, field: str = "sample_type"
+) -> None:
+    """Refuse to make of a sample, which is in this container, what cannot come of it.
+
+    :raises InvalidInput: the sentence names both types and the container.
+    """
+    if not derivation.is_possible(parent, container, child):
+        raise InvalidInput(
+            T(
+                "{child} is not made of {parent} ({container}).",
+                child=label(child),
+                parent=label(parent),
+                container=label(container),
+            ),
+            field=field,
         )
 
 

@@ -109,10 +109,14 @@ class AliquotForm(SchemaForm):
         T("Volume of the last one"), description=T("When it is not as full as the others.")
     )
     loss = StringField(T("Lost while working"), description=T("Taken from the parent as well."))
-    sample_type = SelectField(T("Type"), choices=options(SampleType))
+    sample_type = SelectField(T("Type"))
     container_type = SelectField(T("Container"), choices=options(ContainerType))
     at = StringField(T("When"), description=_NOW)
     comment = TextAreaField(T("Comment"))
+
+    def __init__(self, types: Iterable[SampleType], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sample_type.choices = options(types)()
 
 
 class PlaceForm(SchemaForm):

@@ -19,6 +19,7 @@ from registry.kernel.messages import T
 from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.storage.models import Box
+from registry.vocab import derivation
 from registry.vocab.custody import HolderKind, WorkList
 from registry.vocab.people import Role, SiteKind
 from registry.web import label_desk
@@ -124,7 +125,7 @@ def process() -> Page:
 @requires(Permission.SAMPLE_ALIQUOT)
 def choose_parent() -> Page:
     """Scan the tube that will be divided."""
-    form = forms.ParentForm()
+    form = forms.ParentForm(code=request.args.get("code"))
     if form.validate_on_submit():
         with form.refusals():
             found = samples.by_scan(current_actor(), form.cleaned["code"])
@@ -140,6 +141,7 @@ def new_aliquots(code: str) -> Page:
     found = queries.sample_page(actor, code)
     parent = found.sample
     form = forms.AliquotForm(
+        derivation.possible(parent.sample_type, parent.container_type),
         sample_type=parent.sample_type.value,
         container_type=parent.container_type.value,
         volume=session.get("aliquot_volume"),

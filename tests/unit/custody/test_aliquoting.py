@@ -12,7 +12,7 @@ from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBro
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.vocab import limits
-from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 from tests.factories.consents import make_withdrawal
 from tests.factories.custody import (
@@ -22,8 +22,9 @@ from tests.factories.custody import (
     divide,
     make_received,
     make_stored,
+    receive,
 )
-from tests.factories.samples import COLLECTED, make_tube
+from tests.factories.samples import COLLECTED, make_tube, make_tubes, tube_in
 
 KEY = "3f0c2a52-0f1c-4f5e-9a60-6a1a53a3a2b1"
 
@@ -60,7 +61,7 @@ class TestDividing:
         ("sample_type", "kind"),
         [
             (SampleType.BLOOD, ActKind.ALIQUOTED),
-            (SampleType.SERUM, ActKind.DERIVED),
+            (SampleType.PLASMA_SINGLE_SPUN, ActKind.DERIVED),
         ],
     )
     def test_another_type_makes_it_a_derivative(self, app, actors, sample_type, kind):
@@ -76,10 +77,30 @@ class TestDividing:
         after = queries.listed(actors.technician, [parent.code])[parent.code]
         assert (after.status, after.place) == (HolderKind.POSITION, before.place)
 
-    def test_a_parent_in_somebody_s_hands_can_be_divided(self, app, actors):
+    def test_what_somebody_took_to_divide_it_is_divided(self, app, actors):
         parent = make_stored(actors)
-        check_out(actors, parent.code)
+        check_out(actors, parent.code, reason=CheckoutReason.ALIQUOTING)
         assert divide(actors, parent.code, "0.1", at=clock.now())
+
+    def test_what_somebody_has_for_something_else_is_not(self, app, actors):
+        parent = make_stored(actors)
+        check_out(actors, parent.code, reason=CheckoutReason.ANALYSIS)
+        with pytest.raises(RuleBroken, match="take it back before"):
+            divide(actors, parent.code, "0.1", at=clock.now())
+
+    @pytest.mark.parametrize(
+        ("container", "made"),
+        [
+            (ContainerType.EDTA_K, SampleType.SERUM),
+            (ContainerType.SERUM_CLOT, SampleType.PLASMA_SINGLE_SPUN),
+            (ContainerType.EDTA_K, SampleType.URINE_SPOT),
+        ],
+    )
+    def test_what_cannot_come_of_it_is_refused(self, app, actors, container, made):
+        [tube] = make_tubes(actors, tube_in("5", container_type=container))
+        receive(actors, tube.code)
+        with pytest.raises(InvalidInput, match="is not made of"):
+            divide(actors, tube.code, "1", sample_type=made)
 
     def test_codes_that_are_given_are_taken(self, app, actors):
         parent = make_received(actors)

@@ -14,7 +14,7 @@ from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import SampleCondition
 from tests.factories.consents import make_consent, make_withdrawal
 from tests.factories.custody import RECEIVED, biobank, make_received, receive, times_of
-from tests.factories.participants import make_participant
+from tests.factories.participants import make_cohort, make_participant
 from tests.factories.samples import (
     COLLECTED,
     make_consenting_participant,
@@ -86,6 +86,12 @@ class TestRegistering:
     def test_a_kit_has_some_tubes_and_not_too_many(self, app, actors, tubes):
         with pytest.raises(InvalidInput, match="at once"):
             make_tubes(actors, *tubes)
+
+    def test_a_kit_of_another_cohort_is_refused(self, app, actors):
+        participant = make_consenting_participant(actors)
+        foreign = make_cohort("RA").kits[0].tubes[0]
+        with pytest.raises(InvalidInput, match="not one of the participant's cohort"):
+            make_tubes(actors, tube_in(kit_tube_id=foreign.id), participant=participant)
 
     def test_nobody_registers_for_another_site(self, app, actors):
         participant = make_consenting_participant(actors)
