@@ -15,6 +15,7 @@ from registry.vocab.custody import (
     HolderKind,
 )
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from registry.vocab.sprec import Ambient, Brake
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
 from schemas.fields import (
@@ -61,6 +62,7 @@ class ReceiveIn(Shape):
     codes = ScanCodes(required=True)
     site_id = _id(required=True)
     condition = Choice(SampleCondition, required=True)
+    ambient = Choice(Ambient)
     received_at = FrenchDateTime()
     comment = _comment()
 
@@ -71,6 +73,10 @@ class ProcessIn(Shape):
     codes = ScanCodes(required=True)
     kind = Choice(ActKind, required=True, validate=_check_processing)
     happened_at = FrenchDateTime()
+    minutes = WholeNumber(minimum=1, maximum=limits.SPIN_MINUTES_MAX)
+    g = WholeNumber(minimum=1, maximum=limits.SPIN_G_MAX)
+    brake = Choice(Brake)
+    ambient = Choice(Ambient)
     comment = _comment()
 
 

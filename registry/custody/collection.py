@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,6 +25,7 @@ from registry.samples.ledger import Ledger
 from registry.samples.models import Sample
 from registry.samples.quantities import written
 from registry.samples.refusals import Refusals
+from registry.samples.sprec import Spin
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Use
@@ -35,6 +37,7 @@ from registry.vocab.samples import (
     SampleType,
     Unit,
 )
+from registry.vocab.sprec import Ambient
 
 
 @dataclass(frozen=True)
@@ -149,9 +152,12 @@ def receive(
     received_at: datetime,
     site_id: int,
     condition: SampleCondition = SampleCondition.GOOD,
+    ambient: Ambient | None = None,
     comment: str | None = None,
 ) -> Sequence[Sample]:
     """Take tubes in at a site: from then on they are on its bench.  All or none.
+
+    `ambient` is how they were kept from their collection on.
 
     :raises InvalidInput: some cannot be received; each is named under ``codes``.
     :raises NotFound: there is no such site.
@@ -163,7 +169,8 @@ def receive(
     bench = Holder(HolderKind.BENCH, site.id, site.name)
     require(actor, Permission.SAMPLE_RECEIVE, bench)
     policies.check_past(received_at, field="received_at")
-    act = Act(ActKind.RECEIVED, received_at, comment=comment, fields={"condition": condition.value})
+    fields = {"condition": condition.value, **_kept(ambient)}
+    act = Act(ActKind.RECEIVED, received_at, comment=comment, fields=fields)
     return _record_all(actor, codes, act, bench)
 
 
@@ -174,21 +181,34 @@ def process(
     *,
     kind: ActKind,
     happened_at: datetime,
+    spin: Spin | None = None,
+    ambient: Ambient | None = None,
     comment: str | None = None,
 ) -> Sequence[Sample]:
     """Record that tubes were centrifuged, frozen or thawed; they stay where they are.
 
-    All or none.
+    All or none.  `spin` is how they were centrifuged from that moment on,
+    `ambient` how they were kept until they were frozen.
 
-    :raises InvalidInput: some were not in a state for it; each is named under ``codes``.
+    :raises InvalidInput: it is said how something else was done than what was,
+        or some were not in a state for it; each is named under ``codes``.
     """
     require(actor, Permission.SAMPLE_RECEIVE)
     if kind not in PROCESSING:
         raise InvalidInput(
             T("Say whether the tubes were centrifuged, frozen or thawed."), field="kind"
         )
+    if spin is not None and kind is not ActKind.CENTRIFUGED:
+        raise InvalidInput(T("Only a centrifugation has these."), field="g")
+    if ambient is not None and kind is not ActKind.FROZEN:
+        raise InvalidInput(T("Say how they were kept when they are frozen."), field="ambient")
     policies.check_past(happened_at, field="happened_at")
-    return _record_all(actor, codes, Act(kind, happened_at, comment=comment), None)
+    fields = _kept(ambient) | (spin.as_fields() if spin else {})
+    return _record_all(actor, codes, Act(kind, happened_at, comment=comment, fields=fields), None)
+
+
+def _kept(ambient: Ambient | None) -> dict[str, Any]:
+    return {} if ambient is None else {"ambient": ambient.value}
 
 
 def _record_all(

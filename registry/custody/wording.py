@@ -12,6 +12,7 @@ from registry.kernel.messages import Message, T
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleCondition, SampleType, Unit
+from registry.vocab.sprec import Ambient, Brake
 
 _HELD: dict[HolderKind, Message] = {
     HolderKind.COLLECTION_SITE: T("{place}, where it was collected"),
@@ -58,6 +59,7 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(T("Condition: {condition}", condition=condition))
     if str(fields.get("cause", "")).startswith(INCIDENT):
         facts.append(T("Incident {code}", code=fields["cause"].removeprefix(INCIDENT)))
+    facts += _handling(fields)
     if "parent" in fields:
         facts.append(T("Taken from {parent}", parent=fields["parent"]))
     if "volume" in fields:
@@ -68,6 +70,20 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(_quantity(T("Used: {volume} {unit}"), fields["used"], fields))
     if "children" in fields:
         facts += _division(fields)
+    return facts
+
+
+def _handling(fields: Mapping[str, Any]) -> list[Message]:
+    """How a tube was kept or centrifuged."""
+    facts: list[Message] = []
+    if "minutes" in fields:
+        facts.append(T("{minutes} min", minutes=fields["minutes"]))
+    if "g" in fields:
+        facts.append(T("{force} × g", force=fields["g"]))
+    if "brake" in fields:
+        facts.append(label(Brake.ON if fields["brake"] else Brake.OFF))
+    if "ambient" in fields:
+        facts.append(label(Ambient(fields["ambient"])))
     return facts
 
 

@@ -1,7 +1,7 @@
 """What templates may use besides their own arguments."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -11,6 +11,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
         day=day,
         month=month,
         qty=quantity,
+        lasting=lasting,
         label=label,
         code=code,
         tag_label=tag_label,
@@ -93,6 +95,19 @@ def quantity(value: Decimal | float | None) -> str:
     if value is None:
         return _NOTHING
     return format_decimal(value, locale=language.current(), decimal_quantization=False)
+
+
+def lasting(time: timedelta) -> str:
+    """How long something lasted, in its two largest units down to the minute."""
+    minutes = int(time.total_seconds() // 60)
+    parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
+    said = [
+        format_unit(count, f"duration-{unit}", length="short", locale=language.current())
+        for unit, count in parts.items()
+        if count
+    ]
+    none = format_unit(0, "duration-minute", length="short", locale=language.current())
+    return " ".join(said[:2]) or none
 
 
 def label(member: StrEnum | None) -> str:

@@ -8,9 +8,11 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from registry.accounts.models import Site
 from registry.accounts.queries import Person
 from registry.kernel.messages import T
+from registry.samples.sprec import Spin
 from registry.vocab.consent import Consenting, Use
-from registry.vocab.custody import PROCESSING, CheckoutReason, DisposalReason, HolderKind
+from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from registry.vocab.sprec import Ambient, Brake
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
 from schemas.home import ScanIn
@@ -28,6 +30,7 @@ from schemas.samples import (
 )
 
 _EACH_TUBE = T("Scan each tube: one code on each line.")
+_UNSAID = T("Not recorded")
 _NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
 
 
@@ -73,6 +76,9 @@ class ReceiveForm(SchemaForm):
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
     site_id = SelectField(T("Received at"))
     condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
+    ambient = SelectField(
+        T("Kept since the collection at"), choices=options(Ambient, blank=_UNSAID)
+    )
     received_at = StringField(T("When"), description=_NOW)
     comment = TextAreaField(T("Comment"))
 
@@ -89,7 +95,34 @@ class ProcessForm(SchemaForm):
     kind = RadioField(T("What was done"), choices=options(PROCESSING))
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
     happened_at = StringField(T("When"), description=_NOW)
+    minutes = StringField(T("Minutes"), description=T("Of a centrifugation."))
+    g = StringField(T("× g"), description=T("Of a centrifugation."))
+    brake = SelectField(
+        T("Brake"), choices=options(Brake, blank=_UNSAID), description=T("Of a centrifugation.")
+    )
+    ambient = SelectField(
+        T("Temperature"),
+        choices=options(Ambient, blank=_UNSAID),
+        description=T("In the centrifuge, or until the tubes were frozen."),
+    )
     comment = TextAreaField(T("Comment"))
+
+    _SPIN = ("minutes", "g", "brake", "ambient")
+
+    @property
+    def how(self) -> tuple[Spin | None, Ambient | None]:
+        """How the tubes were centrifuged, and how they were kept until they were frozen."""
+        said = {name: self.cleaned[name] for name in self._SPIN if self.cleaned[name] is not None}
+        if self.cleaned["kind"] is ActKind.FROZEN and said.keys() <= {"ambient"}:
+            return None, self.cleaned["ambient"]
+        if "brake" in said:
+            said["brake"] = said["brake"] is Brake.ON
+        return Spin(**said) if said else None, None
+
+    @property
+    def usual(self) -> dict[str, str]:
+        """How it was done, as it was typed: what the next page begins with."""
+        return {name: self[name].data for name in self._SPIN}
 
 
 class AliquotForm(SchemaForm):

@@ -20,7 +20,7 @@ from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.storage.models import Box
 from registry.vocab import derivation
-from registry.vocab.custody import HolderKind, WorkList
+from registry.vocab.custody import ActKind, HolderKind, WorkList
 from registry.vocab.people import Role, SiteKind
 from registry.web import label_desk
 from registry.web.forms import samples as forms
@@ -86,6 +86,7 @@ def receive() -> Page:
                 site_id=given["site_id"],
                 condition=given["condition"],
                 received_at=given["received_at"] or clock.now(),
+                ambient=given["ambient"],
                 comment=given["comment"],
             )
             session["bench"] = str(given["site_id"])
@@ -101,18 +102,25 @@ def receive() -> Page:
 @requires(Permission.SAMPLE_RECEIVE)
 def process() -> Page:
     """Record that tubes were centrifuged or frozen."""
-    form = forms.ProcessForm(kind=request.args.get("kind"), codes=_scanned())
+    kind = request.args.get("kind")
+    usual = session.get("spin", {}) if kind == ActKind.CENTRIFUGED.value else {}
+    form = forms.ProcessForm(kind=kind, codes=_scanned(), **usual)
     if form.validate_on_submit():
         given = form.cleaned
 
         def record() -> str:
+            spin, ambient = form.how
             tubes = service.process(
                 current_actor(),
                 given["codes"],
                 kind=given["kind"],
                 happened_at=given["happened_at"] or clock.now(),
+                spin=spin,
+                ambient=ambient,
                 comment=given["comment"],
             )
+            if spin is not None:
+                session["spin"] = form.usual
             notify(T("Recorded for {count} tubes. Scan the next ones.", count=len(tubes)))
             return url_for(".process", kind=given["kind"].value)
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.custody import forms as custody_forms, queries, wording
+from registry.custody.derived import derive
 from registry.custody.inventory import queries as inventories
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -14,6 +15,7 @@ from registry.participants import queries as participants
 from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelStock
+from registry.vocab.storage import StorageClass
 from registry.web import consenting, language, sample_actions
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
@@ -98,7 +100,8 @@ def show(code: str) -> str:
     actor = current_actor()
     tube = queries.sample_page(actor, code)
     # What was done to the parent afterwards is on the parent's own page.
-    own = [line for line in queries.chain(actor, code) if not line.is_after_separation]
+    chain = queries.chain(actor, code)
+    own = [line for line in chain if not line.is_after_separation]
     made = request.args.get("made", 0, type=int)
     return render_template(
         "samples/show.html",
@@ -108,12 +111,19 @@ def show(code: str) -> str:
         home=home_of(tube),
         not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
+        derived=derive(tube, chain, _storage_class(tube)),
         actions=sample_actions.for_sample(actor, tube),
         barred_by=_withdrawal_of(tube),
         new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
         label_form=LabelsForm(formdata=None),
         label_stock=LabelStock.CRYO_SHEET.value,
     )
+
+
+def _storage_class(tube: queries.SamplePage) -> StorageClass | None:
+    if tube.box_id is None:
+        return None
+    return storage.rules(storage.way_to(tube.box_id)).storage_class
 
 
 def _withdrawal_of(tube: queries.SamplePage) -> int | None:

@@ -1,0 +1,125 @@
+"""The SPREC code of a fluid sample, from what is known of it alone.
+
+What the record does not say is said to be unknown, and what the standard has
+no letter for to be something else: nothing is ever guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from registry.vocab import sprec
+from registry.vocab.samples import ContainerType, SampleType
+from registry.vocab.sprec import Ambient, Bin, Element, SpinBin
+from registry.vocab.storage import StorageClass
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Spin:
+    """One centrifugation; None is what nobody recorded."""
+
+    minutes: int | None = None
+    #: Relative centrifugal force, as a multiple of gravity.
+    g: int | None = None
+    ambient: Ambient | None = None
+    brake: bool | None = None
+
+    def as_fields(self) -> dict[str, Any]:
+        """What the act says of it."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a code is made of; None is what nobody recorded."""
+
+    sample_type: SampleType
+    #: The container in which the blood, or another fluid, was drawn.
+    container: ContainerType
+    #: From the collection to the first centrifugation, or to whatever was done first.
+    before_spin: timedelta | None = None
+    before_ambient: Ambient | None = None
+    spins: Sequence[Spin] = ()
+    #: From the end of the last centrifugation to the storage.
+    after_spin: timedelta | None = None
+    after_ambient: Ambient | None = None
+    storage: StorageClass | None = None
+    #: Whether it is still in the container in which it was drawn.
+    is_as_drawn: bool = False
+
+
+def elements(facts: Facts) -> dict[Element, str] | None:
+    """The seven elements in their order; None for a solid, which has others."""
+    if facts.sample_type in sprec.SOLIDS:
+        return None
+    return {
+        Element.SAMPLE_TYPE: facts.sample_type.value,
+        Element.CONTAINER: facts.container.value,
+        Element.BEFORE_SPIN: _delay(facts.before_spin, facts.before_ambient, sprec.BEFORE_SPIN),
+        Element.FIRST_SPIN: _first_spin(facts),
+        Element.SECOND_SPIN: _second_spin(facts),
+        Element.AFTER_SPIN: _after_spin(facts),
+        Element.STORAGE: _storage(facts),
+    }
+
+
+def code(facts: Facts) -> str | None:
+    """The elements as one code, such as ``PL1-PED-A-B-N-B-X``; None for a solid."""
+    found = elements(facts)
+    return None if found is None else sprec.SEPARATOR.join(found.values())
+
+
+def _delay(lasted: timedelta | None, ambient: Ambient | None, bins: Sequence[Bin]) -> str:
+    if lasted is None or ambient is None or lasted < timedelta(0):
+        return sprec.UNKNOWN
+    minutes = lasted / _MINUTE
+    for one in bins:
+        if one.least <= minutes and (one.most is None or minutes < one.most):
+            return one.letters.get(ambient, sprec.OTHER)
+    return sprec.OTHER
+
+
+def _first_spin(facts: Facts) -> str:
+    if facts.spins:
+        return _spin(facts.spins[0], (*sprec.SPINS, sprec.GENTLE_SPIN))
+    return sprec.UNKNOWN if facts.sample_type in sprec.SPUN else sprec.NONE
+
+
+def _second_spin(facts: Facts) -> str:
+    if len(facts.spins) > 1:
+        return _spin(facts.spins[1], sprec.SPINS)
+    is_missing = not facts.spins and facts.sample_type in sprec.SPUN
+    if is_missing or facts.sample_type is SampleType.PLASMA_DOUBLE_SPUN:
+        return sprec.UNKNOWN
+    return sprec.NONE
+
+
+def _spin(spin: Spin, bins: Sequence[SpinBin]) -> str:
+    if spin.minutes is None or spin.g is None or spin.ambient is None or spin.brake is None:
+        return sprec.UNKNOWN
+    for one in bins:
+        least, most = one.g
+        if (
+            one.minutes[0] <= spin.minutes <= one.minutes[1]
+            and least <= spin.g
+            and (most is None or spin.g < most)
+            and one.brake is spin.brake
+            and spin.ambient in one.letters
+        ):
+            return one.letters[spin.ambient]
+    return sprec.OTHER
+
+
+def _after_spin(facts: Facts) -> str:
+    if not facts.spins and facts.sample_type not in sprec.SPUN:
+        return sprec.NONE
+    return _delay(facts.after_spin, facts.after_ambient, sprec.AFTER_SPIN)
+
+
+def _storage(facts: Facts) -> str:
+    if facts.storage is None or not facts.is_as_drawn:
+        return sprec.UNKNOWN
+    return sprec.STORED_AS_DRAWN.get(facts.storage, sprec.OTHER)
