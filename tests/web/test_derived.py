@@ -1,0 +1,56 @@
+"""The page of a tube says what follows from its chain; the bench records what it takes."""
+
+from registry.persistence.database import remove_sessions
+from tests.factories.accounts import People
+from tests.factories.custody import biobank, make_received
+from tests.factories.samples import make_tube
+from tests.web.pages import Browser, text_of
+
+SPIN = {"kind": "centrifuged", "minutes": "10", "g": "2000", "brake": "on", "ambient": "RT"}
+
+
+def received(actors: People) -> str:
+    code = make_received(actors).code
+    remove_sessions()
+    return code
+
+
+def test_a_centrifugation_says_how_and_the_code_follows(app, actors, technician: Browser):
+    code = received(actors)
+
+    technician.send("/samples/process", codes=code, **SPIN)
+
+    page = text_of(technician.get(f"/samples/{code}"))
+    assert "BLD-PED-X-B-N-X-X" in page
+    assert "2000 × g" in page
+    assert "Whole blood, but a centrifugation is recorded." in page
+
+
+def test_the_next_centrifugation_begins_as_the_last_one(app, actors, technician: Browser):
+    answer = technician.send("/samples/process", codes=received(actors), **SPIN)
+
+    assert 'value="2000"' in technician.get(answer.location).text
+
+
+def test_freezing_begins_with_nothing(app, actors, technician: Browser):
+    technician.send("/samples/process", codes=received(actors), **SPIN)
+
+    assert 'value="2000"' not in technician.get("/samples/process?kind=frozen").text
+
+
+def test_a_force_for_a_freezing_is_refused_at_its_field(app, actors, technician: Browser):
+    answer = technician.send("/samples/process", codes=received(actors), kind="frozen", g="2000")
+
+    assert answer.status_code == 422
+    assert "Only a centrifugation has these." in text_of(answer)
+
+
+def test_how_tubes_were_kept_is_recorded_at_their_receipt(app, actors, technician: Browser):
+    code, site = make_tube(actors).code, biobank(actors)
+    remove_sessions()
+
+    technician.send(
+        "/samples/receive", codes=code, site_id=str(site), condition="good", ambient="2-10C"
+    )
+
+    assert "Cool, 2 to 10 °C" in text_of(technician.get(f"/samples/{code}"))
