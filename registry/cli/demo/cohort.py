@@ -8,6 +8,7 @@ from registry.cli.demo import agenda as calendar, former, leaving, people, plan,
 from registry.cli.demo.agenda import Agenda
 from registry.cli.demo.consents import Forms
 from registry.cli.demo.identities import Identities
+from registry.cli.demo.incidents import Incidents
 from registry.cli.demo.loans import Loans
 from registry.cli.demo.people import Login, SignIn, Staff
 from registry.cli.demo.plan import Plan, Story
@@ -95,3 +96,4 @@ def _foresee(
     Reviews(agenda, staff, story.ends).expect()
     Requests(agenda, staff, story.ends).expect()
     Shipments(agenda, staff, bench, story.ends).expect()
+    Incidents(agenda, staff, bench, story.ends).expect()

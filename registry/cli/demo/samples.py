@@ -15,9 +15,13 @@ from registry.cli.demo.study import Tube
 from registry.custody import service as custody
 from registry.custody.service import Child, Placement
 from registry.kernel import clock
+from registry.samples.sprec import Spin
 from registry.vocab.custody import ActKind
 from registry.vocab.samples import SampleCondition, SampleType
+from registry.vocab.sprec import Ambient
 
+_SPIN = Spin(minutes=10, g=2000, ambient=Ambient.ROOM, brake=True)
+_SECOND_SPIN = Spin(minutes=10, g=2500, ambient=Ambient.ROOM, brake=True)
 _POOR_SHARE = 0.02
 _POOR = (SampleCondition.HAEMOLYSED, SampleCondition.LOW_VOLUME)
 #: Once in five working days what was frozen since is put away; never on the last two.
@@ -101,15 +105,29 @@ class Bench:
             received_at=clock.now(),
             site_id=self._site_ids[site],
             condition=condition,
+            ambient=Ambient.ROOM,
         )
 
     def _centrifuge(self, arrived: Sequence[Drawn]) -> None:
         spun = [drawn.code for drawn in arrived if drawn.tube.fractions]
-        self._process(spun, ActKind.CENTRIFUGED)
+        self._spin(spun, _SPIN)
+        twice = [
+            drawn.code
+            for drawn in arrived
+            if any(one.sample_type is SampleType.PLASMA_DOUBLE_SPUN for one in drawn.tube.fractions)
+        ]
+        again = clock.now() + timedelta(minutes=12)
+        self._agenda.add(again, lambda: self._spin(twice, _SECOND_SPIN))
 
-    def _process(self, codes: Sequence[str], kind: ActKind) -> None:
+    def _spin(self, codes: Sequence[str], spin: Spin) -> None:
         if codes:
-            custody.process(self._technician, codes, kind=kind, happened_at=clock.now())
+            custody.process(
+                self._technician,
+                codes,
+                kind=ActKind.CENTRIFUGED,
+                happened_at=clock.now(),
+                spin=spin,
+            )
 
     def _divide(self, site: str, arrived: Sequence[Drawn]) -> None:
         made = []
@@ -143,7 +161,14 @@ class Bench:
         return made
 
     def _freeze(self, site: str, made: list[Frozen]) -> None:
-        self._process([one.code for one in made], ActKind.FROZEN)
+        if made:
+            custody.process(
+                self._technician,
+                [one.code for one in made],
+                kind=ActKind.FROZEN,
+                happened_at=clock.now(),
+                ambient=Ambient.COOL,
+            )
         self._frozen[site] += made
 
     def _putting_away(self, site: str) -> Callable[[], None]:

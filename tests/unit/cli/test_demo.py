@@ -24,6 +24,8 @@ from registry.consents.withdrawals.followup.models import RecallNotice
 from registry.consents.withdrawals.models import Withdrawal
 from registry.crypto.keyring import Keyring
 from registry.custody.destruction.models import DestructionOrder
+from registry.custody.incidents import policies, queries as incidents
+from registry.custody.incidents.models import Incident
 from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.shipments.models import Shipment
 from registry.identity.models import MatchReview
@@ -38,6 +40,7 @@ from registry.vocab.applications import State
 from registry.vocab.consent import Use
 from registry.vocab.custody import HolderKind, OrderStatus
 from registry.vocab.identity import ReviewOutcome
+from registry.vocab.incidents import IncidentState
 from registry.vocab.people import ParticipantStatus, Role
 from registry.vocab.shipping import ShipmentState
 
@@ -155,6 +158,12 @@ class TestWhatIsThere:
         states = registry_session.execute(sa.select(Shipment.state, Shipment.partner_id)).all()
         assert {state for state, _ in states} == {ShipmentState.SENT, ShipmentState.SETTLED}
         assert all(partner is not None for _, partner in states)
+
+    def test_one_incident_is_closed_and_another_waits_for_a_decision(self, cohort_app):
+        found = registry_session.scalars(sa.select(Incident).order_by(Incident.id)).all()
+        waiting = incidents.undecided([one.id for one in found])
+        states = [policies.state_of(one, waiting.get(one.id, 0)) for one in found]
+        assert states == [IncidentState.CLOSED, IncidentState.OPEN]
 
     def test_loans_are_out_and_others_came_back(self, cohort_app):
         assert rows_of(Loan, Loan.closed_at.is_(None)) >= 5
