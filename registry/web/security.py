@@ -39,6 +39,8 @@ def install(app: Flask) -> None:
     """Put the headers on every response and the token in front of every unsafe request."""
     # The token lives as long as the session that it belongs to.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
+    # What forms say is ours, in our own catalogue: theirs would be read again for each form.
+    app.config["WTF_I18N_ENABLED"] = False
     # "no-referrer" leaves nothing to compare; Sec-Fetch-Site says the same more surely.
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(refuse_cross_site)
