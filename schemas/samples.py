@@ -15,11 +15,12 @@ from registry.vocab.custody import (
     HolderKind,
 )
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
-from registry.vocab.sprec import Ambient, Brake
+from registry.vocab.sprec import Ambient, Brake, Vessel
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
 from schemas.fields import (
     Choice,
+    Flag,
     FrenchDecimal,
     ScanCode,
     ScanCodes,
@@ -77,6 +78,8 @@ class ProcessIn(Shape):
     g = WholeNumber(minimum=1, maximum=limits.SPIN_G_MAX)
     brake = Choice(Brake)
     ambient = Choice(Ambient)
+    vessel = Choice(Vessel)
+    programmed = Flag()
     comment = _comment()
 
 

@@ -25,7 +25,7 @@ from registry.samples.ledger import Ledger
 from registry.samples.models import Sample
 from registry.samples.quantities import written
 from registry.samples.refusals import Refusals
-from registry.samples.sprec import Spin
+from registry.samples.sprec import Freezing, Spin
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Use
@@ -183,12 +183,13 @@ def process(
     happened_at: datetime,
     spin: Spin | None = None,
     ambient: Ambient | None = None,
+    freezing: Freezing | None = None,
     comment: str | None = None,
 ) -> Sequence[Sample]:
     """Record that tubes were centrifuged, frozen or thawed; they stay where they are.
 
     All or none.  `spin` is how they were centrifuged from that moment on,
-    `ambient` how they were kept until they were frozen.
+    `ambient` how they were kept until they were frozen, `freezing` what in.
 
     :raises InvalidInput: it is said how something else was done than what was,
         or some were not in a state for it; each is named under ``codes``.
@@ -202,8 +203,11 @@ def process(
         raise InvalidInput(T("Only a centrifugation has these."), field="g")
     if ambient is not None and kind is not ActKind.FROZEN:
         raise InvalidInput(T("Say how they were kept when they are frozen."), field="ambient")
+    if freezing is not None and kind is not ActKind.FROZEN:
+        raise InvalidInput(T("Only a freezing has this."), field="vessel")
     policies.check_past(happened_at, field="happened_at")
-    fields = _kept(ambient) | (spin.as_fields() if spin else {})
+    how = spin or freezing
+    fields = _kept(ambient) | (how.as_fields() if how else {})
     return _record_all(actor, codes, Act(kind, happened_at, comment=comment, fields=fields), None)
 
 

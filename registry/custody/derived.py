@@ -4,24 +4,28 @@ Nothing of it is kept: it is derived from the acts that stand each time, so
 that a time that is put right puts right all that follows from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from registry.custody.policies import CARRIED_WITH
 from registry.custody.views import ChainLine, SamplePage
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
 from registry.samples import sprec
-from registry.samples.sprec import Facts, Spin
+from registry.samples.sprec import Facts, Freezing, Spin
+from registry.storage import queries as storage
 from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.labels import label
 from registry.vocab.samples import SampleCondition, SampleType
-from registry.vocab.sprec import Ambient, Element
+from registry.vocab.sprec import FROZEN, SPUN, Ambient, Element, Vessel
 from registry.vocab.storage import StorageClass
 
-#: The acts that end the time before processing of what is not centrifuged.
-_FIRST_STEPS = (ActKind.ALIQUOTED, ActKind.DERIVED, ActKind.FROZEN, ActKind.PLACED)
-_STORED = (ActKind.FROZEN, ActKind.PLACED)
+_DIVIDED = frozenset({ActKind.ALIQUOTED, ActKind.DERIVED})
+
+#: How cold each box is in which a sample was; None: nobody said.
+Classes = Mapping[int, StorageClass | None]
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Derived:
     #: None for a solid, which the standard describes by other elements.
     sprec: str | None
     elements: dict[Element, str] | None
+    #: From the collection to the first centrifugation or, without one, to what was done first.
+    before_spin: timedelta | None
     #: What the record says and what it does not go together with.
     doubts: Sequence[Message]
     #: How often it was thawed, as itself or as what it was made of.
@@ -39,15 +45,12 @@ class Derived:
     out_of_store: timedelta | None
     #: Whether it is out of the store now, after having been in it.
     is_out: bool
-    #: Since the collection.
+    #: From the collection until now, or until it was no more.
     age: timedelta
 
 
-def derive(tube: SamplePage, chain: Sequence[ChainLine], storage: StorageClass | None) -> Derived:
-    """All of it, from the sample's page and its whole chain, ancestors included.
-
-    `storage` is the class of the place where it is, or where its cell is kept.
-    """
+def derive(tube: SamplePage, chain: Sequence[ChainLine]) -> Derived:
+    """All of it, from the sample's page and its whole chain, ancestors included."""
     standing = [
         line
         for line in chain
@@ -55,53 +58,97 @@ def derive(tube: SamplePage, chain: Sequence[ChainLine], storage: StorageClass |
         and line.kind is not ActKind.CORRECTED
         and not line.is_after_separation
     ]
-    facts = _facts(tube, standing, storage)
+    facts = _facts(tube, standing, _classes(standing))
     own = [line for line in standing if not line.is_inherited]
     out, is_out = _out_of_store(own)
     return Derived(
         sprec=sprec.code(facts),
         elements=sprec.elements(facts),
+        before_spin=facts.before_spin,
         doubts=_doubts(tube.sample.sample_type, facts),
-        thaws=sum(_is_thaw(line) for line in standing),
+        thaws=thaws_in(standing),
         out_of_store=out,
         is_out=is_out,
-        age=clock.now() - tube.sample.collected_at,
+        age=_until(own) - tube.sample.collected_at,
     )
 
 
-def _facts(tube: SamplePage, standing: Sequence[ChainLine], storage: StorageClass | None) -> Facts:
+def _facts(tube: SamplePage, standing: Sequence[ChainLine], classes: Classes) -> Facts:
     drawn = tube.ancestors[-1] if tube.ancestors else tube.sample
-    spun = [line for line in standing if line.kind is ActKind.CENTRIFUGED]
-    spins = [_spin(line.fields) for line in spun]
-    first = spun[0] if spun else _first(standing, _FIRST_STEPS)
-    received = _first(standing, (ActKind.RECEIVED,))
-    end = _end(spun[-1].happened_at, spins[-1]) if spun else None
-    stored = None if end is None else _first(standing, _STORED, since=end)
+    spun = [at for at, line in enumerate(standing) if line.kind is ActKind.CENTRIFUGED]
+    spins = [_spin(standing[at].fields) for at in spun]
+    is_stored = [_is_stored(line, classes) for line in standing]
+    stored = next((standing[at] for at in _after(spun, standing) if is_stored[at]), None)
+    done = (
+        line
+        for line, stores in zip(standing, is_stored, strict=True)
+        if stores or line.kind in _DIVIDED
+    )
+    first = standing[spun[0]] if spun else next(done, None)
+    received = next((line for line in standing if line.kind is ActKind.RECEIVED), None)
+    end = _end(standing[spun[-1]].happened_at, spins[-1]) if spun else None
+    freezing = _freezing(standing, is_child=bool(tube.ancestors))
+    kept = _kept(standing, classes)
     return Facts(
         sample_type=tube.sample.sample_type,
         container=drawn.container_type,
         before_spin=None if first is None else first.happened_at - tube.sample.collected_at,
         before_ambient=_ambient(received),
         spins=spins,
+        is_followed=received is not None and first is not None,
         after_spin=None if end is None or stored is None else stored.happened_at - end,
         after_ambient=_ambient(stored),
-        storage=storage,
-        is_as_drawn=not tube.ancestors,
+        storage=kept[-1] if kept else None,
+        earlier=kept[:-1],
+        vessel=freezing.vessel,
+        is_programmed=freezing.is_programmed,
     )
 
 
-def _first(
-    standing: Sequence[ChainLine], kinds: Sequence[ActKind], since: datetime | None = None
-) -> ChainLine | None:
-    """The first act of one of these kinds, or the first one since a moment."""
-    return next(
-        (
-            line
-            for line in standing
-            if line.kind in kinds and (since is None or line.happened_at >= since)
-        ),
-        None,
-    )
+def _classes(standing: Sequence[ChainLine]) -> Classes:
+    boxes = {line.box_id for line in standing if line.box_id is not None and _is_put_away(line)}
+    return {box: storage.rules(way).storage_class for box, way in storage.ways_to(boxes).items()}
+
+
+def _is_put_away(line: ChainLine) -> bool:
+    return line.holder_after is HolderKind.POSITION
+
+
+def _is_stored(line: ChainLine, classes: Classes) -> bool:
+    """Whether it was frozen by this act, or put where what is in it is frozen."""
+    if line.kind is ActKind.FROZEN:
+        return True
+    is_cold = line.box_id is not None and classes.get(line.box_id) in FROZEN
+    return is_cold and _is_put_away(line)
+
+
+def _after(spun: Sequence[int], standing: Sequence[ChainLine]) -> range:
+    """The numbers of the acts after the last centrifugation; none when there was none."""
+    return range(spun[-1] + 1 if spun else len(standing), len(standing))
+
+
+def _kept(standing: Sequence[ChainLine], classes: Classes) -> Sequence[StorageClass | None]:
+    """How cold it was in each of its places, one after another.
+
+    What is known of a box is how cold it is now: before it was carried
+    elsewhere with what is in it, it is not known.
+    """
+    kept: list[StorageClass | None] = []
+    for line in standing:
+        if line.is_inherited or line.box_id is None or not _is_put_away(line):
+            continue
+        if CARRIED_WITH in line.fields:
+            kept = [None] * len(kept)
+        kept.append(classes.get(line.box_id))
+    return kept
+
+
+def _freezing(standing: Sequence[ChainLine], *, is_child: bool) -> Freezing:
+    """What it is kept in; unless something else is said, what was drawn stays in its tube."""
+    for line in reversed(standing):
+        if "vessel" in line.fields and not line.is_inherited:
+            return Freezing(Vessel(line.fields["vessel"]), bool(line.fields.get("programmed")))
+    return Freezing(None if is_child else Vessel.AS_DRAWN)
 
 
 def _spin(fields: Any) -> Spin:
@@ -114,8 +161,8 @@ def _spin(fields: Any) -> Spin:
     )
 
 
-def _end(began: datetime, spin: Spin) -> datetime:
-    return began + timedelta(minutes=spin.minutes or 0)
+def _end(began: datetime, spin: Spin) -> datetime | None:
+    return None if spin.minutes is None else began + timedelta(minutes=spin.minutes)
 
 
 def _ambient(line: ChainLine | None) -> Ambient | None:
@@ -123,11 +170,25 @@ def _ambient(line: ChainLine | None) -> Ambient | None:
     return None if said is None else Ambient(said)
 
 
-def _is_thaw(line: ChainLine) -> bool:
-    """An act of thawing, or a tube that came in or back thawed."""
-    return (
-        line.kind is ActKind.THAWED or line.fields.get("condition") == SampleCondition.THAWED.value
-    )
+def thaws_in(standing: Sequence[ChainLine]) -> int:
+    """How often it was thawed: by an act, or seen when it came in or back.
+
+    What is seen after an act of thawing is the same thaw until it is frozen or put away.
+    """
+    count, is_thawed = 0, False
+    for line in standing:
+        is_seen = line.fields.get("condition") == SampleCondition.THAWED.value
+        if line.kind is ActKind.THAWED or (is_seen and not is_thawed):
+            count += 1
+            is_thawed = True
+        if line.kind is ActKind.FROZEN or _is_put_away(line):
+            is_thawed = False
+    return count
+
+
+def _until(own: Sequence[ChainLine]) -> datetime:
+    last = own[-1]
+    return last.happened_at if last.holder_after is HolderKind.DESTROYED else clock.now()
 
 
 def _out_of_store(own: Sequence[ChainLine]) -> tuple[timedelta | None, bool]:
@@ -152,10 +213,15 @@ def _doubts(kind: SampleType, facts: Facts) -> Sequence[Message]:
     doubts = []
     if facts.before_spin is not None and facts.before_spin < timedelta(0):
         doubts.append(T("It was processed before it was collected: one of the times is wrong."))
-    if kind is SampleType.PLASMA_DOUBLE_SPUN and len(facts.spins) == 1:
+    if facts.after_spin is not None and facts.after_spin < timedelta(0):
+        doubts.append(T("It was stored before its centrifugation ended: a time is wrong."))
+    if kind in SPUN and facts.is_followed and not facts.spins:
+        doubts.append(T("{type}, but no centrifugation is recorded.", type=label(kind)))
+    if sprec.lacks_second_spin(facts):
         doubts.append(T("Double-spun plasma, but one centrifugation is recorded."))
     if kind is SampleType.PLASMA_SINGLE_SPUN and len(facts.spins) > 1:
         doubts.append(T("Single-spun plasma, but several centrifugations are recorded."))
-    if kind is SampleType.BLOOD and facts.spins:
+    # Blood is spun in order to be divided; kept as blood, it should not have been.
+    if kind is SampleType.BLOOD and facts.after_spin is not None:
         doubts.append(T("Whole blood, but a centrifugation is recorded."))
     return doubts

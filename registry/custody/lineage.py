@@ -187,6 +187,7 @@ def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]
                 holder_after=act.holder_after,
                 place=act.place,
                 site=link.site,
+                box_id=act.box_id,
                 reason=act.reason,
                 comment=act.comment,
                 fields=act.fields,

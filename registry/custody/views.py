@@ -155,6 +155,8 @@ class ChainLine:
     place: str
     #: The site of the holder after.
     site: str
+    #: The box it was put into, or in which a cell is kept for it.
+    box_id: int | None
     reason: str | None
     comment: str | None
     fields: Mapping[str, Any]

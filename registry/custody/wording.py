@@ -12,7 +12,7 @@ from registry.kernel.messages import Message, T
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleCondition, SampleType, Unit
-from registry.vocab.sprec import Ambient, Brake
+from registry.vocab.sprec import Ambient, Brake, Vessel
 
 _HELD: dict[HolderKind, Message] = {
     HolderKind.COLLECTION_SITE: T("{place}, where it was collected"),
@@ -74,7 +74,7 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
 
 
 def _handling(fields: Mapping[str, Any]) -> list[Message]:
-    """How a tube was kept or centrifuged."""
+    """How a tube was kept, centrifuged or frozen."""
     facts: list[Message] = []
     if "minutes" in fields:
         facts.append(T("{minutes} min", minutes=fields["minutes"]))
@@ -84,6 +84,10 @@ def _handling(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(label(Brake.ON if fields["brake"] else Brake.OFF))
     if "ambient" in fields:
         facts.append(label(Ambient(fields["ambient"])))
+    if "vessel" in fields:
+        facts.append(T("In: {vessel}", vessel=label(Vessel(fields["vessel"]))))
+    if "programmed" in fields:
+        facts.append(T("Frozen by a programme"))
     return facts
 
 

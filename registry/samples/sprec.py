@@ -4,14 +4,14 @@ What the record does not say is said to be unknown, and what the standard has
 no letter for to be something else: nothing is ever guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from registry.vocab import sprec
 from registry.vocab.samples import ContainerType, SampleType
-from registry.vocab.sprec import Ambient, Bin, Element, SpinBin
+from registry.vocab.sprec import Ambient, Bin, Element, SpinBin, Vessel
 from registry.vocab.storage import StorageClass
 
 _MINUTE = timedelta(minutes=1)
@@ -33,6 +33,19 @@ class Spin:
 
 
 @dataclass(frozen=True)
+class Freezing:
+    """One freezing: what in, and whether a programme cooled it."""
+
+    vessel: Vessel | None = None
+    is_programmed: bool = False
+
+    def as_fields(self) -> dict[str, Any]:
+        """What the act says of it."""
+        vessel = {} if self.vessel is None else {"vessel": self.vessel.value}
+        return vessel | ({"programmed": True} if self.is_programmed else {})
+
+
+@dataclass(frozen=True)
 class Facts:
     """What a code is made of; None is what nobody recorded."""
 
@@ -43,12 +56,16 @@ class Facts:
     before_spin: timedelta | None = None
     before_ambient: Ambient | None = None
     spins: Sequence[Spin] = ()
+    #: Whether a centrifugation would be recorded if there had been one.
+    is_followed: bool = False
     #: From the end of the last centrifugation to the storage.
     after_spin: timedelta | None = None
     after_ambient: Ambient | None = None
+    #: Where it is stored, or was last, and where it was before.
     storage: StorageClass | None = None
-    #: Whether it is still in the container in which it was drawn.
-    is_as_drawn: bool = False
+    earlier: Collection[StorageClass | None] = ()
+    vessel: Vessel | None = None
+    is_programmed: bool = False
 
 
 def elements(facts: Facts) -> dict[Element, str] | None:
@@ -56,8 +73,8 @@ def elements(facts: Facts) -> dict[Element, str] | None:
     if facts.sample_type in sprec.SOLIDS:
         return None
     return {
-        Element.SAMPLE_TYPE: facts.sample_type.value,
-        Element.CONTAINER: facts.container.value,
+        Element.SAMPLE_TYPE: _type(facts.sample_type),
+        Element.CONTAINER: _container(facts.container),
         Element.BEFORE_SPIN: _delay(facts.before_spin, facts.before_ambient, sprec.BEFORE_SPIN),
         Element.FIRST_SPIN: _first_spin(facts),
         Element.SECOND_SPIN: _second_spin(facts),
@@ -82,19 +99,38 @@ def _delay(lasted: timedelta | None, ambient: Ambient | None, bins: Sequence[Bin
     return sprec.OTHER
 
 
+def _type(kind: SampleType) -> str:
+    return SampleType.OTHER.value if kind in sprec.LATER_TYPES else kind.value
+
+
+def _container(kind: ContainerType) -> str:
+    return ContainerType.OTHER.value if kind in sprec.LATER_TUBES else kind.value
+
+
+def _is_unspun(facts: Facts) -> bool:
+    """Whether the record tells that it was never centrifuged."""
+    return not facts.spins and facts.is_followed and facts.sample_type not in sprec.SPUN
+
+
 def _first_spin(facts: Facts) -> str:
     if facts.spins:
         return _spin(facts.spins[0], (*sprec.SPINS, sprec.GENTLE_SPIN))
-    return sprec.UNKNOWN if facts.sample_type in sprec.SPUN else sprec.NONE
+    return sprec.NONE if _is_unspun(facts) else sprec.UNKNOWN
 
 
 def _second_spin(facts: Facts) -> str:
-    if len(facts.spins) > 1:
+    if len(facts.spins) > 2:
+        return sprec.OTHER
+    if len(facts.spins) == 2:
         return _spin(facts.spins[1], sprec.SPINS)
-    is_missing = not facts.spins and facts.sample_type in sprec.SPUN
-    if is_missing or facts.sample_type is SampleType.PLASMA_DOUBLE_SPUN:
-        return sprec.UNKNOWN
-    return sprec.NONE
+    if _is_unspun(facts) or (facts.spins and not lacks_second_spin(facts)):
+        return sprec.NONE
+    return sprec.UNKNOWN
+
+
+def lacks_second_spin(facts: Facts) -> bool:
+    """Whether it must have been centrifuged once more than is recorded."""
+    return len(facts.spins) == 1 and facts.sample_type is SampleType.PLASMA_DOUBLE_SPUN
 
 
 def _spin(spin: Spin, bins: Sequence[SpinBin]) -> str:
@@ -114,12 +150,22 @@ def _spin(spin: Spin, bins: Sequence[SpinBin]) -> str:
 
 
 def _after_spin(facts: Facts) -> str:
-    if not facts.spins and facts.sample_type not in sprec.SPUN:
+    if _is_unspun(facts):
         return sprec.NONE
+    if not facts.spins or lacks_second_spin(facts):
+        return sprec.UNKNOWN
     return _delay(facts.after_spin, facts.after_ambient, sprec.AFTER_SPIN)
 
 
 def _storage(facts: Facts) -> str:
-    if facts.storage is None or not facts.is_as_drawn:
+    if facts.storage is None or facts.vessel is None:
         return sprec.UNKNOWN
-    return sprec.STORED_AS_DRAWN.get(facts.storage, sprec.OTHER)
+    if facts.storage is StorageClass.NITROGEN:
+        if facts.is_programmed and facts.vessel in sprec.PROGRAMMED:
+            return sprec.PROGRAMMED[facts.vessel]
+        if facts.vessel in sprec.AFTER_ULTRA_LOW:
+            if StorageClass.ULTRA_LOW in facts.earlier:
+                return sprec.AFTER_ULTRA_LOW[facts.vessel]
+            if None in facts.earlier:
+                return sprec.UNKNOWN
+    return sprec.STORAGE[facts.vessel].get(facts.storage, sprec.OTHER)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from registry.kernel.messages import Labels, T
-from registry.vocab.samples import SampleType as Type
+from registry.vocab.samples import ContainerType as Tube, SampleType as Type
 from registry.vocab.storage import StorageClass
 
 VERSION = "2.0"
@@ -103,11 +103,55 @@ SPUN = frozenset(
 #: The types of solids: the standard has other elements for them.
 SOLIDS = frozenset({Type.TISSUE})
 
-#: Element 7 of a tube that is kept as it was drawn.
-STORED_AS_DRAWN: Mapping[StorageClass, str] = {
-    StorageClass.FREEZER: "Y",
-    StorageClass.ULTRA_LOW: "Y",
-}
+#: What only later versions of the standard have a code for: in this one it is something else.
+LATER_TYPES = frozenset({Type.PERITONEAL, Type.SWEAT, Type.BREATH, Type.EXOSOMES})
+LATER_TUBES = frozenset(
+    {
+        Tube.CPT_HEPARIN, Tube.CTC, Tube.GLASS, Tube.HEPARIN_LI_RUBBER, Tube.STOOL_DNA,
+        Tube.CITRATE_FLUORIDE,
+    }
+)  # fmt: skip
+
+
+class Vessel(StrEnum):
+    """What a sample is kept in for long."""
+
+    AS_DRAWN = "as_drawn"
+    PP_SMALL = "pp_small"
+    PP_MEDIUM = "pp_medium"
+    PP_LARGE = "pp_large"
+    CRYOTUBE = "cryotube"
+    STRAW = "straw"
+    PLATE = "plate"
+    BAG = "bag"
+    BLOCK = "block"
+    DRY = "dry"
+
+
+#: Element 7, by what a sample is kept in and how cold that is.
+STORAGE: Mapping[Vessel, Mapping[StorageClass, str]] = {
+    Vessel.AS_DRAWN: {StorageClass.FREEZER: "Y", StorageClass.ULTRA_LOW: "Y"},
+    Vessel.PP_SMALL: {
+        StorageClass.FREEZER: "T", StorageClass.ULTRA_LOW: "S", StorageClass.NITROGEN: "W",
+    },
+    Vessel.PP_MEDIUM: {
+        StorageClass.FREEZER: "B", StorageClass.ULTRA_LOW: "A", StorageClass.NITROGEN: "V",
+    },
+    Vessel.PP_LARGE: {StorageClass.FREEZER: "K", StorageClass.ULTRA_LOW: "J"},
+    Vessel.CRYOTUBE: {StorageClass.ULTRA_LOW: "D", StorageClass.NITROGEN: "C"},
+    Vessel.STRAW: {
+        StorageClass.FREEZER: "H", StorageClass.ULTRA_LOW: "G", StorageClass.NITROGEN: "F",
+    },
+    Vessel.PLATE: {StorageClass.FREEZER: "M", StorageClass.ULTRA_LOW: "L"},
+    Vessel.BAG: {StorageClass.NITROGEN: "Q"},
+    Vessel.BLOCK: {StorageClass.ROOM: "P", StorageClass.FRIDGE: "P"},
+    Vessel.DRY: {StorageClass.ROOM: "R"},
+}  # fmt: skip
+#: The same in nitrogen, after a programme froze it, or after a time at -85 to -60 °C.
+PROGRAMMED: Mapping[Vessel, str] = {Vessel.CRYOTUBE: "E", Vessel.STRAW: "I"}
+AFTER_ULTRA_LOW: Mapping[Vessel, str] = {Vessel.CRYOTUBE: "N", Vessel.STRAW: "O"}
+#: What keeps a sample frozen: being put there ends the delay after centrifugation.
+FROZEN = frozenset({StorageClass.FREEZER, StorageClass.ULTRA_LOW, StorageClass.NITROGEN})
 
 
 class Element(StrEnum):
@@ -131,6 +175,18 @@ LABELS: Labels = {
     Brake: {
         Brake.ON: T("With brake"),
         Brake.OFF: T("Without brake"),
+    },
+    Vessel: {
+        Vessel.AS_DRAWN: T("The tube it was drawn in"),
+        Vessel.PP_SMALL: T("Polypropylene tube, 40 to 500 µL"),
+        Vessel.PP_MEDIUM: T("Polypropylene tube, 0.5 to 2 mL"),
+        Vessel.PP_LARGE: T("Polypropylene tube, 5 mL or more"),
+        Vessel.CRYOTUBE: T("Cryotube, 1 to 2 mL"),
+        Vessel.STRAW: T("Straw"),
+        Vessel.PLATE: T("Microplate"),
+        Vessel.BAG: T("Bag"),
+        Vessel.BLOCK: T("Paraffin block"),
+        Vessel.DRY: T("Dry support"),
     },
     Element: {
         Element.SAMPLE_TYPE: T("Type of sample"),

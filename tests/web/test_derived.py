@@ -1,5 +1,7 @@
 """The page of a tube says what follows from its chain; the bench records what it takes."""
 
+import pytest
+
 from registry.persistence.database import remove_sessions
 from tests.factories.accounts import People
 from tests.factories.custody import biobank, make_received
@@ -23,7 +25,37 @@ def test_a_centrifugation_says_how_and_the_code_follows(app, actors, technician:
     page = text_of(technician.get(f"/samples/{code}"))
     assert "BLD-PED-X-B-N-X-X" in page
     assert "2000 × g" in page
+
+
+def test_a_freezing_says_in_what(app, actors, technician: Browser):
+    code = received(actors)
+
+    technician.send(
+        "/samples/process", codes=code, kind="frozen", vessel="cryotube", programmed="y"
+    )
+
+    page = text_of(technician.get(f"/samples/{code}"))
+    assert "In: Cryotube, 1 to 2 mL" in page
+    assert "Frozen by a programme" in page
+
+
+def test_blood_that_is_kept_as_blood_and_was_spun_is_doubtful(app, actors, technician: Browser):
+    code = received(actors)
+    technician.send("/samples/process", codes=code, **SPIN)
+    technician.send("/samples/process", codes=code, kind="frozen")
+
+    page = text_of(technician.get(f"/samples/{code}"))
     assert "Whole blood, but a centrifugation is recorded." in page
+
+
+@pytest.mark.parametrize(("kind", "field"), [("centrifuged", "vessel"), ("thawed", "programmed")])
+def test_a_vessel_is_of_a_freezing_alone(app, actors, technician: Browser, kind, field):
+    said = {"vessel": "straw"} if field == "vessel" else {"programmed": "y"}
+
+    answer = technician.send("/samples/process", codes=received(actors), kind=kind, **said)
+
+    assert answer.status_code == 422
+    assert "Only a freezing has this." in text_of(answer)
 
 
 def test_the_next_centrifugation_begins_as_the_last_one(app, actors, technician: Browser):

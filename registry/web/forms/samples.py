@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
 from registry.accounts.models import Site
 from registry.accounts.queries import Person
 from registry.kernel.messages import T
-from registry.samples.sprec import Spin
+from registry.samples.sprec import Freezing, Spin
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
-from registry.vocab.sprec import Ambient, Brake
+from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
 from schemas.home import ScanIn
@@ -105,19 +105,24 @@ class ProcessForm(SchemaForm):
         choices=options(Ambient, blank=_UNSAID),
         description=T("In the centrifuge, or until the tubes were frozen."),
     )
+    vessel = SelectField(T("Frozen in"), choices=options(Vessel, blank=_UNSAID))
+    programmed = BooleanField(T("Frozen by a programme"))
     comment = TextAreaField(T("Comment"))
 
     _SPIN = ("minutes", "g", "brake", "ambient")
 
     @property
-    def how(self) -> tuple[Spin | None, Ambient | None]:
-        """How the tubes were centrifuged, and how they were kept until they were frozen."""
+    def how(self) -> dict[str, Any]:
+        """How the tubes were centrifuged, how they were kept until they were frozen, what in."""
         said = {name: self.cleaned[name] for name in self._SPIN if self.cleaned[name] is not None}
+        found: dict[str, Any] = {}
+        if self.cleaned["vessel"] or self.cleaned["programmed"]:
+            found["freezing"] = Freezing(self.cleaned["vessel"], self.cleaned["programmed"])
         if self.cleaned["kind"] is ActKind.FROZEN and said.keys() <= {"ambient"}:
-            return None, self.cleaned["ambient"]
+            return found | said
         if "brake" in said:
             said["brake"] = said["brake"] is Brake.ON
-        return Spin(**said) if said else None, None
+        return found | ({"spin": Spin(**said)} if said else {})
 
     @property
     def usual(self) -> dict[str, str]:

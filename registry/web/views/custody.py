@@ -109,17 +109,16 @@ def process() -> Page:
         given = form.cleaned
 
         def record() -> str:
-            spin, ambient = form.how
+            how = form.how
             tubes = service.process(
                 current_actor(),
                 given["codes"],
                 kind=given["kind"],
                 happened_at=given["happened_at"] or clock.now(),
-                spin=spin,
-                ambient=ambient,
                 comment=given["comment"],
+                **how,
             )
-            if spin is not None:
+            if "spin" in how:
                 session["spin"] = form.usual
             notify(T("Recorded for {count} tubes. Scan the next ones.", count=len(tubes)))
             return url_for(".process", kind=given["kind"].value)

@@ -15,7 +15,6 @@ from registry.participants import queries as participants
 from registry.samples import queries as samples
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelStock
-from registry.vocab.storage import StorageClass
 from registry.web import consenting, language, sample_actions
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
@@ -111,19 +110,13 @@ def show(code: str) -> str:
         home=home_of(tube),
         not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
-        derived=derive(tube, chain, _storage_class(tube)),
+        derived=derive(tube, chain),
         actions=sample_actions.for_sample(actor, tube),
         barred_by=_withdrawal_of(tube),
         new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
         label_form=LabelsForm(formdata=None),
         label_stock=LabelStock.CRYO_SHEET.value,
     )
-
-
-def _storage_class(tube: queries.SamplePage) -> StorageClass | None:
-    if tube.box_id is None:
-        return None
-    return storage.rules(storage.way_to(tube.box_id)).storage_class
 
 
 def _withdrawal_of(tube: queries.SamplePage) -> int | None:

@@ -10,15 +10,15 @@ from registry.custody.derived import Derived, derive
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput
 from registry.samples.models import Sample
-from registry.samples.sprec import Spin
+from registry.samples.sprec import Freezing, Spin
 from registry.vocab.custody import ActKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
-from registry.vocab.sprec import Ambient
-from registry.vocab.storage import StorageClass
+from registry.vocab.sprec import Ambient, Vessel
 from tests.factories.accounts import People
 from tests.factories.custody import biobank, check_out, divide, make_stored, place
 from tests.factories.samples import COLLECTED, make_tubes, tube_in
 from tests.factories.storage import make_box
+from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -48,21 +48,19 @@ def process(actors: People, code: str, kind: ActKind, minutes: int, **how: objec
     custody.process(actors.technician, [code], kind=kind, happened_at=after(minutes), **how)  # type: ignore[arg-type]
 
 
-def make_plasma(actors: People, tube: Sample) -> Sample:
+def make_plasma(actors: People, tube: Sample, **freezing: Freezing) -> Sample:
     """Plasma spun at 90 minutes, frozen half an hour after that."""
     process(actors, tube.code, ActKind.CENTRIFUGED, 90, spin=SPIN)
     [plasma] = divide(
         actors, tube.code, "1", sample_type=SampleType.PLASMA_SINGLE_SPUN, at=after(110)
     )
-    process(actors, plasma.code, ActKind.FROZEN, 130, ambient=Ambient.COOL)
+    process(actors, plasma.code, ActKind.FROZEN, 130, ambient=Ambient.COOL, **freezing)
     return plasma
 
 
-def derived(
-    actors: People, code: str, storage: StorageClass | None = StorageClass.ULTRA_LOW
-) -> Derived:
+def derived(actors: People, code: str) -> Derived:
     tube = queries.sample_page(actors.technician, code)
-    return derive(tube, queries.chain(actors.technician, code), storage)
+    return derive(tube, queries.chain(actors.technician, code))
 
 
 class TestTheCode:
@@ -108,6 +106,46 @@ class TestTheCode:
         [doubt] = derived(actors, plasma.code).doubts
         assert "one centrifugation is recorded" in str(doubt)
 
+    def test_of_a_cryotube_in_its_place(self, actors: People, tube: Sample):
+        plasma = make_plasma(actors, tube, freezing=Freezing(Vessel.CRYOTUBE))
+        place(actors, make_box(actors), plasma.code)
+
+        assert derived(actors, plasma.code).sprec == "PL1-PED-A-B-N-A-D"
+
+    def test_until_it_is_processed_nothing_is_told_of_its_spins(self, actors: People, tube: Sample):
+        assert derived(actors, tube.code).sprec == "BLD-PED-X-X-X-X-X"
+
+        process(actors, tube.code, ActKind.FROZEN, 130)
+
+        assert derived(actors, tube.code).sprec == "BLD-PED-C-N-N-N-X"
+
+    def test_a_spin_of_unknown_length_has_no_known_end(self, actors: People, tube: Sample):
+        process(actors, tube.code, ActKind.CENTRIFUGED, 90, spin=Spin(g=2000))
+        process(actors, tube.code, ActKind.FROZEN, 130, ambient=Ambient.COOL)
+
+        assert derived(actors, tube.code).sprec == "BLD-PED-A-X-N-X-X"
+
+    def test_stored_before_the_spin_ended_is_said(self, actors: People, tube: Sample):
+        process(actors, tube.code, ActKind.CENTRIFUGED, 90, spin=SPIN)
+        process(actors, tube.code, ActKind.FROZEN, 95, ambient=Ambient.COOL)
+
+        found = derived(actors, tube.code)
+
+        assert found.sprec == "BLD-PED-A-B-N-X-X"
+        assert "before its centrifugation ended" in str(found.doubts[0])
+
+    def test_blood_is_spun_to_be_divided_and_not_to_be_stored(self, actors: People, tube: Sample):
+        process(actors, tube.code, ActKind.CENTRIFUGED, 90, spin=SPIN)
+        assert not derived(actors, tube.code).doubts
+
+        process(actors, tube.code, ActKind.FROZEN, 130)
+
+        assert "Whole blood" in str(derived(actors, tube.code).doubts[0])
+
+    def test_only_a_freezing_has_a_vessel(self, actors: People, tube: Sample):
+        with pytest.raises(InvalidInput, match="Only a freezing"):
+            process(actors, tube.code, ActKind.CENTRIFUGED, 90, freezing=Freezing(Vessel.CRYOTUBE))
+
     def test_only_a_centrifugation_has_a_force(self, actors: People, tube: Sample):
         with pytest.raises(InvalidInput, match="Only a centrifugation"):
             process(actors, tube.code, ActKind.FROZEN, 90, spin=SPIN)
@@ -126,6 +164,16 @@ class TestThaws:
     def test_a_tube_that_comes_back_thawed_was_thawed(self, actors: People):
         stored = make_stored(actors)
         check_out(actors, stored.code)
+        custody.return_(actors.technician, stored.code, condition=SampleCondition.THAWED)
+
+        assert derived(actors, stored.code).thaws == 1
+
+    def test_what_comes_back_thawed_after_a_thawing_was_thawed_once(self, actors: People):
+        stored = make_stored(actors)
+        check_out(actors, stored.code)
+        custody.process(
+            actors.technician, [stored.code], kind=ActKind.THAWED, happened_at=clock.now()
+        )
         custody.return_(actors.technician, stored.code, condition=SampleCondition.THAWED)
 
         assert derived(actors, stored.code).thaws == 1
@@ -182,3 +230,17 @@ def test_the_age_counts_from_the_collection(actors: People, tube: Sample):
 def test_a_stored_primary_tube_says_so(actors: People, tube: Sample):
     place(actors, make_box(actors), tube.code)
     assert (derived(actors, tube.code).sprec or "").endswith("-Y")
+
+
+def test_the_statements_do_not_grow_with_the_chain(actors: People):
+    stored = make_stored(actors)
+    with counted() as few:
+        derived(actors, stored.code)
+    for _ in range(3):
+        check_out(actors, stored.code)
+        custody.return_(actors.technician, stored.code)
+
+    with counted() as many:
+        derived(actors, stored.code)
+
+    assert len(many) == len(few)

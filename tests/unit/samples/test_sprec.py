@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from registry.samples.sprec import Facts, Spin, code, elements
 from registry.vocab.samples import ContainerType, SampleType
-from registry.vocab.sprec import AFTER_SPIN, BEFORE_SPIN, SPUN, Ambient, Element
+from registry.vocab.sprec import AFTER_SPIN, BEFORE_SPIN, SPUN, Ambient, Element, Vessel
 from registry.vocab.storage import StorageClass
 
 ROOM, COOL = Ambient.ROOM, Ambient.COOL
@@ -87,42 +87,83 @@ def test_what_must_have_been_spun_and_is_not_recorded_is_unknown(kind: SampleTyp
     assert [found[one] for one in spun] == ["X", "X", "X"]
 
 
-def test_what_need_not_be_spun_was_not():
-    found = of(SampleType.URINE_SPOT, after_spin=minutes(3), after_ambient=ROOM)
+@pytest.mark.parametrize(("is_followed", "letter"), [(True, "N"), (False, "X")])
+def test_what_need_not_be_spun_was_not_if_its_way_is_recorded(is_followed: bool, letter: str):
+    found = of(SampleType.URINE_SPOT, is_followed=is_followed)
     spun = (Element.FIRST_SPIN, Element.SECOND_SPIN, Element.AFTER_SPIN)
-    assert [found[one] for one in spun] == ["N", "N", "N"]
+    assert [found[one] for one in spun] == [letter] * 3
+
+
+def test_what_only_later_versions_have_is_something_else_in_this_one():
+    sweat = Facts(SampleType.SWEAT, ContainerType.GLASS)
+    assert (code(sweat) or "").startswith("ZZZ-ZZZ-")
 
 
 def test_double_spun_plasma_lacks_its_second_spin():
-    assert of(SampleType.PLASMA_DOUBLE_SPUN, spins=[USUAL])[Element.SECOND_SPIN] == "X"
+    found = of(
+        SampleType.PLASMA_DOUBLE_SPUN, spins=[USUAL], after_spin=minutes(5), after_ambient=ROOM
+    )
+    assert (found[Element.SECOND_SPIN], found[Element.AFTER_SPIN]) == ("X", "X")
+
+
+def test_more_than_two_spins_have_no_letter():
+    assert of(spins=[USUAL] * 3)[Element.SECOND_SPIN] == "Z"
 
 
 @pytest.mark.parametrize(
-    ("storage", "as_drawn", "letter"),
+    ("vessel", "letters"),
     [
-        (StorageClass.ULTRA_LOW, True, "Y"), (StorageClass.FREEZER, True, "Y"),
-        (StorageClass.NITROGEN, True, "Z"), (StorageClass.ROOM, True, "Z"),
-        (StorageClass.ULTRA_LOW, False, "X"), (None, True, "X"),
+        (Vessel.AS_DRAWN, "ZZYYZ"), (Vessel.PP_SMALL, "ZZTSW"), (Vessel.PP_MEDIUM, "ZZBAV"),
+        (Vessel.PP_LARGE, "ZZKJZ"), (Vessel.CRYOTUBE, "ZZZDC"), (Vessel.STRAW, "ZZHGF"),
+        (Vessel.PLATE, "ZZMLZ"), (Vessel.BAG, "ZZZZQ"), (Vessel.BLOCK, "PPZZZ"),
+        (Vessel.DRY, "RZZZZ"),
     ],
 )  # fmt: skip
-def test_the_storage(storage: StorageClass | None, as_drawn: bool, letter: str):
-    assert of(storage=storage, is_as_drawn=as_drawn)[Element.STORAGE] == letter
+def test_each_vessel_at_room_temperature_cool_cold_colder_and_in_nitrogen(
+    vessel: Vessel, letters: str
+):
+    found = [of(storage=one, vessel=vessel)[Element.STORAGE] for one in StorageClass]
+    assert "".join(found) == letters
+
+
+@pytest.mark.parametrize(
+    ("vessel", "known", "letter"),
+    [
+        (Vessel.CRYOTUBE, {"is_programmed": True}, "E"),
+        (Vessel.STRAW, {"is_programmed": True}, "I"),
+        (Vessel.CRYOTUBE, {"earlier": [StorageClass.ULTRA_LOW]}, "N"),
+        (Vessel.STRAW, {"earlier": [StorageClass.ULTRA_LOW]}, "O"),
+        (Vessel.CRYOTUBE, {"earlier": [None]}, "X"),
+        (Vessel.CRYOTUBE, {"earlier": [StorageClass.FREEZER]}, "C"),
+        (Vessel.BAG, {"earlier": [StorageClass.ULTRA_LOW]}, "Q"),
+    ],
+)
+def test_how_it_came_into_the_nitrogen(vessel: Vessel, known: dict[str, Any], letter: str):
+    found = of(storage=StorageClass.NITROGEN, vessel=vessel, **known)
+    assert found[Element.STORAGE] == letter
+
+
+@pytest.mark.parametrize("known", [{"storage": StorageClass.FREEZER}, {"vessel": Vessel.BAG}])
+def test_without_vessel_or_place_the_storage_is_unknown(known: dict[str, Any]):
+    assert of(**known)[Element.STORAGE] == "X"
 
 
 def test_worked_examples():
     serum = Facts(
         SERUM, ContainerType.SERUM_CLOT, minutes(45), ROOM, [Spin(10, 1500, ROOM, brake=True)],
-        minutes(30), COOL,
+        after_spin=minutes(30), after_ambient=COOL,
+        storage=StorageClass.NITROGEN, vessel=Vessel.CRYOTUBE,
     )  # fmt: skip
-    assert code(serum) == "SER-SST-A-B-N-A-X"
+    assert code(serum) == "SER-SST-A-B-N-A-C"
     plasma = Facts(
         SampleType.PLASMA_DOUBLE_SPUN, ContainerType.CITRATE, minutes(180), COOL,
-        [Spin(15, 2500, COOL, brake=False), Spin(10, 12000, COOL, brake=True)], minutes(70), ROOM,
+        [Spin(15, 2500, COOL, brake=False), Spin(10, 12000, COOL, brake=True)],
+        after_spin=minutes(70), after_ambient=ROOM,
     )  # fmt: skip
     assert code(plasma) == "PL2-SCI-D-C-J-D-X"
     blood = Facts(
         SampleType.BLOOD, ContainerType.EDTA_K, minutes(600), COOL,
-        storage=StorageClass.ULTRA_LOW, is_as_drawn=True,
+        is_followed=True, storage=StorageClass.ULTRA_LOW, vessel=Vessel.AS_DRAWN,
     )  # fmt: skip
     assert code(blood) == "BLD-PED-H-N-N-N-Y"
     assert code(Facts(SampleType.TISSUE, ContainerType.OTHER)) is None
@@ -144,9 +185,12 @@ known = st.builds(
         ),
         max_size=3,
     ),
-    st.none() | st.timedeltas(minutes(0), minutes(9999)),
+    st.booleans(),
+    st.none() | st.timedeltas(minutes(-60), minutes(9999)),
     st.none() | st.sampled_from(Ambient),
     st.none() | st.sampled_from(StorageClass),
+    st.lists(st.none() | st.sampled_from(StorageClass), max_size=2),
+    st.none() | st.sampled_from(Vessel),
     st.booleans(),
 )
 
@@ -166,6 +210,19 @@ def test_what_is_not_recorded_is_never_guessed(facts: Facts):
         assert found[Element.BEFORE_SPIN] == "X"
     if facts.spins and (facts.after_spin is None or facts.after_ambient is None):
         assert found[Element.AFTER_SPIN] == "X"
+    if facts.storage is None or facts.vessel is None:
+        assert found[Element.STORAGE] == "X"
+    if not facts.is_followed:
+        assert facts.spins or found[Element.FIRST_SPIN] == "X"
+
+
+@given(st.timedeltas(minutes(0), minutes(5000)), st.timedeltas(minutes(0), minutes(5000)))
+def test_a_longer_delay_never_has_an_earlier_letter(one: timedelta, other: timedelta):
+    found = [
+        of(before_spin=lasted, before_ambient=ROOM)[Element.BEFORE_SPIN]
+        for lasted in sorted((one, other))
+    ]
+    assert found == sorted(found)
 
 
 def test_the_bins_leave_no_gap():
