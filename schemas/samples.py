@@ -16,6 +16,7 @@ from registry.vocab.custody import (
 )
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from registry.vocab.sprec import Ambient, Brake, Vessel
+from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
 from schemas.fields import (
@@ -65,6 +66,11 @@ class ReceiveIn(Shape):
     condition = Choice(SampleCondition, required=True)
     ambient = Choice(Ambient)
     received_at = FrenchDateTime()
+    collection = Choice(Collection)
+    clamped_at = FrenchDateTime()
+    fixation = Choice(Fixation)
+    fixed_at = FrenchDateTime()
+    fixed_until = FrenchDateTime()
     comment = _comment()
 
 

@@ -26,6 +26,7 @@ from registry.samples.models import Sample
 from registry.samples.quantities import written
 from registry.samples.refusals import Refusals
 from registry.samples.sprec import Freezing, Spin
+from registry.samples.tissue import Handling
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import Use
@@ -37,7 +38,7 @@ from registry.vocab.samples import (
     SampleType,
     Unit,
 )
-from registry.vocab.sprec import Ambient
+from registry.vocab.sprec import SOLIDS, Ambient
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,13 @@ def receive(
     site_id: int,
     condition: SampleCondition = SampleCondition.GOOD,
     ambient: Ambient | None = None,
+    handling: Handling | None = None,
     comment: str | None = None,
 ) -> Sequence[Sample]:
     """Take tubes in at a site: from then on they are on its bench.  All or none.
 
-    `ambient` is how they were kept from their collection on.
+    `ambient` is how they were kept from their collection on, `handling` how
+    tissue was taken and fixed.
 
     :raises InvalidInput: some cannot be received; each is named under ``codes``.
     :raises NotFound: there is no such site.
@@ -170,8 +173,29 @@ def receive(
     require(actor, Permission.SAMPLE_RECEIVE, bench)
     policies.check_past(received_at, field="received_at")
     fields = {"condition": condition.value, **_kept(ambient)}
+    if handling is not None:
+        _check_handling(actor, codes, handling)
+        fields |= handling.as_fields()
     act = Act(ActKind.RECEIVED, received_at, comment=comment, fields=fields)
     return _record_all(actor, codes, act, bench)
+
+
+def _check_handling(actor: Actor, scanned: Sequence[str], handling: Handling) -> None:
+    """Refuse to say of anything but tissue how it was taken and fixed.
+
+    :raises InvalidInput: see above, or one of the times is still to come.
+    """
+    for name in ("clamped_at", "fixed_at", "fixed_until"):
+        moment: datetime | None = getattr(handling, name)
+        if moment is not None:
+            policies.check_past(moment, field=name)
+    refusals = Refusals("codes")
+    read = recording.read_codes(scanned, field="codes")
+    for code, holding in recording.look_at_holdings(actor, read).items():
+        with refusals.gathered(code):
+            if holding.sample.sample_type not in SOLIDS:
+                raise InvalidInput(T("{code} is no tissue: leave that empty.", code=code))
+    refusals.raise_if_any()
 
 
 @transactional

@@ -13,14 +13,16 @@ from registry.custody.policies import CARRIED_WITH
 from registry.custody.views import ChainLine, SamplePage
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
-from registry.samples import sprec
+from registry.samples import sprec, tissue
 from registry.samples.sprec import Facts, Freezing, Spin
+from registry.samples.tissue import Solid
 from registry.storage import queries as storage
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleCondition, SampleType
-from registry.vocab.sprec import FROZEN, SPUN, Ambient, Element, Vessel
+from registry.vocab.sprec import FROZEN, SOLIDS, SPUN, Ambient, Element, Vessel
 from registry.vocab.storage import StorageClass
+from registry.vocab.tissue import SolidElement
 
 _DIVIDED = frozenset({ActKind.ALIQUOTED, ActKind.DERIVED})
 
@@ -32,9 +34,11 @@ Classes = Mapping[int, StorageClass | None]
 class Derived:
     """What follows from a sample's chain."""
 
-    #: None for a solid, which the standard describes by other elements.
+    #: None for a solid of which nobody recorded how it was taken.
     sprec: str | None
-    elements: dict[Element, str] | None
+    elements: Mapping[Element, str] | Mapping[SolidElement, str] | None
+    #: None for a fluid: its delays are told by `before_spin`.
+    solid: Solid | None
     #: From the collection to the first centrifugation or, without one, to what was done first.
     before_spin: timedelta | None
     #: What the record says and what it does not go together with.
@@ -61,11 +65,15 @@ def derive(tube: SamplePage, chain: Sequence[ChainLine]) -> Derived:
     facts = _facts(tube, standing, _classes(standing))
     own = [line for line in standing if not line.is_inherited]
     out, is_out = _out_of_store(own)
+    drawn = tube.ancestors[-1] if tube.ancestors else tube.sample
+    solid = _solid(tube, standing, facts) if drawn.sample_type in SOLIDS else None
+    found = sprec.elements(facts) if solid is None else tissue.elements(solid)
     return Derived(
-        sprec=sprec.code(facts),
-        elements=sprec.elements(facts),
-        before_spin=facts.before_spin,
-        doubts=_doubts(tube.sample.sample_type, facts),
+        sprec=sprec.code(found) if found else None,
+        elements=found,
+        solid=solid,
+        before_spin=facts.before_spin if solid is None else None,
+        doubts=_doubts(tube.sample.sample_type, facts) if solid is None else _odd(solid),
         thaws=thaws_in(standing),
         out_of_store=out,
         is_out=is_out,
@@ -102,6 +110,18 @@ def _facts(tube: SamplePage, standing: Sequence[ChainLine], classes: Classes) ->
         earlier=kept[:-1],
         vessel=freezing.vessel,
         is_programmed=freezing.is_programmed,
+    )
+
+
+def _solid(tube: SamplePage, standing: Sequence[ChainLine], facts: Facts) -> Solid:
+    received = next((line for line in standing if line.kind is ActKind.RECEIVED), None)
+    frozen = next((line for line in standing if line.kind is ActKind.FROZEN), None)
+    return Solid(
+        sample_type=tube.sample.sample_type,
+        collected_at=tube.sample.collected_at,
+        handling=tissue.read({} if received is None else received.fields),
+        frozen_at=None if frozen is None else frozen.happened_at,
+        storage=sprec.storage_of(facts),
     )
 
 
@@ -225,3 +245,13 @@ def _doubts(kind: SampleType, facts: Facts) -> Sequence[Message]:
     if kind is SampleType.BLOOD and facts.after_spin is not None:
         doubts.append(T("Whole blood, but a centrifugation is recorded."))
     return doubts
+
+
+def _odd(solid: Solid) -> Sequence[Message]:
+    """The times of a solid that are in no order."""
+    times = (
+        (solid.warm, T("Its blood supply was stopped after it was taken out: a time is wrong.")),
+        (solid.cold, T("It was fixed before it was taken out: a time is wrong.")),
+        (solid.fixed_for, T("Its fixation ended before it began: a time is wrong.")),
+    )
+    return [said for lasted, said in times if lasted is not None and lasted < timedelta(0)]

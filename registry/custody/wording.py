@@ -8,7 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from registry.custody.queries import ChainLine
+from registry.kernel import clock
 from registry.kernel.messages import Message, T
+from registry.samples import tissue
+from registry.samples.tissue import Handling
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleCondition, SampleType, Unit
@@ -88,7 +91,22 @@ def _handling(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(T("In: {vessel}", vessel=label(Vessel(fields["vessel"]))))
     if "programmed" in fields:
         facts.append(T("Frozen by a programme"))
-    return facts
+    return facts + _taking(tissue.read(fields))
+
+
+def _taking(handling: Handling) -> list[Message]:
+    """How tissue was taken and fixed."""
+    chosen = [label(one) for one in (handling.collection, handling.fixation) if one is not None]
+    times = (
+        (T("Blood supply stopped {moment}"), handling.clamped_at),
+        (T("Fixed {moment}"), handling.fixed_at),
+        (T("Fixed until {moment}"), handling.fixed_until),
+    )
+    return chosen + [
+        Message(said.msgid, {"moment": clock.to_paris(moment).strftime("%d/%m/%Y %H:%M")})
+        for said, moment in times
+        if moment is not None
+    ]
 
 
 def _division(fields: Mapping[str, Any]) -> list[Message]:

@@ -4,7 +4,7 @@ What the record does not say is said to be unknown, and what the standard has
 no letter for to be something else: nothing is ever guessed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -68,10 +68,8 @@ class Facts:
     is_programmed: bool = False
 
 
-def elements(facts: Facts) -> dict[Element, str] | None:
-    """The seven elements in their order; None for a solid, which has others."""
-    if facts.sample_type in sprec.SOLIDS:
-        return None
+def elements(facts: Facts) -> dict[Element, str]:
+    """The seven elements in their order."""
     return {
         Element.SAMPLE_TYPE: _type(facts.sample_type),
         Element.CONTAINER: _container(facts.container),
@@ -79,14 +77,13 @@ def elements(facts: Facts) -> dict[Element, str] | None:
         Element.FIRST_SPIN: _first_spin(facts),
         Element.SECOND_SPIN: _second_spin(facts),
         Element.AFTER_SPIN: _after_spin(facts),
-        Element.STORAGE: _storage(facts),
+        Element.STORAGE: storage_of(facts),
     }
 
 
-def code(facts: Facts) -> str | None:
-    """The elements as one code, such as ``PL1-PED-A-B-N-B-X``; None for a solid."""
-    found = elements(facts)
-    return None if found is None else sprec.SEPARATOR.join(found.values())
+def code(found: Mapping[Any, str]) -> str:
+    """Elements as one code, such as ``PL1-PED-A-B-N-B-X``."""
+    return sprec.SEPARATOR.join(found.values())
 
 
 def _delay(lasted: timedelta | None, ambient: Ambient | None, bins: Sequence[Bin]) -> str:
@@ -157,7 +154,8 @@ def _after_spin(facts: Facts) -> str:
     return _delay(facts.after_spin, facts.after_ambient, sprec.AFTER_SPIN)
 
 
-def _storage(facts: Facts) -> str:
+def storage_of(facts: Facts) -> str:
+    """The last element, which solids have too."""
     if facts.storage is None or facts.vessel is None:
         return sprec.UNKNOWN
     if facts.storage is StorageClass.NITROGEN:

@@ -27,6 +27,7 @@ from registry.vocab import (
     sprec,
     storage,
     tasks,
+    tissue,
     withdrawals,
 )
 
@@ -56,6 +57,7 @@ TABLE: Labels = {
     **sprec.LABELS,
     **storage.LABELS,
     **tasks.LABELS,
+    **tissue.LABELS,
     **withdrawals.LABELS,
 }
 

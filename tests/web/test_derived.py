@@ -3,6 +3,7 @@
 import pytest
 
 from registry.persistence.database import remove_sessions
+from registry.vocab.samples import SampleType
 from tests.factories.accounts import People
 from tests.factories.custody import biobank, make_received
 from tests.factories.samples import make_tube
@@ -86,3 +87,32 @@ def test_how_tubes_were_kept_is_recorded_at_their_receipt(app, actors, technicia
     )
 
     assert "Cool, 2 to 10 °C" in text_of(technician.get(f"/samples/{code}"))
+
+
+def test_tissue_is_received_with_how_it_was_taken_and_fixed(app, actors, technician: Browser):
+    code = make_tube(actors, sample_type=SampleType.TISSUE).code
+    site = biobank(actors)
+    remove_sessions()
+
+    technician.send(
+        "/samples/receive", codes=code, site_id=str(site), condition="good", collection="BPS",
+        fixation="NBF", clamped_at="10/03/2026 08:55", fixed_at="10/03/2026 09:25",
+        fixed_until="10/03/2026 13:00",
+    )  # fmt: skip
+
+    page = text_of(technician.get(f"/samples/{code}"))
+    assert "TIS-BPS-B-D-NBF-C-X" in page
+    for said in ("Warm ischaemia 5 min", "Cold ischaemia 25 min", "Fixed 10/03/2026 09:25"):
+        assert said in page
+
+
+def test_a_fixation_of_blood_is_refused(app, actors, technician: Browser):
+    code, site = make_tube(actors).code, biobank(actors)
+    remove_sessions()
+
+    answer = technician.send(
+        "/samples/receive", codes=code, site_id=str(site), condition="good", fixation="NBF"
+    )
+
+    assert answer.status_code == 422
+    assert f"{code} is no tissue" in text_of(answer)

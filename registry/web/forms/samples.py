@@ -9,10 +9,12 @@ from registry.accounts.models import Site
 from registry.accounts.queries import Person
 from registry.kernel.messages import T
 from registry.samples.sprec import Freezing, Spin
+from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from registry.vocab.sprec import Ambient, Brake, Vessel
+from registry.vocab.tissue import Collection, Fixation
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
 from schemas.home import ScanIn
@@ -31,6 +33,7 @@ from schemas.samples import (
 
 _EACH_TUBE = T("Scan each tube: one code on each line.")
 _UNSAID = T("Not recorded")
+_MOMENT = T("Such as 12/03/2026 08:30.")
 _NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
 
 
@@ -80,7 +83,20 @@ class ReceiveForm(SchemaForm):
         T("Kept since the collection at"), choices=options(Ambient, blank=_UNSAID)
     )
     received_at = StringField(T("When"), description=_NOW)
+    collection = SelectField(T("How it was taken"), choices=options(Collection, blank=_UNSAID))
+    clamped_at = StringField(T("Blood supply stopped"), description=_MOMENT)
+    fixation = SelectField(T("Fixation"), choices=options(Fixation, blank=_UNSAID))
+    fixed_at = StringField(T("Fixed at"), description=_MOMENT)
+    fixed_until = StringField(T("Fixed until"), description=_MOMENT)
     comment = TextAreaField(T("Comment"))
+
+    _TISSUE = ("collection", "clamped_at", "fixation", "fixed_at", "fixed_until")
+
+    @property
+    def handling(self) -> Handling | None:
+        """How tissue was taken and fixed; None: nothing was said of it."""
+        said = {name: self.cleaned[name] for name in self._TISSUE}
+        return Handling(**said) if any(said.values()) else None
 
     def __init__(self, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -87,6 +87,7 @@ def receive() -> Page:
                 condition=given["condition"],
                 received_at=given["received_at"] or clock.now(),
                 ambient=given["ambient"],
+                handling=form.handling,
                 comment=given["comment"],
             )
             session["bench"] = str(given["site_id"])
@@ -109,16 +110,15 @@ def process() -> Page:
         given = form.cleaned
 
         def record() -> str:
-            how = form.how
             tubes = service.process(
                 current_actor(),
                 given["codes"],
                 kind=given["kind"],
                 happened_at=given["happened_at"] or clock.now(),
                 comment=given["comment"],
-                **how,
+                **form.how,
             )
-            if "spin" in how:
+            if "spin" in form.how:
                 session["spin"] = form.usual
             notify(T("Recorded for {count} tubes. Scan the next ones.", count=len(tubes)))
             return url_for(".process", kind=given["kind"].value)
@@ -174,8 +174,9 @@ def new_aliquots(code: str) -> Page:
             if label_desk.print_new(actor, issued):
                 notify(T("Aliquots made: {count}. Stick their labels on.", count=len(made)))
             else:
-                told = T("Aliquots made: {count}. Print their labels, then place them.",
-                         count=len(made))  # fmt: skip
+                told = T(
+                    "Aliquots made: {count}. Print their labels, then place them.", count=len(made)
+                )
                 notify(told)
             return url_for("samples.show", code=parent.code, made=len(made))
 
@@ -198,11 +199,8 @@ def _children(given: dict[str, Any]) -> Sequence[Child]:
 def place() -> Page:
     """Put tubes into a box, or move them there; then see the box with them in it."""
     actor = current_actor()
-    form = forms.PlaceForm(
-        box=request.args.get("box"),
-        cell=request.args.get("cell"),
-        placements=_scanned(),
-    )
+    asked = request.args
+    form = forms.PlaceForm(box=asked.get("box"), cell=asked.get("cell"), placements=_scanned())
     if form.validate_on_submit():
 
         def put() -> str:
