@@ -110,7 +110,7 @@ class ProcessForm(SchemaForm):
 
     kind = RadioField(T("What was done"), choices=options(PROCESSING))
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
-    happened_at = StringField(T("When"), description=_NOW)
+    happened_at = StringField(T("When it began"), description=_NOW)
     minutes = StringField(T("Minutes"), description=T("Of a centrifugation."))
     g = StringField(T("× g"), description=T("Of a centrifugation."))
     brake = SelectField(
