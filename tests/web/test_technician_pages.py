@@ -143,13 +143,14 @@ class TestTheTubesPage:
             assert technician.get(target).status_code == 200
         assert code in technician.get(f"/samples/place?code={code}").text
 
-    def test_a_nurse_reads_it_and_is_offered_no_act(self, sign_in, actors):
+    def test_a_nurse_reads_it_and_may_only_report_an_incident(self, sign_in, actors):
         code = make_tube(actors).code
 
-        page = text_of(sign_in(actors.nurse).speak("en").get(f"/samples/{code}"))
+        page = sign_in(actors.nurse).speak("en").get(f"/samples/{code}").text
 
-        assert code in page
-        assert "What can be done now" not in page
+        offered = page.partition('class="doings"')[2].partition("</ul>")[0]
+        assert offered.count("<a ") == 1
+        assert f"/incidents/new?code={code}" in offered
 
     @pytest.mark.parametrize("code", ["A/B", "A B", "A%2FB", "A+B#C:D)*$", "A..", "A//B", "WORK"])
     def test_any_foreign_code_has_a_page_and_a_form(self, technician, actors, code):
