@@ -104,6 +104,11 @@ def next_step(actor: Actor, story: Story) -> Step:
             T("Open {code}", code=survivor.shown_code),
             url_for("participants.show", code=survivor.code),
         )
+    if participant.identity_erased_on is not None:
+        return Step(
+            T("The identity was erased: nobody can be asked, and nothing new is recorded."),
+            tone="stop",
+        )
     if participant.status is ParticipantStatus.TENTATIVE:
         return _settle(actor, participant)
     collecting = story.standing[Use.COLLECT]

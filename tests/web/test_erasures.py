@@ -92,6 +92,22 @@ def test_the_participant_page_says_it_and_offers_no_way_back(
     assert "Erasing again would change nothing" in text_of(officer.get(address))
 
 
+def test_nothing_new_is_offered_for_somebody_who_was_erased(
+    officer, address, participant, sign_in, actors
+):
+    page = f"/participants/{participant.code}"
+    offers = ("/consents/new", "/withdrawals/new", "/consents/sign", "/kits/new", "/informed")
+    nurse = sign_in(actors.nurse).speak("en")
+    before = nurse.get(page).text
+    assert all(offer in before for offer in offers)
+
+    erase(officer, address, participant.code)
+
+    after = nurse.get(page)
+    assert "nobody can be asked" in text_of(after)
+    assert [offer for offer in offers if offer in after.text] == []
+
+
 def test_the_certificate_is_a_pdf_without_a_name(officer, address, participant, actors, app):
     erase(officer, address, participant.code)
     (erased,) = queries.page(actors.dpo)
