@@ -62,6 +62,8 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(T("Condition: {condition}", condition=condition))
     if str(fields.get("cause", "")).startswith(INCIDENT):
         facts.append(T("Incident {code}", code=fields["cause"].removeprefix(INCIDENT)))
+    if "damaged" in fields:
+        facts.append(T("Damaged on the way"))
     facts += _handling(fields)
     if "parent" in fields:
         facts.append(T("Taken from {parent}", parent=fields["parent"]))

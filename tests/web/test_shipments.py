@@ -140,6 +140,8 @@ class TestArriving:
         assert "FOREIGN-1" in page
         assert now.acts(codes[0])[-1] is ActKind.ARRIVED
         assert now.holder(codes[1]) is HolderKind.SHIPMENT
+        chain = sign_in(actors.technician).speak("en").get(f"/samples/{codes[0]}")
+        assert "Damaged on the way" in text_of(chain)
 
     def test_what_comes_back_is_on_the_bench(self, technician, actors, now):
         [tube] = make_tubes_to_send(actors, 1)

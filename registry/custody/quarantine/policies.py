@@ -22,7 +22,6 @@ BARRED = frozenset(
         ActKind.CHECKED_OUT,
         ActKind.CONSUMED,
         ActKind.SHIPPED,
-        ActKind.DISTRIBUTED,
         ActKind.DISPOSED,
     }
 )

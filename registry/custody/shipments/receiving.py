@@ -7,6 +7,7 @@ whoever opens the partner's link; both end in the same acts.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from registry import audit, documents
 from registry.access import Permission, require
@@ -69,15 +70,16 @@ def take_in(actor: Actor, shipment: Shipment, receipt: Receipt) -> Shipment:
     damaged = _damaged(receipt, codes)
     arrived = [lines[code] for code in codes if code in lines and _is_due(lines[code])]
     holdings = queries.lock_holdings(arrived)
+    kind = ActKind.ARRIVED if shipment.partner_id is None else ActKind.DISTRIBUTED
     refusals = Refusals("codes")
     for line in arrived:
         with refusals.gathered(line.sample.code):
             holding = holdings[line.sample_id]
-            moment = recording.check(ActKind.ARRIVED, holding, receipt.at, field="at")
-            fields = {"shipment": shipment.code}
+            moment = recording.check(kind, holding, receipt.at, field="at")
+            fields: dict[str, Any] = {"shipment": shipment.code}
             if line.sample.code in damaged:
-                fields["condition"] = "damaged"
-            act = Act(ActKind.ARRIVED, moment, comment=receipt.note, fields=fields)
+                fields["damaged"] = True
+            act = Act(kind, moment, comment=receipt.note, fields=fields)
             recording.record(actor, holding, act, _holder(shipment))
             _mark_arrived(shipment, line, moment)
     refusals.raise_if_any()

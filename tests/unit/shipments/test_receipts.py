@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from registry.custody import queries as custody
+from registry.custody import queries as custody, wording
 from registry.custody.shipments import queries, receipts
 from registry.custody.shipments.models import ReceiptLink
 from registry.custody.shipments.receiving import Receipt
@@ -77,10 +77,10 @@ class TestTheReceipt:
         registry_session.refresh(shipment)
         assert shipment.state is ShipmentState.SETTLED
         line = custody.chain(actors.technician, tubes[0])[-1]
-        assert (line.kind, line.holder_after) == (ActKind.ARRIVED, HolderKind.PARTNER)
+        assert (line.kind, line.holder_after) == (ActKind.DISTRIBUTED, HolderKind.PARTNER)
         assert line.place == f"{PARTNER} · {shipment.code}"
         assert line.actor.startswith("receipt:")
-        assert line.fields["condition"] == "damaged"
+        assert "Damaged on the way" in [str(one) for one in wording.remarks(line)]
 
     def test_a_part_may_come_later_by_the_same_link(self, app, actors):
         shipment, (first, second), link = made(actors)
