@@ -134,7 +134,7 @@ def test_of_five_millilitres_two_can_be_taken_twice(application, app, actors):
             actors.technician,
             code,
             children=[Child(Decimal(2))],
-            sample_type=SampleType.SERUM,
+            sample_type=SampleType.PLASMA_SINGLE_SPUN,
             container_type=ContainerType.POLYPROPYLENE,
             at=clock.now(),
         )
@@ -159,7 +159,7 @@ def test_the_same_division_sent_at_once_happens_once(application, app, actors):
             actors.technician,
             code,
             children=[Child(Decimal("0.5"))],
-            sample_type=SampleType.SERUM,
+            sample_type=SampleType.PLASMA_SINGLE_SPUN,
             container_type=ContainerType.POLYPROPYLENE,
             at=clock.now(),
             client_key=KEY,

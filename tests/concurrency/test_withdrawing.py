@@ -88,7 +88,7 @@ def test_what_is_made_of_a_sample_meanwhile_is_in_quarantine_too(application, ap
                 actors.technician,
                 code,
                 children=[Child(Decimal("0.5"))],
-                sample_type=SampleType.SERUM,
+                sample_type=SampleType.PLASMA_SINGLE_SPUN,
                 container_type=ContainerType.POLYPROPYLENE,
                 at=clock.now(),
             )

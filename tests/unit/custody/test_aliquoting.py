@@ -184,7 +184,7 @@ class TestRefusals:
                 actors.other_site_technician,
                 parent.code,
                 children=[Child(Decimal(1))],
-                sample_type=SampleType.SERUM,
+                sample_type=SampleType.PLASMA_SINGLE_SPUN,
                 container_type=ContainerType.POLYPROPYLENE,
                 at=DIVIDED,
             )
@@ -196,7 +196,7 @@ class TestRefusals:
                 actors.nurse,
                 parent.code,
                 children=[Child(Decimal(1))],
-                sample_type=SampleType.SERUM,
+                sample_type=SampleType.PLASMA_SINGLE_SPUN,
                 container_type=ContainerType.POLYPROPYLENE,
                 at=DIVIDED,
             )

@@ -72,14 +72,14 @@ class TestSamples:
 
     def test_a_label_says_codes_days_and_what_is_in_it(self, actors):
         parent = make_received(actors)
-        children = divide(actors, parent.code, "1", "1", sample_type=SampleType.SERUM)
+        children = divide(actors, parent.code, "1", "1", sample_type=SampleType.PLASMA_SINGLE_SPUN)
 
         [found] = contents.of_samples(actors.technician, [children[1].code], ENGLISH)
 
         said = found.values
         assert (said[Token.SEQUENCE], said[Token.PARENT]) == ("2/2", parent.code)
         assert (said[Token.VOLUME], said[Token.YEAR]) == ("1 mL", "2026")
-        assert (said[Token.SITE], said[Token.TYPE]) == ("PAR", "SER")
+        assert (said[Token.SITE], said[Token.TYPE]) == ("PAR", "PL1")
 
     def test_tubes_of_other_sites_are_named_as_unknown(self, actors):
         code = make_tube(actors).code

@@ -1,0 +1,258 @@
+"""What the acts on samples should do, as a machine that draws them in any order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    multiple,
+    rule,
+)
+
+from registry.custody import service as custody
+from registry.custody.models import CustodyAct
+from registry.custody.policies import ALLOWED_FROM, CORRECTABLE
+from registry.custody.quarantine.policies import BARRED
+from registry.custody.service import Child, Placement
+from registry.kernel import clock
+from registry.kernel.errors import DomainError
+from registry.participants.models import Participant
+from registry.persistence import db, registry_session
+from registry.samples.models import Sample
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.samples import ContainerType, SampleType
+from tests.factories.accounts import People
+from tests.factories.custody import biobank
+from tests.factories.samples import make_tube
+from tests.factories.storage import make_box
+
+Cell = tuple[int, int, int]
+
+SIDE = 2
+VOLUMES = st.sampled_from(["0.5", "1", "2.25", "5"]).map(Decimal)
+
+
+@dataclass
+class Expected:
+    """What the model knows of one sample."""
+
+    left: Decimal
+    holder: HolderKind
+    cell: Cell | None = None
+    #: The acts that stand, each with the holder and the cell before it.
+    acts: list[tuple[ActKind, HolderKind, Cell | None]] = field(default_factory=list)
+    #: The incidents that have not decided it yet: it is in quarantine while there is one.
+    incidents: list[int] = field(default_factory=list)
+
+    def allows(self, kind: ActKind) -> bool:
+        is_barred = self.incidents and kind in BARRED
+        return self.holder in ALLOWED_FROM[kind] and not is_barred
+
+    def go(self, kind: ActKind, holder: HolderKind, cell: Cell | None) -> None:
+        self.acts.append((kind, self.holder, self.cell))
+        self.holder, self.cell = holder, cell
+
+
+codes = Bundle("codes")
+sessions = st.integers(0, 1)
+
+
+class CustodyModel(RuleBasedStateMachine):
+    """Two sessions at work on the same few samples and two small boxes: from hand to hand."""
+
+    def __init__(self, application: Flask, actors: People, participant_id: int) -> None:
+        super().__init__()
+        self.actors = actors
+        self.participant_id = participant_id
+        self.boxes: list[int] = []
+        self.model: dict[str, Expected] = {}
+        self.collected = Decimal(0)
+        self.lost = Decimal(0)
+        self.acts_seen: dict[int, Any] = {}
+        # Both stay open, so that what a session remembers can be old.
+        self.contexts = [application.app_context(), application.app_context()]
+        for context in self.contexts:
+            context.push()
+
+    def teardown(self) -> None:
+        for context in reversed(self.contexts):
+            context.pop()
+
+    def attempt(self, session: int, expected: bool, act: Callable[[], Any]) -> Any:
+        """Do it in one of the sessions; the registry agrees with the model on whether it may."""
+        done = refusal = None
+        with self.contexts[session]:
+            try:
+                done = act()
+            except DomainError as error:
+                refusal = error
+        assert (refusal is None) == expected, refusal or "accepted"
+        return done
+
+    def _taken(self, cell: Cell) -> bool:
+        return any(expected.cell == cell for expected in self.model.values())
+
+    @initialize(target=codes)
+    def begin(self) -> Any:
+        """Two small boxes, so that cells are contended for, and two tubes."""
+        self.boxes = [make_box(self.actors, rows=SIDE, columns=SIDE).id for _ in range(2)]
+        participant = registry_session.get_one(Participant, self.participant_id)
+        codes = [make_tube(self.actors, "5", participant=participant).code for _ in range(2)]
+        self.collected = Decimal(10)
+        self.model = {code: Expected(Decimal(5), HolderKind.COLLECTION_SITE) for code in codes}
+        return multiple(*codes)
+
+    @rule(session=sessions, code=codes)
+    def receive(self, session: int, code: str) -> None:
+        expected = self.model[code]
+        if self.attempt(
+            session,
+            expected.allows(ActKind.RECEIVED),
+            lambda: custody.receive(
+                self.actors.technician,
+                [code],
+                received_at=clock.now(),
+                site_id=biobank(self.actors),
+            ),
+        ):
+            expected.go(ActKind.RECEIVED, HolderKind.BENCH, None)
+
+    @rule(
+        target=codes,
+        session=sessions,
+        code=codes,
+        volumes=st.lists(VOLUMES, min_size=1, max_size=2),
+        loss=st.sampled_from([Decimal(0), Decimal("0.25")]),
+    )
+    def divide(self, session: int, code: str, volumes: list[Decimal], loss: Decimal) -> Any:
+        parent = self.model[code]
+        total = sum(volumes, start=loss)
+        made = self.attempt(
+            session,
+            parent.allows(ActKind.ALIQUOTED)
+            # Whoever has it took it for an analysis.
+            and parent.holder is not HolderKind.PERSON
+            and total <= parent.left,
+            lambda: [
+                child.code
+                for child in custody.aliquot(
+                    self.actors.technician,
+                    code,
+                    children=[Child(volume) for volume in volumes],
+                    sample_type=SampleType.BLOOD,
+                    container_type=ContainerType.POLYPROPYLENE,
+                    at=clock.now(),
+                    loss=loss,
+                )
+            ],
+        )
+        if not made:
+            return multiple()
+        parent.left -= total
+        self.lost += loss
+        parent.go(ActKind.ALIQUOTED, parent.holder, parent.cell)
+        for child, volume in zip(made, volumes, strict=True):
+            self.model[child] = Expected(volume, HolderKind.BENCH)
+            self.model[child].go(ActKind.ALIQUOTED, HolderKind.BENCH, None)
+        return multiple(*made)
+
+    @rule(
+        session=sessions,
+        code=codes,
+        kind=st.sampled_from([ActKind.PLACED, ActKind.MOVED]),
+        box=st.integers(0, 1),
+        row=st.integers(0, SIDE + 1),
+        col=st.integers(1, SIDE),
+    )
+    def put(self, session: int, code: str, kind: ActKind, box: int, row: int, col: int) -> None:
+        expected = self.model[code]
+        cell = (self.boxes[box], row, col)
+        act = custody.place if kind is ActKind.PLACED else custody.move
+        if self.attempt(
+            session,
+            expected.allows(kind) and 1 <= row <= SIDE and not self._taken(cell),
+            lambda: act(
+                self.actors.technician,
+                box_id=self.boxes[box],
+                placements=[Placement(code, row, col)],
+            ),
+        ):
+            expected.go(kind, HolderKind.POSITION, cell)
+
+    @rule(session=sessions, code=codes)
+    def check_out(self, session: int, code: str) -> None:
+        expected = self.model[code]
+        if self.attempt(
+            session,
+            expected.allows(ActKind.CHECKED_OUT),
+            lambda: custody.check_out(
+                self.actors.technician,
+                code,
+                to_user_id=self.actors.technician.id,
+                reason=CheckoutReason.ANALYSIS,
+            ),
+        ):
+            expected.go(ActKind.CHECKED_OUT, HolderKind.PERSON, expected.cell)
+
+    @rule(session=sessions, code=codes)
+    def return_home(self, session: int, code: str) -> None:
+        expected = self.model[code]
+        if self.attempt(
+            session,
+            expected.allows(ActKind.RETURNED),
+            lambda: custody.return_(self.actors.technician, code),
+        ):
+            holder = HolderKind.BENCH if expected.cell is None else HolderKind.POSITION
+            expected.go(ActKind.RETURNED, holder, expected.cell)
+
+    @rule(session=sessions, code=codes, box=st.integers(0, 1), col=st.integers(1, SIDE))
+    def return_elsewhere(self, session: int, code: str, box: int, col: int) -> None:
+        expected = self.model[code]
+        cell = (self.boxes[box], 1, col)
+        if self.attempt(
+            session,
+            expected.allows(ActKind.RETURNED) and not self._taken(cell),
+            lambda: custody.return_(
+                self.actors.technician, code, box_id=self.boxes[box], row=1, col=col
+            ),
+        ):
+            expected.go(ActKind.RETURNED, HolderKind.POSITION, cell)
+
+    @rule(session=sessions, code=codes)
+    def undo(self, session: int, code: str) -> None:
+        expected = self.model[code]
+        kind, holder, cell = (
+            expected.acts[-1] if expected.acts else (ActKind.COLLECTED, expected.holder, None)
+        )
+        back_is_free = cell is None or cell == expected.cell or not self._taken(cell)
+        if self.attempt(
+            session,
+            kind in CORRECTABLE and back_is_free,
+            lambda: custody.correct(
+                self.actors.technician, self._last_standing(code), reason="Slip"
+            ),
+        ):
+            expected.acts.pop()
+            expected.holder, expected.cell = holder, cell
+
+    def _last_standing(self, code: str) -> int:
+        acts = self.rows_of(CustodyAct, code)
+        corrected = {act.corrects_id for act in acts}
+        return max(act.id for act in acts if act.corrects_id is None and act.id not in corrected)
+
+    def rows_of(self, model: Any, *codes: str) -> Sequence[Any]:
+        """The rows of some samples, of all by default, read past every session."""
+        with db.engines["registry"].connect() as connection:
+            return connection.execute(
+                sa.select(model.__table__, Sample.code, Sample.remaining)
+                .join(Sample, Sample.id == model.sample_id)
+                .where(Sample.code.in_(codes or self.model))
+                .order_by(model.sample_id)
+            ).all()
