@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from registry.consents.decision import Study
+from registry.custody.shipments import policies
 from registry.custody.shipments.models import Partner, Shipment
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.vocab.consent import Use
+from registry.vocab.people import SiteKind
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,9 @@ def asked_now(shipment: Shipment) -> Study | Use:
     """What every tube's consent has to allow for it to travel; asked anew each time.
 
     :raises InvalidInput: the request no longer serves the partner.
-    :raises RuleBroken: the request no longer holds.
+    :raises RuleBroken: the request no longer holds, or the site is a partner's.
     """
+    policies.check_is_ours(shipment.to_site)
     if shipment.partner is None or shipment.request is None:
         return Use.STORE
     return check_serves(shipment.request, shipment.partner).study
@@ -105,6 +108,8 @@ def asked_now(shipment: Shipment) -> Study | Use:
 
 def asked_of(shipment: Shipment) -> Study | Use:
     """The same, also for a request that no longer holds: nothing is refused for that."""
+    if shipment.to_site is not None and shipment.to_site.kind is SiteKind.PARTNER:
+        return Use.SHARE
     if shipment.partner is None or shipment.request is None:
         return Use.STORE
     ground = _requests.find(shipment.request)

@@ -3,11 +3,13 @@
 ``docs/states/shipments.md`` is drawn from the table below.
 """
 
+from registry.accounts.models import Site
 from registry.custody.models import Holding
 from registry.custody.shipments.models import Partner, Shipment, ShipmentLine
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.vocab import limits
+from registry.vocab.people import SiteKind
 from registry.vocab.shipping import LineStatus, ShipmentAct, ShipmentState
 
 #: Every transition there is; what is not here cannot happen.
@@ -154,6 +156,22 @@ def check_can_leave(shipment: Shipment, lines: list[ShipmentLine]) -> None:
     if not lines:
         raise RuleBroken(
             T("There is no tube in {code}: scan some first.", code=shipment.code), field="codes"
+        )
+
+
+def check_is_ours(site: Site | None) -> None:
+    """Refuse to send to a partner's site as if it were one of ours: no request would be asked for.
+
+    :raises RuleBroken: it is a partner's.
+    """
+    if site is not None and site.kind is SiteKind.PARTNER:
+        raise RuleBroken(
+            T(
+                "{site} is a partner: choose it among the partners, with the approved request "
+                "under which the tubes go.",
+                site=site.name,
+            ),
+            field="destination",
         )
 
 

@@ -46,7 +46,8 @@ def open_(
 
     :raises InvalidInput: no destination or two, the same site, or a request
         that does not name the partner.
-    :raises RuleBroken: the partner was retired, or the request does not hold.
+    :raises RuleBroken: the site is a partner's, the partner was retired, or
+        the request does not hold.
     """
     if (to_site_id is None) == (partner_id is None) or to_site_id == site_id:
         raise InvalidInput(T("Choose another site, or a partner."), field="destination")
@@ -78,10 +79,11 @@ def open_(
     return shipment
 
 
-def _check_sites(*site_ids: int | None) -> None:
-    known = {site.id for site in accounts.sites()}
-    if any(one is not None and one not in known for one in site_ids):
+def _check_sites(site_id: int, to_site_id: int | None) -> None:
+    known = {site.id: site for site in accounts.sites()}
+    if not {site_id, to_site_id} - {None} <= known.keys():
         raise InvalidInput(T("Choose a site from the list."), field="destination")
+    policies.check_is_ours(None if to_site_id is None else known[to_site_id])
 
 
 def _request_of(partner: Partner, request: str | None) -> str:

@@ -28,7 +28,7 @@ from registry.custody.shipments.receiving import Receipt
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import Message, T
-from registry.vocab.people import Role
+from registry.vocab.people import Role, SiteKind
 from registry.vocab.shipping import IN_THE_BAG, ShipmentAct, ShipmentList, ShipmentState
 from registry.web.forms import shipments as forms
 from registry.web.forms.base import SchemaForm, render_form
@@ -91,7 +91,7 @@ def new() -> Page:
     actor = current_actor()
     form = forms.ShipmentForm(
         accounts.sites_of(actor, Role.TECHNICIAN),
-        accounts.sites(),
+        [site for site in accounts.sites() if site.kind is not SiteKind.PARTNER],
         partners.every(actor),
         grounds.approved(),
     )

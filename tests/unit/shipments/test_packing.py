@@ -1,14 +1,19 @@
 """What goes into a bag, and what is refused with its reason."""
 
 import pytest
+import sqlalchemy as sa
 
+from registry.accounts import service as accounts
+from registry.accounts.models import Site
 from registry.custody import service as custody
-from registry.custody.shipments import partners, queries, service
+from registry.custody.shipments import grounds, partners, queries, service
 from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
+from registry.persistence import db, registry_session
 from registry.vocab.applications import State
-from registry.vocab.consent import Answer, WithdrawalEffect
+from registry.vocab.consent import Answer, Use, WithdrawalEffect
 from registry.vocab.custody import CheckoutReason
+from registry.vocab.people import SiteKind
 from registry.vocab.research import RecipientKind
 from registry.vocab.shipping import LineStatus, Packing, ShipmentState
 from tests.factories.consents import ITEMS, SHARING, make_consent, make_template, make_withdrawal
@@ -41,6 +46,24 @@ class TestOpening:
                 service.open_(
                     actors.technician, site_id=biobank(actors), packing=Packing.AMBIENT, **where
                 )
+
+    def test_a_partners_site_is_no_way_round_the_request(self, app, actors):
+        acme = accounts.create_site(actors.admin, code="ACME", name="Acme", kind=SiteKind.PARTNER)
+        with pytest.raises(RuleBroken, match="Acme is a partner"):
+            make_shipment(actors, to=acme.id)
+
+    def test_a_bag_opened_before_its_site_became_a_partners_takes_no_tube(self, app, actors, sites):
+        [tube, _] = make_tubes_to_send(actors)
+        shipment = make_shipment(actors, to=sites.lyon)
+        with db.engines["registry"].begin() as connection:
+            connection.execute(
+                sa.update(Site).where(Site.id == sites.lyon).values(kind=SiteKind.PARTNER)
+            )
+        registry_session.expire_all()
+
+        with pytest.raises(RuleBroken, match="is a partner"):
+            service.add(actors.technician, shipment.id, [tube.code])
+        assert grounds.asked_of(shipment) is Use.SHARE
 
     def test_only_technicians_of_the_site_begin_one(self, app, actors, sites):
         for actor in (actors.other_site_technician, actors.data_manager, actors.nurse):
