@@ -1,5 +1,6 @@
 """One question with the facts that bear on it: which forms and which answers decide."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
@@ -18,6 +19,12 @@ def proof_due(consent: SignedConsent) -> date | None:
     if consent.proof is not None or consent.proof_within_days is None:
         return None
     return proof_due_on(consent.recorded_at, consent.proof_within_days)
+
+
+def _latest(consents: Sequence[SignedConsent]) -> tuple[SignedConsent, ...]:
+    """Those of the last day on which any was signed."""
+    last = max((consent.signed_on for consent in consents), default=None)
+    return tuple(consent for consent in consents if consent.signed_on == last)
 
 
 class Case:
@@ -51,13 +58,17 @@ class Case:
         )
 
     def _deciding(self) -> tuple[SignedConsent, ...]:
-        """The latest of the forms that ask.
+        """The latest of the forms that ask, and a refusal that these do not answer.
 
         Two of the same day decide together: their order is not known, and so
-        a refusal in either counts.
+        a refusal in either counts.  Who refused in so many words has not agreed
+        by being silent since: with later notices, the last express form counts.
         """
-        latest = max((consent.signed_on for consent in self.asking), default=None)
-        return tuple(consent for consent in self.asking if consent.signed_on == latest)
+        latest = _latest(self.asking)
+        if any(consent.regime is Regime.EXPRESS for consent in latest):
+            return latest
+        express = _latest([one for one in self.asking if one.regime is Regime.EXPRESS])
+        return (*(one for one in express if self.says(one).refuses), *latest)
 
     def says(self, consent: SignedConsent) -> Reading:
         """What the form says on the question."""

@@ -31,6 +31,8 @@ class Reading:
     bearing: Items
     #: Whether the form, taken alone, agrees.
     agrees: bool
+    #: Whether one of the answers that count is a refusal.
+    refuses: bool
     #: For how many months every answer that counts holds; None for good.
     months: int | None
     #: What the conditions come to; None where it depends on the day of the signature.
@@ -77,6 +79,7 @@ class Question:
             weighed=weighed,
             bearing=bearing,
             agrees=all(item.answer is Answer.ACCEPTED for item in bearing),
+            refuses=any(item.answer is Answer.REFUSED for item in bearing),
             months=min(
                 (item.valid_months for item in bearing if item.valid_months is not None),
                 default=None,

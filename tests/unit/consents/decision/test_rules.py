@@ -76,6 +76,23 @@ class TestEachRule:
 
         assert rule_of(facts(consent(mandatory, item()))) == 8
 
+    @pytest.mark.parametrize("code", ["research", "reuse"])
+    def test_8_silence_to_a_later_notice_does_not_answer_a_refusal(self, code: str):
+        silent = consent(item(code=code), ref="consent:2", regime=NOTICE, signed_on=MARCH)
+
+        assert rule_of(facts(consent(REFUSED), silent)) == 8
+
+    def test_8_an_express_agreement_after_it_does(self):
+        silent = consent(ref="consent:2", regime=NOTICE, signed_on=MARCH)
+        agreed = consent(ref="consent:3", signed_on=MARCH)
+
+        assert rule_of(facts(consent(REFUSED), silent, agreed)) == 13
+
+    def test_13_a_notice_after_a_form_that_refused_nothing_allows(self):
+        silent = consent(ref="consent:2", regime=NOTICE, signed_on=MARCH)
+
+        assert rule_of(facts(consent(item(Answer.NOT_ASKED)), silent)) == 13
+
     def test_9_an_express_form_without_an_answer_on_record_denies(self):
         assert rule_of(facts(consent(item(None)))) == 9
 
