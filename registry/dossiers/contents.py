@@ -17,9 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.accounts.models import Site
+from registry.applications.models import Application
 from registry.consents import decision
 from registry.consents.decision import Decision
 from registry.custody.models import CustodyAct, Holding
+from registry.custody.shipments.models import Shipment, ShipmentLine
 from registry.dossiers import looks, papers
 from registry.dossiers.looks import Look
 from registry.dossiers.models import Opposition
@@ -35,6 +37,7 @@ from registry.vocab.consent import Use
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleType, Unit
+from registry.vocab.shipping import LineStatus
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Tube:
 
 @dataclass(frozen=True)
 class ProjectUse:
-    """A project that the participant's data were prepared for, and whether they left."""
+    """A project that data or samples were prepared for, and whether they left."""
 
     number: str
     title: str
@@ -64,6 +67,8 @@ class ProjectUse:
     prepared_at: datetime
     handed_over_at: Sequence[datetime]
     recalled_at: datetime | None
+    #: How many samples were sent; none when it was data.
+    samples: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def gather(participant: Participant) -> Dossier:
             .order_by(Opposition.id.desc())
         ).all(),
         tubes=_tubes(everyone),
-        projects=_projects(everyone),
+        projects=[*_projects(everyone), *_sent(everyone)],
         looks=looks.at(everyone),
     )
 
@@ -213,4 +218,31 @@ def _projects(everyone: Collection[int]) -> list[ProjectUse]:
             recalled_at=one.recalled_at,
         )
         for one in extracts
+    ]
+
+
+def _sent(everyone: Collection[int]) -> list[ProjectUse]:
+    """Every shipment to another organisation that held samples of the participant, latest first."""
+    rows = registry_session.execute(
+        sa.select(Application, Shipment.opened_at, Shipment.sent_at, sa.func.count())
+        .join(Shipment, Shipment.request == Application.number)
+        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .join(Sample, Sample.id == ShipmentLine.sample_id)
+        .where(Sample.participant_id.in_(everyone), ShipmentLine.status != LineStatus.TAKEN_OUT)
+        .group_by(Application.id, Shipment.id)
+        .order_by(Shipment.id.desc())
+    )
+    return [
+        ProjectUse(
+            number=asked.number,
+            title=asked.title,
+            purpose=label(asked.purpose),
+            recipient=asked.recipient,
+            country=asked.country,
+            prepared_at=opened_at,
+            handed_over_at=[] if sent_at is None else [sent_at],
+            recalled_at=None,
+            samples=number,
+        )
+        for asked, opened_at, sent_at, number in rows
     ]

@@ -9,6 +9,7 @@ from sqlalchemy import orm
 from registry.access import Permission, require
 from registry.applications.models import Application
 from registry.consents.withdrawals.reach import questions
+from registry.custody.shipments.models import Shipment, ShipmentLine
 from registry.dossiers.models import DossierLink, DossierRequest, Opposition
 from registry.extracts.models import Extract, ExtractMember
 from registry.kernel.actor import Actor
@@ -17,9 +18,11 @@ from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.participants.models import Participant
 from registry.persistence import registry_session
+from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.dossiers import OppositionState
 from registry.vocab.people import Role
+from registry.vocab.shipping import LineStatus
 
 _HANDLERS = (Role.NURSE, Role.DPO)
 
@@ -116,12 +119,20 @@ def opposable(actor: Actor, participant: Participant) -> Opposable:
     """
     require(actor, Permission.DOSSIER_READ, participant)
     everyone = participants.with_aliases(participant.id)
-    rows = registry_session.execute(
-        sa.select(Application.number, Application.title)
-        .join(Extract, Extract.application_id == Application.id)
+    in_extracts = (
+        sa.select(Extract.application_id)
         .join(ExtractMember, ExtractMember.extract_id == Extract.id)
         .where(ExtractMember.participant_id.in_(everyone))
-        .distinct()
+    )
+    in_shipments = (
+        sa.select(Shipment.request)
+        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .join(Sample, Sample.id == ShipmentLine.sample_id)
+        .where(Sample.participant_id.in_(everyone), ShipmentLine.status != LineStatus.TAKEN_OUT)
+    )
+    rows = registry_session.execute(
+        sa.select(Application.number, Application.title)
+        .where(sa.or_(Application.id.in_(in_extracts), Application.number.in_(in_shipments)))
         .order_by(Application.number)
     )
     return Opposable(items=questions(participant.id), projects=dict(rows.all()))

@@ -238,11 +238,11 @@ class _Teller:
 
     def _projects(self) -> Section:
         return self._section(
-            T("Projects that received your data, and who received them"),
+            T("Projects that received your data or samples, and who received them"),
             T("Under a code made for each project; never with your name."),
             (T("Project"), T("Purpose"), T("Recipient"), T("Prepared on"), T("Handed over on")),
             [self._project(one) for one in self.dossier.projects],
-            T("Your data were given to no project."),
+            T("Neither data nor samples of yours were given to a project."),
         )
 
     def _project(self, one: ProjectUse) -> Sequence[Message | str | date | None]:
@@ -252,12 +252,15 @@ class _Teller:
         if one.recalled_at:
             handed_over.append(T("Recalled on {day}", day=self.say(one.recalled_at)))
         return (
-            self.lines(one.title, one.number),
+            self.lines(one.title, one.number, *self._samples_sent(one)),
             one.purpose,
             f"{one.recipient} ({one.country})",
             one.prepared_at,
             self.lines(*handed_over),
         )
+
+    def _samples_sent(self, one: ProjectUse) -> Sequence[Message]:
+        return [T("Samples: {count}", count=one.samples)] if one.samples else []
 
     def _looks(self) -> Section:
         return self._section(

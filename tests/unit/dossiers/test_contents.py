@@ -20,6 +20,7 @@ from tests.factories.extracts import approved
 from tests.factories.identity import make_person
 from tests.factories.participants import make_participant
 from tests.factories.samples import make_consenting_participant
+from tests.factories.shipments import make_sent, make_shipment, make_tubes_to_send
 
 #: Words that only somebody else's part of the registry holds.
 SOMEBODY = "Zygomatikoff"
@@ -180,3 +181,24 @@ def test_a_request_is_due_within_a_month_and_answered_once(actors, participant):
     assert policies.due_on(date(2027, 1, 31)) == date(2027, 2, 28)
     with pytest.raises(RuleBroken):
         service.answer(actors.nurse, asked.id, answered_on=today, how=DossierAnswer.POST)
+
+
+def test_it_tells_which_projects_received_samples(actors, app):
+    [tube, _] = make_tubes_to_send(actors)
+    shipment = make_sent(actors, tube.code)
+
+    [project] = section(told(actors.nurse, tube.participant), "Projects that received").entries
+
+    assert shipment.request in project[0]
+    assert "Samples: 1" in project[0]
+    assert project[2] == f"{shipment.partner.name} (ES)"
+    assert project[4] != "Not handed over"
+
+
+def test_a_bag_that_is_still_here_was_not_handed_over(actors, app):
+    [tube, _] = make_tubes_to_send(actors)
+    make_shipment(actors, tube.code)
+
+    [project] = section(told(actors.nurse, tube.participant), "Projects that received").entries
+
+    assert project[4] == "Not handed over"

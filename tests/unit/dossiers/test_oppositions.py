@@ -4,6 +4,7 @@ import pytest
 
 from registry.consents import decision
 from registry.consents.withdrawals.models import Withdrawal
+from registry.custody.shipments import service as shipments
 from registry.dossiers import links, oppositions, policies, queries
 from registry.dossiers.models import Opposition
 from registry.dossiers.policies import TRANSITIONS
@@ -22,6 +23,7 @@ from registry.vocab.consent import Channel, Use, WithdrawalEffect, WithdrawalSco
 from registry.vocab.dossiers import OppositionAct, OppositionState
 from tests.factories.dossiers import ADDRESS, at_home, make_link, make_opposition
 from tests.factories.samples import make_consenting_participant
+from tests.factories.shipments import make_sent, make_tubes_to_send
 
 
 @pytest.fixture
@@ -171,3 +173,33 @@ def test_one_link_sends_a_bounded_number(reading, monkeypatch):
 
     with pytest.raises(TooManyAttempts):
         oppositions.oppose(*_by(reading), scope=WithdrawalScope.ALL)
+
+
+def test_a_project_that_had_samples_alone_can_be_singled_out(app, actors):
+    [tube, other] = make_tubes_to_send(actors)
+    shipment = make_sent(actors, tube.code)
+    link, token, code = make_link(actors, tube.participant)
+    links.unlock(token, code, address=ADDRESS)
+
+    made = oppositions.oppose(
+        at_home(link, tube.participant),
+        link.id,
+        scope=WithdrawalScope.PROJECTS,
+        projects=[shipment.request],
+    )
+
+    assert [one.project for one in made.withdrawal.projects] == [shipment.request]
+    with pytest.raises(InvalidInput) as refused:
+        shipments.add(actors.technician, make_again(actors, shipment).id, [other.code])
+    assert "has withdrawn" in str(refused.value.errors["codes"])
+
+
+def make_again(actors, shipment):
+    """Another bag under the same request."""
+    return shipments.open_(
+        actors.technician,
+        site_id=shipment.site_id,
+        packing=shipment.packing,
+        partner_id=shipment.partner_id,
+        request=shipment.request,
+    )
