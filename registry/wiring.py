@@ -10,6 +10,7 @@ from registry.applications.grounds import Approved
 from registry.consents.duties.lines import Kind, paris_day
 from registry.consents.duties.queries import KINDS
 from registry.consents.signing import handlers as signing
+from registry.consents.withdrawals import collecting
 from registry.consents.withdrawals.events import ConsentWithdrawn
 from registry.custody.destruction import duties as destruction
 from registry.custody.picking import stopping as unpicking
@@ -27,11 +28,12 @@ from registry.identity.events import (
 )
 from registry.kernel.events import subscribe
 from registry.participants import handlers as participants, splitting
-from registry.participants.events import ParticipantMerged
+from registry.participants.events import DataCollected, ParticipantMerged
 from registry.vocab.duties import DutyKind
 
 HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PersonsMerged: (participants.on_persons_merged,),
+    DataCollected: (collecting.on_data_collected,),
     ParticipantMerged: (late.on_participant_merged,),
     PersonAmended: (participants.on_person_amended,),
     PersonEstablished: (participants.on_person_established,),

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
-from registry.kernel import clock
+from registry.kernel import clock, events
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.participants import policies
 from registry.participants.enrolment import Enrolled, Newcomer, enrol, enrol_many
+from registry.participants.events import DataCollected
 from registry.participants.models import (
     KitCollection,
     KitDefinition,
@@ -51,7 +52,8 @@ def open_visit(
 
     `plan_id` None is a visit that the protocol does not foresee.
 
-    :raises RuleBroken: the participant is merged into another.
+    :raises RuleBroken: the participant is merged into another, or opposed
+        collection by that day.
     :raises InvalidInput: the day is to come, or the visit is another cohort's.
     """
     participant = lock_row(Participant, participant_id)
@@ -67,6 +69,7 @@ def open_visit(
         )
         if known is not None:
             return known
+    events.publish(DataCollected(participant_id=participant_id, on=occurred_on))
     visit = Visit(
         participant=participant, plan=plan, occurred_on=occurred_on, recorded_at=clock.now()
     )
@@ -92,7 +95,8 @@ def record_kit(
     `missing` goes from the ids of the kit's tubes to the reasons.  The tubes
     themselves are registered by ``custody.service.register_tubes``.
 
-    :raises RuleBroken: the participant is merged into another.
+    :raises RuleBroken: the participant is merged into another, or opposed
+        collection by that day.
     :raises InvalidInput: the collection is to come, the kit is another cohort's,
         or a missing tube is none of the kit's.
     """
@@ -103,6 +107,8 @@ def record_kit(
     kit = _existing(KitDefinition, kit_id)
     policies.check_kit_fits(kit, visit.participant)
     policies.check_are_of_kit(kit, missing)
+    drawn_on = clock.to_paris(collected_at).date()
+    events.publish(DataCollected(participant_id=visit.participant_id, on=drawn_on))
     collection = KitCollection(
         visit=visit,
         kit=kit,

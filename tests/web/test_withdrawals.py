@@ -113,6 +113,7 @@ class TestRecording:
             ({"scope": "items"}, "at least one question"),
             ({"scope": "projects"}, "at least one project"),
             ({"scope": "projects", "projects": "42"}, "numbers of requests"),
+            ({"scope": "projects", "projects": "D-2026-9999"}, "no request D-2026-9999"),
             ({"scope": ""}, "Fill in this field"),
             ({"scope": "all", "effective_on": "01/01/2999"}, "still to come"),
             ({"scope": "all", "effective_on": "tomorrow"}, "day/month/year"),
@@ -129,6 +130,19 @@ class TestRecording:
         assert page.status_code == 422
         assert sentence in text_of(page)
         assert count(Withdrawal) == 0
+
+    def test_a_day_before_the_last_agreement_is_pointed_out(
+        self, nurse: Browser, actors: People, participant: Participant
+    ):
+        make_consent(actors, participant)
+        warning = "A consent was signed on 02 Mar 2026, after the day"
+        long_ago = {**SAID, "effective_on": "01/03/2025"}
+
+        early = nurse.send(url(participant), scope="all", **long_ago)
+        today = nurse.send(url(participant), scope="all", **SAID)
+
+        assert warning in text_of(early)
+        assert warning not in text_of(today)
 
     def test_the_protection_officer_may_and_a_technician_may_not(
         self, sign_in: SignIn, actors: People, participant: Participant

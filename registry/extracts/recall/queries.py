@@ -1,6 +1,6 @@
 """What a withdrawal would do, before it is recorded; what it did and what is left to do, after."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ from registry.extracts.models import Extract, ExtractMember
 from registry.extracts.recall import reaching
 from registry.extracts.recall.reaching import Reached
 from registry.kernel.actor import Actor
+from registry.kernel.errors import InvalidInput
+from registry.kernel.messages import T
 from registry.participants import queries as participants
 from registry.persistence import registry_session
 from registry.vocab.consent import WithdrawalEffect
@@ -74,6 +76,26 @@ def foresee(actor: Actor, participant_id: int, asked: Asked) -> Foreseen:
             *(held.releases(reached) if stops_use else ()),
         ],
     )
+
+
+def check_known(projects: Collection[str]) -> None:
+    """Refuse the number of a request that does not exist: opposing it would stop nothing.
+
+    :raises InvalidInput: see above; the sentence names it.
+    """
+    known = registry_session.scalars(
+        sa.select(Application.number).where(Application.number.in_(projects))
+    )
+    unknown = sorted(set(projects) - set(known))
+    if unknown:
+        raise InvalidInput(
+            T(
+                "There is no request {numbers}. "
+                "Check the number with the participant or in the dossier.",
+                numbers=", ".join(unknown),
+            ),
+            field="projects",
+        )
 
 
 @dataclass(frozen=True)

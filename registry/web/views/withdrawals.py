@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, require
 from registry.consents.decision import queries as decisions
-from registry.consents.withdrawals import policies, service
+from registry.consents.withdrawals import policies, reach, service
 from registry.consents.withdrawals.followup import queries as followup, service as following
 from registry.consents.withdrawals.policies import Asked
-from registry.consents.withdrawals.reach import questions
 from registry.custody.forms import Printing
 from registry.extracts.recall import letters, queries
 from registry.kernel.messages import T
@@ -48,9 +47,9 @@ def new(code: str) -> Page:
     actor = current_actor()
     participant = participants.get(actor, code)
     require(actor, Permission.CONSENT_WITHDRAW, participant)
-    form = WithdrawalForm(questions(participant.id))
+    form = WithdrawalForm(reach.questions(participant.id))
     asked = Asked(scope=WithdrawalScope.ALL)
-    is_seen = False
+    is_seen, agreed_after = False, None
 
     def save() -> str:
         given: dict[str, Any] = {
@@ -65,7 +64,9 @@ def new(code: str) -> Page:
         with form.refusals():
             given = form.cleaned
             policies.check(_asked(given), given["said_by"], given["effective_on"])
+            queries.check_known(given["projects"] or ())
             asked, is_seen = _asked(given), True
+            agreed_after = reach.agreed_after(participant.id, given["effective_on"])
             if request.form.get("record") == _digest(asked):
                 return redirect_once(form, save)
     return render_form(
@@ -74,6 +75,7 @@ def new(code: str) -> Page:
         participant=participant,
         standing=decisions.standing(actor, participant.id),
         foreseen=queries.foresee(actor, participant.id, asked),
+        agreed_after=agreed_after,
         seen=_digest(asked) if is_seen else None,
     )
 
