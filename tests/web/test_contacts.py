@@ -21,6 +21,7 @@ from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.vocab import limits
 from registry.vocab.consent import Answer, Use
+from registry.web.views import contacts
 from tests.factories.accounts import People
 from tests.factories.consents import ITEMS, make_consent, make_template
 from tests.factories.identity import make_person
@@ -188,3 +189,19 @@ def test_the_officer_of_data_protection_finds_the_list_by_its_participant(
     assert "Took a list of contacts" in page
     assert "1 participant" in page
     assert "To invite the participants again" in page
+
+
+def test_people_are_kept_from_withdrawing_before_they_are_asked_about(
+    officer: Browser, agreed: Participant, monkeypatch: pytest.MonkeyPatch
+):
+    """Between the answer and the commit nothing is recorded that the list does not know."""
+    order: list[str] = []
+    for name in ("hold_still", "decide_many"):
+        real = getattr(contacts, name)
+        monkeypatch.setattr(
+            contacts, name, lambda ids, *rest, n=name, f=real: order.append(n) or f(ids, *rest)
+        )
+
+    officer.send(URL, cohort_id=str(agreed.cohort_id), **WHY)
+
+    assert order == ["hold_still", "decide_many"]

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.consents.decision import decide_many
+from registry.extracts.holding import hold_still
 from registry.identity.contacts import service
 from registry.identity.contacts.service import ContactList, Wanted
 from registry.kernel import clock
@@ -97,6 +98,8 @@ def _chosen(form: ContactsForm) -> Chosen:
             field="codes",
         )  # fmt: skip
     enrolled = [one for one in found if one.status is ParticipantStatus.ENROLLED]
+    # Nobody withdraws between the answer and the commit of the list.
+    hold_still([one.id for one in enrolled])
     decisions = decide_many([one.id for one in enrolled], Use.RECONTACT, clock.today())
     allowed = [one for one in enrolled if decisions[one.id].is_allowed]
     tentative = sum(one.status is ParticipantStatus.TENTATIVE for one in found)
