@@ -106,6 +106,17 @@ class TestRecording:
         assert page.status_code == 200
         assert count(Withdrawal) == 0
 
+    def test_another_day_is_shown_again_too(self, nurse: Browser, participant: Participant):
+        shown = nurse.send(url(participant), scope="all", **SAID)
+        seen = re.search(r'name="record" value="(\w+)"', shown.text)
+        assert seen is not None
+        long_ago = {**SAID, "effective_on": "01/03/2025"}
+
+        page = nurse.send(url(participant), scope="all", record=seen[1], **long_ago)
+
+        assert page.status_code == 200
+        assert count(Withdrawal) == 0
+
     @pytest.mark.parametrize(
         ("values", "sentence"),
         [
@@ -130,6 +141,13 @@ class TestRecording:
         assert page.status_code == 422
         assert sentence in text_of(page)
         assert count(Withdrawal) == 0
+
+    def test_a_project_typed_for_another_choice_stops_no_withdrawal_from_everything(
+        self, nurse: Browser, participant: Participant
+    ):
+        recorded(nurse, participant, scope="all", projects="D-2026-9999")
+
+        assert count(Withdrawal) == 1
 
     def test_a_day_before_the_last_agreement_is_pointed_out(
         self, nurse: Browser, actors: People, participant: Participant

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -49,7 +50,7 @@ def new(code: str) -> Page:
     require(actor, Permission.CONSENT_WITHDRAW, participant)
     form = WithdrawalForm(reach.questions(participant.id))
     asked = Asked(scope=WithdrawalScope.ALL)
-    is_seen, agreed_after = False, None
+    seen, agreed_after = None, None
 
     def save() -> str:
         given: dict[str, Any] = {
@@ -64,10 +65,12 @@ def new(code: str) -> Page:
         with form.refusals():
             given = form.cleaned
             policies.check(_asked(given), given["said_by"], given["effective_on"])
-            queries.check_known(given["projects"] or ())
-            asked, is_seen = _asked(given), True
+            if given["scope"] is WithdrawalScope.PROJECTS:
+                queries.check_known(given["projects"])
+            asked = _asked(given)
+            seen = _digest(asked, given["effective_on"])
             agreed_after = reach.agreed_after(participant.id, given["effective_on"])
-            if request.form.get("record") == _digest(asked):
+            if request.form.get("record") == seen:
                 return redirect_once(form, save)
     return render_form(
         "withdrawals/new.html",
@@ -76,7 +79,7 @@ def new(code: str) -> Page:
         standing=decisions.standing(actor, participant.id),
         foreseen=queries.foresee(actor, participant.id, asked),
         agreed_after=agreed_after,
-        seen=_digest(asked) if is_seen else None,
+        seen=seen,
     )
 
 
@@ -85,9 +88,9 @@ def _asked(given: dict[str, Any]) -> Asked:
     return Asked(scope=given["scope"], **named)
 
 
-def _digest(asked: Asked) -> str:
+def _digest(asked: Asked, effective_on: date) -> str:
     """What was shown is what is recorded: a change in between is shown first."""
-    said = [asked.scope, *(sorted(getattr(asked, name)) for name in _DECIDES)]
+    said = [asked.scope, effective_on, *(sorted(getattr(asked, name)) for name in _DECIDES)]
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
