@@ -3,8 +3,10 @@
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
 from flask import Flask
@@ -19,7 +21,7 @@ from registry.cli.demo import cohort
 from registry.cli.demo.people import SignIn
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
-from registry.cli.working import BackgroundWorker
+from registry.cli.working import BackgroundWorker, environment
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
@@ -129,12 +131,26 @@ def demo(door: Door, port: int, no_worker: bool, no_serve: bool) -> None:
     # Marked first: a demonstration that was interrupted is still one.
     door.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     (door.settings.data_dir / _MARK).touch()
+    (door.settings.data_dir / ".env").write_text("REGISTRY_TEST_IDENTITIES=on\n", encoding="utf-8")
     setting_up.prepare(door)
     with door.unchecked(), _progress(door) as told, _rare_collection():
         sign_ins = cohort.make(Actor.system("demo"), progress=told)
     _show(door, sign_ins)
     if not no_serve:
-        _serve(door, port, no_worker=no_worker)
+        _become_server(door.settings, port, no_worker=no_worker)
+
+
+def _become_server(settings: Settings, port: int, *, no_worker: bool) -> NoReturn:
+    """Serve these settings as a program begun anew.
+
+    This one has made PDFs, and the threads that make them would be missing in
+    the processes that the server forks: they would wait for them for ever.
+    """
+    command = [sys.executable, sys.argv[0], "serve", "--port", str(port)]
+    if no_worker:
+        command.append("--no-worker")
+    sys.stdout.flush()
+    os.execve(sys.executable, command, {**os.environ, **environment(settings)})  # noqa: S606
 
 
 @contextmanager

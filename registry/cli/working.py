@@ -77,7 +77,7 @@ class BackgroundWorker:
         self._child = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, sys.argv[0], "worker", "--until-closed"],
             stdin=subprocess.PIPE,
-            env={**os.environ, **_environment(self._settings)},
+            env={**os.environ, **environment(self._settings)},
         )
 
     def stop(self) -> None:
@@ -96,8 +96,8 @@ class BackgroundWorker:
             self._child.stdin.close()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings as the child reads them: the same as its parent's, wherever they came from."""
+def environment(settings: Settings) -> dict[str, str]:
+    """What another run of this program reads, so that its settings are these."""
     return {
         "REGISTRY_DATA_DIR": str(settings.data_dir),
         "REGISTRY_DATABASE_URL": settings.registry_url,
@@ -105,6 +105,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "REGISTRY_KEYS_DIR": str(settings.keys_dir),
         "REGISTRY_PUBLIC_URL": settings.public_url,
         "REGISTRY_LOCALE": settings.default_locale,
+        "REGISTRY_TEST_IDENTITIES": "on" if settings.test_identities else "off",
         **_keys_environment(settings),
     }
 

@@ -1,6 +1,7 @@
 """Making PDF files and scannable codes of data."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,9 +25,10 @@ _LOCK = Lock()
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> tuple[typst.Compiler, int]:
+    """The compiler, and the process in which its threads run."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True), os.getpid()
 
 
 @cache
@@ -72,8 +74,12 @@ def _made(package: str, template: str, data: Mapping[str, Any], **options: Any) 
 
 
 def _compile(sources: dict[str, bytes], data: str, options: Mapping[str, Any]) -> bytes:
+    compiler, process = _compiler()
+    if process != os.getpid():
+        # It would wait for ever, and keep the database's one writer waiting.
+        raise RuntimeError("no PDF is made in a fork of a process that has made one")
     with _LOCK:
-        made = _compiler().compile(
+        made = compiler.compile(
             sources,
             sys_inputs={"data": data},
             **options,
