@@ -9,12 +9,14 @@ from registry.custody.existing import Outcome, register_existing
 from registry.custody.filling import Filled, fill
 from registry.custody.known import Existing
 from registry.custody.placement import Placement, move, place
+from registry.custody.planned import Made, make
 from registry.custody.spending import consume, dispose
 
 __all__ = [
     "Child",
     "Existing",
     "Filled",
+    "Made",
     "Outcome",
     "Placement",
     "TubeIn",
@@ -25,6 +27,7 @@ __all__ = [
     "correct",
     "dispose",
     "fill",
+    "make",
     "move",
     "place",
     "process",

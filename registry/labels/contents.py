@@ -1,7 +1,7 @@
 """What the labels of samples and places say: read as the actor, in the actor's words."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from registry.labels.layout import Content
 from registry.participants.models import Cohort, Participant
 from registry.persistence import registry_session
 from registry.samples.models import Sample
+from registry.samples.plans import queries as plans
 from registry.storage import queries as storage
 from registry.storage.models import Box, StorageUnit
 from registry.vocab.labels import label
@@ -60,10 +61,12 @@ def of_samples(actor: Actor, codes: Sequence[str], speech: Speech) -> Sequence[C
         )
     ids = [one.id for one in known.values()]
     parts, origins = _parts(ids), _origins(ids)
-    return [
-        _of_sample(known[code], origins[known[code].id], parts.get(known[code].id, ""), speech)
-        for code in codes
-    ]
+    planned = plans.label_purposes(ids)
+    ready = []
+    for one in (known[code] for code in codes):
+        content = _of_sample(one, origins[one.id], parts.get(one.id, ""), speech)
+        ready.append(replace(content, purpose=planned.get(one.id, content.purpose)))
+    return ready
 
 
 def _of_sample(sample: custody.Listed, origin: "_Origin", part: str, speech: Speech) -> Content:

@@ -117,6 +117,7 @@ class AuditTag(StrEnum):
     SAMPLE_FROZEN = "sample:frozen"
     SAMPLE_THAWED = "sample:thawed"
     SAMPLE_DIVIDED = "sample:divided"
+    SAMPLE_PLAN_SHORT = "sample:plan_short"
     SAMPLE_MADE = "sample:made"
     SAMPLE_PLACED = "sample:placed"
     SAMPLE_MOVED = "sample:moved"

@@ -32,6 +32,10 @@ KIT_TUBES_MAX = 40
 #: How many lines for tubes the page of a new kit begins with.
 KIT_LINES = 8
 KITS_PRINTED_MAX = 50
+#: Of one tube: how many lines its plan has, which priorities, how long it may wait.
+PLANNED_LINES_MAX = 24
+PLANNED_PRIORITY_MAX = 9
+PLANNED_MINUTES_MAX = 14 * 24 * 60
 #: Twenty years after the inclusion.
 VISIT_DAY_MAX = 7_305
 VISIT_WINDOW_DAYS_MAX = 366

@@ -16,6 +16,8 @@ class ScanCommand(StrEnum):
 
 #: The command to close, as a scanner types it: on a French keyboard too.
 CLOSE_COMMANDS = (ScanCommand.CLOSE.value, "FER,ER", "FER?ER")
+#: The command to confirm, likewise.
+VALIDATE_COMMANDS = (ScanCommand.VALIDATE.value, "VQLIDER")
 #: The command to undo, likewise.
 UNDO_COMMANDS = (ScanCommand.UNDO.value, "QNNULER")
 

@@ -64,6 +64,14 @@ def print_new(actor: Actor, codes: Sequence[str], *, site_id: int | None = None)
     return True
 
 
+def print_aliquots(actor: Actor, codes: Sequence[str], *, made: int) -> None:
+    """Send the labels of new aliquots, if a printer takes them, and say what to do next."""
+    if print_new(actor, codes):
+        notify(T("Aliquots made: {count}. Stick their labels on.", count=made))
+    else:
+        notify(T("Aliquots made: {count}. Print their labels, then place them.", count=made))
+
+
 def reprint(actor: Actor, code: str) -> str | Response:
     """A tube's label once more: where to go on when a printer has it, otherwise the PDF."""
     if print_new(actor, [code]):

@@ -7,6 +7,13 @@ from registry.cli.demo.study import Disease, Kit, Tube
 from registry.kernel.actor import Actor
 from registry.participants import protocol
 from registry.participants.protocol import TubeSpec
+from registry.samples.plans import service as plans
+from registry.samples.plans.service import Plan
+from registry.vocab.printing import LabelPurpose
+from registry.vocab.storage import StorageClass
+
+#: Fluids are divided the day they are drawn.
+_WITHIN_MINUTES = 8 * 60
 
 
 @dataclass(frozen=True)
@@ -16,6 +23,8 @@ class OpenKit:
     id: int
     #: Each tube with its id.
     tubes: tuple[tuple[int, Tube], ...]
+    #: The lines of each tube's plan by its id, in the order of its fractions.
+    planned: dict[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -68,4 +77,31 @@ def _define(data_manager: Actor, cohort_id: int, kit: Kit, visit_ids: list[int])
         visit_plan_ids=visit_ids,
     )
     ids = [tube.id for tube in defined.tubes]
-    return OpenKit(defined.id, tuple(zip(ids, kit.tubes, strict=True)))
+    tubes = tuple(zip(ids, kit.tubes, strict=True))
+    planned = {tube_id: _plan(data_manager, tube_id, tube) for tube_id, tube in tubes}
+    return OpenKit(defined.id, tubes, planned)
+
+
+def _plan(data_manager: Actor, tube_id: int, tube: Tube) -> tuple[int, ...]:
+    """Plan what is made of a tube; what stands first is made first when the yield is short."""
+    return tuple(
+        plans.add(
+            data_manager,
+            tube_id,
+            Plan(
+                sample_type=fraction.sample_type,
+                container_type=tube.container_type,
+                volume=fraction.volume,
+                count=fraction.count,
+                priority=priority,
+                label_purpose=(
+                    LabelPurpose.ALIQUOT
+                    if fraction.sample_type is tube.sample_type
+                    else LabelPurpose.DERIVATIVE
+                ),
+                storage_class=StorageClass.ULTRA_LOW,
+                within_minutes=_WITHIN_MINUTES,
+            ),
+        ).id
+        for priority, fraction in enumerate(tube.fractions, start=1)
+    )

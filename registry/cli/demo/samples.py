@@ -13,7 +13,7 @@ from registry.cli.demo.people import Login, Staff
 from registry.cli.demo.storage import KEEPERS, Storage
 from registry.cli.demo.study import Tube
 from registry.custody import service as custody
-from registry.custody.service import Child, Placement
+from registry.custody.service import Made, Placement
 from registry.kernel import clock
 from registry.samples.sprec import Spin
 from registry.vocab.custody import ActKind
@@ -35,6 +35,8 @@ class Drawn:
 
     code: str
     tube: Tube
+    #: The lines of its plan, in the order of its fractions.
+    planned: tuple[int, ...]
     volume: Decimal
     #: Whether what is made of it may be lent: no story stands against it.
     may_be_lent: bool
@@ -141,24 +143,18 @@ class Bench:
 
     def _fill(self, drawn: Drawn) -> list[Frozen]:
         """Divide one tube; what is left of it after the last fraction is thrown away."""
-        left = drawn.volume
-        made = []
-        for nth, fraction in enumerate(drawn.tube.fractions, start=1):
-            left -= fraction.count * fraction.volume
-            is_last = nth == len(drawn.tube.fractions)
-            children = custody.aliquot(
-                self._technician,
-                drawn.code,
-                children=[Child(fraction.volume)] * fraction.count,
-                sample_type=fraction.sample_type,
-                container_type=drawn.tube.container_type,
-                at=clock.now(),
-                loss=left if is_last else Decimal(0),
-            )
-            made += [
-                Frozen(child.code, fraction.sample_type, drawn.may_be_lent) for child in children
-            ]
-        return made
+        fractions = drawn.tube.fractions
+        children = custody.make(
+            self._technician,
+            drawn.code,
+            [
+                Made(planned_id, fraction.count, fraction.volume, drawn.tube.container_type)
+                for planned_id, fraction in zip(drawn.planned, fractions, strict=True)
+            ],
+            at=clock.now(),
+            loss=drawn.volume - sum(one.count * one.volume for one in fractions),
+        )
+        return [Frozen(child.code, child.sample_type, drawn.may_be_lent) for child in children]
 
     def _freeze(self, site: str, made: list[Frozen]) -> None:
         if made:

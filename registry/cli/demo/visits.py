@@ -145,8 +145,9 @@ class Ward:
         may_be_lent = one.story in (Story.SIGNED, Story.RENEWED) and (
             one.answers[Use.ACADEMIC_RESEARCH] is Answer.ACCEPTED
         )
-        for sample, (_, tube, volume) in zip(samples, drawn, strict=True):
-            self._bench.expect(one.site, Drawn(sample.code, tube, volume, may_be_lent))
+        for sample, (tube_id, tube, volume) in zip(samples, drawn, strict=True):
+            planned = kit.planned[tube_id]
+            self._bench.expect(one.site, Drawn(sample.code, tube, planned, volume, may_be_lent))
 
     def _volume(self, tube: Tube) -> Decimal:
         """What was really drawn: most tubes are full, some are not."""

@@ -17,6 +17,7 @@ from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.samples import queries as samples
+from registry.samples.plans.queries import open_lines
 from registry.storage import queries as storage
 from registry.storage.models import Box
 from registry.vocab import derivation
@@ -143,10 +144,12 @@ def choose_parent() -> Page:
 @bp.route("/<path:code>/aliquots/new", methods=["GET", "POST"])
 @requires(Permission.SAMPLE_ALIQUOT)
 def new_aliquots(code: str) -> Page:
-    """Divide a sample; what the children get is taken from what the parent has left."""
+    """Divide a sample, freely unless its plan comes first; what it gives is taken from it."""
     actor = current_actor()
     found = queries.sample_page(actor, code)
     parent = found.sample
+    if request.method == "GET" and "free" not in request.args and open_lines(actor, parent.id):
+        return redirect(url_for("planned.make", code=parent.code), code=303)
     form = forms.AliquotForm(
         derivation.possible(parent.sample_type, parent.container_type),
         sample_type=parent.sample_type.value,
@@ -171,13 +174,7 @@ def new_aliquots(code: str) -> Page:
             )
             session["aliquot_volume"] = form.volume.data
             issued = [] if given["children"] else [child.code for child in made]
-            if label_desk.print_new(actor, issued):
-                notify(T("Aliquots made: {count}. Stick their labels on.", count=len(made)))
-            else:
-                told = T(
-                    "Aliquots made: {count}. Print their labels, then place them.", count=len(made)
-                )
-                notify(told)
+            label_desk.print_aliquots(actor, issued, made=len(made))
             return url_for("samples.show", code=parent.code, made=len(made))
 
         with form.refusals():

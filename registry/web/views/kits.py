@@ -20,6 +20,7 @@ from registry.participants.models import KitDefinition, KitTube, Participant, Vi
 from registry.samples.kits import queries as printed_kit_queries, service as printed_kits
 from registry.samples.kits.models import PrintedKit
 from registry.samples.models import Sample
+from registry.samples.plans import queries as plans
 from registry.vocab.consent import Use
 from registry.web import label_desk
 from registry.web.forms.base import render_form
@@ -90,6 +91,7 @@ def show(code: str, collection_id: int) -> str:
         participant=participant,
         collection=collection,
         drawn=drawn,
+        planned=plans.progress(actor, [sample.id for sample in drawn]),
         label_form=LabelsForm(formdata=None),
     )
 

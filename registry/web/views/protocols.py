@@ -9,6 +9,7 @@ from registry.kernel.messages import T
 from registry.participants import protocol, queries
 from registry.participants.models import Cohort, KitDefinition, VisitPlan
 from registry.participants.protocol import TubeSpec
+from registry.samples.plans import queries as plans
 from registry.vocab import limits
 from registry.web.forms import protocols as forms
 from registry.web.forms.base import render_form
@@ -34,8 +35,11 @@ def index() -> str:
 @bp.get(f"/{_ID}")
 @requires(Permission.PARTICIPANT_READ)
 def show(cohort_id: int) -> str:
-    """A cohort's visits and kits."""
-    return render_template("protocols/show.html", cohort=queries.cohort(cohort_id))
+    """A cohort's visits and kits, and what is made of their tubes."""
+    cohort = queries.cohort(cohort_id)
+    trees = plans.trees([tube for kit in cohort.kits for tube in kit.tubes])
+    planned = {tree.tube.id: tree for tree in trees}
+    return render_template("protocols/show.html", cohort=cohort, planned=planned)
 
 
 @bp.route("/new", methods=["GET", "POST"])

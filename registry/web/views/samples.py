@@ -13,6 +13,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.codes import participant
 from registry.participants import queries as participants
 from registry.samples import queries as samples
+from registry.samples.plans import queries as plans
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelStock
 from registry.web import consenting, language, sample_actions
@@ -111,6 +112,7 @@ def show(code: str) -> str:
         not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
         derived=derive(tube, chain),
+        planned=plans.progress(actor, [tube.sample.id]).get(tube.sample.id, ()),
         actions=sample_actions.for_sample(actor, tube),
         barred_by=_withdrawal_of(tube),
         new_codes=[child.code for child in tube.children[-made:]] if made > 0 else [],
