@@ -40,7 +40,7 @@ class TestPlanning:
         assert sent.location == self.url()
         assert only(PlannedSample).within_minutes == 240
         seen = text_of(manager.get(f"/cohorts/{make_cohort().id}"))
-        assert "What is made of tube 1" in seen
+        assert "Blood kit: what is made of tube 1" in seen
         assert "Plasma, double spun Polypropylene tube, sterile 0.5 mL 6 1" in seen
 
     def test_a_line_is_added_below_another_and_withdrawn_with_it(self, manager, actors):
