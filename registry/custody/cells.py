@@ -9,7 +9,7 @@ from registry.custody.models import Holding
 from registry.custody.recording import Holder
 from registry.kernel.actor import Actor, SiteScope
 from registry.kernel.errors import InvalidInput, RuleBroken
-from registry.kernel.messages import T
+from registry.kernel.messages import Message, T
 from registry.persistence import lock_row, registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
@@ -44,12 +44,16 @@ class OpenBox:
         self._accepts = storage.rules(way).accepts
         self._taken = occupants(box_id)
 
-    def take(self, sample: Sample, row: int | None = None, col: int | None = None) -> Holder:
+    def take(self, holding: Holding, row: int | None = None, col: int | None = None) -> Holder:
         """Give the sample this cell, or the next free one when none is named.
 
-        :raises RuleBroken: the cell is occupied, the box is full, or it does not accept the type.
+        :raises RuleBroken: the sample is at another site, the cell is occupied,
+            the box is full, or it does not accept the type.
         :raises InvalidInput: the box has no such cell, or half a cell is named.
         """
+        sample = holding.sample
+        if holding.site_id != self._box.site_id:
+            raise RuleBroken(elsewhere(holding))
         if self._accepts is not None and sample.sample_type not in self._accepts:
             raise RuleBroken(
                 T(
@@ -92,6 +96,11 @@ class OpenBox:
                 raise RuleBroken(T("Cell {cell} is taken by {other}.", cell=name, other=code))
             raise RuleBroken(T("Cell {cell} is taken.", cell=name))
         return cell
+
+
+def elsewhere(holding: Holding) -> Message:
+    """Why a sample that another site has goes into no cell here: only a shipment brings it."""
+    return T("{code} is at another site: {place}.", code=holding.sample.code, place=holding.place)
 
 
 def occupants(box_id: int) -> dict[Cell, tuple[str, int]]:

@@ -114,11 +114,7 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
     holding = recording.lock_holding(actor, code, Permission.SAMPLE_CHECK_OUT)
     happened_at = recording.check(ActKind.RETURNED, holding, at, field="at")
     policies.check_is_lent(holding)
-    holder = (
-        (kept_cell(holding) or _bench(holding))
-        if box is None
-        else box.take(holding.sample, row, col)
-    )
+    holder = (kept_cell(holding) or _bench(holding)) if box is None else box.take(holding, row, col)
     fields = {"condition": condition.value, **used_since(holding, remaining)}
     act = Act(ActKind.RETURNED, happened_at, comment=comment, fields=fields)
     done = recording.record(actor, holding, act, holder)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from registry.access import Permission, allows
 from registry.custody import policies, recording
-from registry.custody.cells import OpenBox, occupants
+from registry.custody.cells import OpenBox, elsewhere, occupants
 from registry.custody.handing import Move, record_moves
 from registry.custody.models import Holding
 from registry.custody.recording import Act
@@ -132,7 +132,7 @@ def _move(
     kind = _KINDS[one.state]
     holding = recording.found_among(actor, holdings, one.code, Permission.SAMPLE_PLACE)
     moment = recording.check(kind, holding, None, field="file")
-    holder = box.take(holding.sample, *one.cell)
+    holder = box.take(holding, *one.cell)
     return holding, Act(kind, moment, comment=comment, fields={"cell": holder.place}), holder
 
 
@@ -188,9 +188,7 @@ class _Judge:
             return Fit.AWAY, _where(holding)
         may = allows(self._actor, Permission.SAMPLE_PLACE, holding.sample)
         if holding.site_id != self._box.site_id or not may:
-            return Fit.OTHER_SITE, T(
-                "{code} is at another site: {place}.", code=code, place=holding.place
-            )
+            return Fit.OTHER_SITE, elsewhere(holding)
         return self._fit_cell(cell, code, holding)
 
     def _fit_cell(self, cell: Cell, code: str, holding: Holding) -> tuple[Fit, Message | None]:

@@ -41,8 +41,8 @@ def place(
     """Put samples from the bench into the cells of one box, all or none.  `at` is now by default.
 
     :raises NotFound: there is no such box at the actor's sites.
-    :raises InvalidInput: some cannot go there (cell occupied or outside the
-        box, box full, type not accepted, sample not on the bench); each is
+    :raises InvalidInput: some cannot go there (at another site, cell occupied
+        or outside the box, box full, type not accepted, sample not on the bench); each is
         named under ``placements``.
     """
     return _put(actor, ActKind.PLACED, box_id, placements, at, comment)
@@ -87,7 +87,7 @@ def _put(
         with refusals.gathered(code):
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_PLACE)
             moment = recording.check(kind, holding, at, field="at")
-            going[code] = (box.take(holding.sample, placement.row, placement.col), moment)
+            going[code] = (box.take(holding, placement.row, placement.col), moment)
     refusals.raise_if_any()
     for code in codes:
         holder, moment = going[code]

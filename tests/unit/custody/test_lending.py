@@ -24,7 +24,7 @@ from tests.factories.custody import (
 )
 from tests.factories.participants import make_participant
 from tests.factories.samples import make_tube
-from tests.factories.storage import make_box
+from tests.factories.storage import make_box, make_freezer
 
 
 def status(actors, sample):
@@ -155,6 +155,12 @@ class TestReturning:
             "Warm",
         )
         assert audit_tags()[-1] == "sample:returned"
+
+    def test_it_comes_back_into_no_box_of_another_site(self, app, actors, sites):
+        box = make_box(actors, freezer=make_freezer(actors, code="F-PARIS", site_id=sites.paris))
+        lent = make_checked_out(actors)
+        with pytest.raises(RuleBroken, match="is at another site"):
+            custody.return_(actors.technician, lent.code, box_id=box.id)
 
     def test_it_can_go_to_another_box_and_leaves_its_old_cell(self, app, actors):
         box, other = make_box(actors), make_box(actors)

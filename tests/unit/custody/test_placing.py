@@ -14,6 +14,7 @@ from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import SampleType
 from registry.vocab.storage import CellStatus
 from tests.factories.custody import (
+    RECEIVED,
     check_out,
     divide,
     make_aliquots,
@@ -137,6 +138,13 @@ class TestPlacing:
         with pytest.raises(NotFound):
             custody.place(actors.other_site_technician, box_id=box.id, placements=[Placement("T1")])
 
+    def test_a_tube_at_another_site_is_not_placed_here(self, app, actors, sites):
+        box = make_box(actors, freezer=make_freezer(actors, code="F-PARIS", site_id=sites.paris))
+        [aliquot] = make_aliquots(actors)
+        with pytest.raises(InvalidInput) as refused:
+            place(actors, box, aliquot.code)
+        assert reasons(refused) == [f"{aliquot.code} is at another site: Biobanque."]
+
     def test_a_nurse_places_nothing(self, app, actors):
         box = make_box(actors)
         with pytest.raises(NotPermitted):
@@ -172,6 +180,13 @@ class TestMoving:
                 placements=[Placement(aliquot.code)],
             )
         assert "on the bench" in reasons(refused)[0]
+
+    def test_it_moves_to_no_box_of_another_site(self, app, actors, sites):
+        box = make_box(actors, freezer=make_freezer(actors, code="F-PARIS", site_id=sites.paris))
+        stored = make_stored(actors)
+        with pytest.raises(InvalidInput) as refused:
+            custody.move(actors.technician, box_id=box.id, placements=[Placement(stored.code)])
+        assert "is at another site" in reasons(refused)[0]
 
     def test_it_moves_to_no_occupied_cell(self, app, actors):
         box = make_box(actors)
@@ -237,8 +252,9 @@ class TestBoxMap:
     def test_of_another_site_s_sample_only_its_presence_is_shown(self, app, actors, sites):
         freezer = make_freezer(actors, code="LYON", site_id=sites.lyon)
         box = make_box(actors, freezer=freezer)
-        [aliquot] = make_aliquots(actors)
-        place(actors, box, aliquot.code, "A1")
+        tube = make_tube(actors)
+        custody.receive(actors.technician, [tube.code], received_at=RECEIVED, site_id=sites.lyon)
+        place(actors, box, tube.code, "A1")
         cell = queries.box_map(actors.other_site_technician, box.id).rows[0][0]
         assert (cell.status, cell.code, cell.sample_type) == (CellStatus.FILLED, None, None)
 
