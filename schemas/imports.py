@@ -78,6 +78,8 @@ SAMPLE_HEADINGS: dict[str, tuple[str, ...]] = {
     "centrifuged_at": ("centrifuge_le", "centrifugé le", "centrifuged_at"),
     "frozen_at": ("congele_le", "congelé le", "frozen_at"),
     "parent_code": ("code_barres_parent", "code-barres parent", "parent_barcode", "parent"),
+    "box_code": ("code_boite", "boîte", "boite", "box_code", "box"),
+    "cell": ("case", "position", "cell"),
 }
 SAMPLE_REQUIRED = ("code", "participant_source", "sample_type", "volume_ml", "collected_at")
 
@@ -111,6 +113,8 @@ class SampleValues(TypedDict):
     centrifuged_at: datetime | None
     frozen_at: datetime | None
     parent_code: str | None
+    box_code: str | None
+    cell: str | None
 
 
 class ParticipantRow(Shape):
@@ -142,6 +146,8 @@ class SampleRow(Shape):
     centrifuged_at = FrenchDateTime()
     frozen_at = FrenchDateTime()
     parent_code = ScanCode()
+    box_code = TrimmedText(longest=limits.CODE_MAX)
+    cell = TrimmedText(longest=limits.CODE_MAX)
 
 
 # Made once: making a shape takes longer than reading a row with it.

@@ -1,6 +1,7 @@
 """Writing many samples that exist, with their acts, in few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,20 +9,30 @@ import sqlalchemy as sa
 from registry import audit
 from registry.accounts.models import Site
 from registry.custody import policies
+from registry.custody.imported import record_divisions
 from registry.custody.known import Existing, Known
 from registry.custody.models import CustodyAct, Holding
+from registry.custody.recording import Holder, columns_of
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence import RegistryModel, registry_session
 from registry.samples.models import Sample
 from registry.samples.quantities import written
 from registry.vocab.audit import AuditTag
-from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.custody import ActKind
 from registry.vocab.samples import LedgerReason
 
+#: The columns that say where a holder has it.
+_WHERE = ("site_id", "place", "person_id", "box_id", "row", "col")
 
-def write(actor: Actor, rows: Sequence[Existing], known: Known) -> None:
-    """Write the rows as samples, parents before their children, and record each one."""
+
+def write(
+    actor: Actor, rows: Sequence[Existing], known: Known, places: Mapping[str, Holder]
+) -> None:
+    """Write the rows as samples, parents before their children, and record each one.
+
+    `places` are the cells in which some of them lie.
+    """
     if not rows:
         return
     waiting = list(rows)
@@ -34,7 +45,7 @@ def write(actor: Actor, rows: Sequence[Existing], known: Known) -> None:
     for row in rows:
         site = known.sites[row.participant_id]
         _enter(row, known)
-        its_acts = _acts(actor, row, known.ids[row.code], site)
+        its_acts = _acts(actor, row, known.ids[row.code], site, places.get(row.code))
         acts += its_acts
         holdings.append(_holding(its_acts))
         audit.record(
@@ -50,6 +61,7 @@ def write(actor: Actor, rows: Sequence[Existing], known: Known) -> None:
     known.ledger.write()
     _insert(CustodyAct, acts)
     _insert(Holding, holdings)
+    record_divisions(actor, rows, known)
 
 
 def _insert_samples(rows: Sequence[Existing], known: Known) -> None:
@@ -88,15 +100,22 @@ def _enter(row: Existing, known: Known) -> None:
         known.ledger.draw(known.ids[row.parent_code], known.ids[row.code], row.volume)
 
 
-def _acts(actor: Actor, row: Existing, sample_id: int, site: Site) -> list[dict[str, Any]]:
-    """The tube's acts, from its collection on; at one site, for that is all that is known."""
+def _acts(
+    actor: Actor, row: Existing, sample_id: int, site: Site, cell: Holder | None
+) -> list[dict[str, Any]]:
+    """The tube's acts, from its collection on, at one site, for that is all that is known.
+
+    It lies in its `cell` since some time before the import.
+    """
     now = clock.now()
-    holder: HolderKind | None = None
+    times: list[tuple[ActKind, datetime]] = [(ActKind.COLLECTED, row.collected_at), *row.times]
+    if cell is not None:
+        times.append((ActKind.PLACED, now))
+    holder: Holder | None = None
     acts: list[dict[str, Any]] = []
-    for kind, happened_at in ((ActKind.COLLECTED, row.collected_at), *row.times):
+    for kind, happened_at in times:
         before = holder
-        for after in policies.LEADS_TO.get(kind, ()):
-            holder = after
+        holder = _holder_after(kind, before, site, cell)
         acts.append(
             {
                 "sample_id": sample_id,
@@ -106,18 +125,31 @@ def _acts(actor: Actor, row: Existing, sample_id: int, site: Site) -> list[dict[
                 "recorded_at": now,
                 "actor_id": actor.id,
                 "actor_login": actor.login,
-                "holder_before": before,
-                "place_before": None if before is None else site.name,
-                "holder_after": holder,
-                "place": site.name,
-                "site_id": site.id,
-                "fields": _fields(row) if kind is ActKind.COLLECTED else {},
+                "holder_before": None if before is None else before.kind,
+                "place_before": None if before is None else before.place,
+                "holder_after": holder.kind,
+                **columns_of(holder),
+                "fields": _fields(kind, row, cell),
             }
         )
     return acts
 
 
-def _fields(row: Existing) -> dict[str, str]:
+def _holder_after(kind: ActKind, before: Holder | None, site: Site, cell: Holder | None) -> Holder:
+    """Who has the tube after an act of this kind."""
+    if kind is ActKind.PLACED and cell is not None:
+        return cell
+    if before is not None and kind not in policies.LEADS_TO:
+        return before
+    [after] = policies.LEADS_TO[kind]
+    return Holder(after, site.id, site.name)
+
+
+def _fields(kind: ActKind, row: Existing, cell: Holder | None) -> dict[str, Any]:
+    if kind is ActKind.PLACED and cell is not None:
+        return {"cell": cell.place, policies.TIME_UNKNOWN: True}
+    if kind is not ActKind.COLLECTED:
+        return {}
     fields = {"volume": written(row.volume), "unit": row.unit.value}
     return fields if row.parent_code is None else {**fields, "parent": row.parent_code}
 
@@ -129,8 +161,7 @@ def _holding(acts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "sample_id": last["sample_id"],
         "kind": last["holder_after"],
-        "site_id": last["site_id"],
-        "place": last["place"],
+        **{name: last[name] for name in _WHERE},
         "since": since,
         "acts": len(acts),
         "version": 1,

@@ -18,6 +18,7 @@ from registry.storage.grid import Cell, Grid
 from registry.storage.models import Box
 from registry.vocab.custody import HolderKind
 from registry.vocab.labels import label
+from registry.vocab.samples import SampleType
 
 _BETWEEN = " · "
 
@@ -51,19 +52,30 @@ class OpenBox:
             the box is full, or it does not accept the type.
         :raises InvalidInput: the box has no such cell, or half a cell is named.
         """
-        sample = holding.sample
         if holding.site_id != self._box.site_id:
             raise RuleBroken(elsewhere(holding))
-        if self._accepts is not None and sample.sample_type not in self._accepts:
+        sample = holding.sample
+        return self.take_new(sample.code, sample.sample_type, sample.site_id, row, col)
+
+    def take_new(
+        self,
+        code: str,
+        sample_type: SampleType,
+        site_id: int,
+        row: int | None = None,
+        col: int | None = None,
+    ) -> Holder:
+        """The same for a sample that lay in this box before the registry knew it."""
+        if self._accepts is not None and sample_type not in self._accepts:
             raise RuleBroken(
                 T(
                     "{box} does not accept this type: {type}.",
                     box=self._box.unit.name,
-                    type=label(sample.sample_type),
+                    type=label(sample_type),
                 )
             )
         cell = self._next_free() if row is None and col is None else self._named(row, col)
-        self._taken[cell] = (sample.code, sample.site_id)
+        self._taken[cell] = (code, site_id)
         return in_cell(self._box, self._way, cell)
 
     def leave(self, holding: Holding) -> None:

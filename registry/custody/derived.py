@@ -100,11 +100,11 @@ def _facts(tube: SamplePage, standing: Sequence[ChainLine], classes: Classes) ->
     return Facts(
         sample_type=tube.sample.sample_type,
         container=drawn.container_type,
-        before_spin=None if first is None else first.happened_at - tube.sample.collected_at,
+        before_spin=_lasted(tube.sample.collected_at, first),
         before_ambient=_ambient(received),
         spins=spins,
         is_followed=received is not None and first is not None,
-        after_spin=None if end is None or stored is None else stored.happened_at - end,
+        after_spin=_lasted(end, stored),
         after_ambient=_ambient(stored),
         storage=kept[-1] if kept else None,
         earlier=kept[:-1],
@@ -183,6 +183,13 @@ def _spin(fields: Any) -> Spin:
 
 def _end(began: datetime, spin: Spin) -> datetime | None:
     return None if spin.minutes is None else began + timedelta(minutes=spin.minutes)
+
+
+def _lasted(since: datetime | None, line: ChainLine | None) -> timedelta | None:
+    """The time until the act; None when one of the two moments is not known."""
+    if since is None or line is None or not line.is_time_known:
+        return None
+    return line.happened_at - since
 
 
 def _ambient(line: ChainLine | None) -> Ambient | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from registry.access import Permission, require
 from registry.custody import bulk
+from registry.custody.imported import Boxes
 from registry.custody.known import Existing, Facts, Known
 from registry.custody.quarantine import late, policies as quarantine
 from registry.kernel import clock
@@ -33,6 +34,7 @@ _DIFFERENCES: dict[str, Message] = {
     "unit": T("its unit is another one"),
     "collected_at": T("its collection time is another one"),
     "parent_code": T("its parent is another one"),
+    "cell": T("it never was in this cell"),
     "times": T("a time at which it was received, centrifuged or frozen is another one"),
 }
 
@@ -41,7 +43,9 @@ _DIFFERENCES: dict[str, Message] = {
 def register_existing(actor: Actor, rows: Sequence[Existing]) -> Sequence[Outcome]:
     """Take in tubes that exist, each row judged alone; the outcomes are in the rows' order.
 
-    A parent stands in the registry or earlier in `rows`; the child's volume is
+    A tube of which the row names the box is at the site of its box; without
+    one it is at the participant's, which is all that is known.  A parent stands
+    in the registry or earlier in `rows`; the child's volume is
     drawn from it.  A row that says what the registry has already changes
     nothing.  No consent is asked: the tubes are there, but nothing may use
     them until one is recorded, and those of somebody who withdrew go into
@@ -50,12 +54,14 @@ def register_existing(actor: Actor, rows: Sequence[Existing]) -> Sequence[Outcom
     A refusal's ``field`` is the name of the row's value that it is about.
     """
     require(actor, Permission.SAMPLE_IMPORT)
+    # A box is locked before any sample is.
+    boxes = Boxes(actor, rows)
     known = Known(rows)
     outcomes: list[Outcome] = []
     accepted: list[Existing] = []
     for row in rows:
         try:
-            is_new = _is_new(row, known)
+            is_new = _is_new(row, known, boxes)
         except DomainError as refusal:
             outcomes.append(Outcome(row.code, is_new=False, refusal=refusal))
             continue
@@ -63,36 +69,42 @@ def register_existing(actor: Actor, rows: Sequence[Existing]) -> Sequence[Outcom
             known.add(row)
             accepted.append(row)
         outcomes.append(Outcome(row.code, is_new=is_new))
-    bulk.write(actor, accepted, known)
+    bulk.write(actor, accepted, known, boxes.holders)
     late.follow(actor, {row.participant_id for row in accepted})
     return outcomes
 
 
-def _is_new(row: Existing, known: Known) -> bool:
+def _is_new(row: Existing, known: Known, boxes: Boxes) -> bool:
     """Whether the row is a tube that the registry does not have; refuses what cannot be."""
     if row.participant_id not in known.sites:
         raise InvalidInput(T("There is no such participant."), field="participant_id")
     policies.read_new_code(row.code)
+    boxes.check_given(row)
     there = known.tubes.get(row.code)
     if there is not None:
-        _check_same(row, there)
+        _check_same(row, there, is_there=boxes.was_there(row, there.cells))
         return False
     policies.check_quantity(row.volume)
     _check_times(row)
     if row.parent_code is not None:
         _check_parent(row, known.tubes.get(row.parent_code))
+    boxes.take(row)
     return True
 
 
-def _check_same(row: Existing, there: Facts) -> None:
+def _check_same(row: Existing, there: Facts, *, is_there: bool) -> None:
     """Refuse a code that a tube with other facts has; times that the row does not give may be.
+
+    `is_there` says whether the tube ever was where the row has it; it may have gone on since.
 
     :raises InvalidInput: the sentence names the first difference.
     """
-    names = [name for name in _DIFFERENCES if name != "times"]
+    names = [name for name in _DIFFERENCES if name not in ("cell", "times")]
     differences = [name for name in names if getattr(row, name) != getattr(there, name)]
     if not set(row.times) <= there.times:
         differences.append("times")
+    if not is_there:
+        differences.append("cell")
     if differences:
         raise InvalidInput(
             T(

@@ -41,7 +41,8 @@ class Act:
 
     sample_code: str
     kind: ActKind
-    happened_at: datetime
+    #: None: nobody knows.
+    happened_at: datetime | None
     recorded_at: datetime
     person: str
     before: Place | None
@@ -139,7 +140,7 @@ def _act_of(line: ChainLine, numbers: Mapping[tuple[str, int], int]) -> Act:
     return Act(
         sample_code=line.sample_code,
         kind=line.kind,
-        happened_at=line.happened_at,
+        happened_at=line.happened_at if line.is_time_known else None,
         recorded_at=line.recorded_at,
         person=line.actor,
         before=before,
@@ -252,7 +253,7 @@ def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
 
 def _recorded_later(act: Act, printing: Printing) -> str:
     """When the act was written down, if that was not on the day when it happened."""
-    happened, recorded = clock.to_paris(act.happened_at), clock.to_paris(act.recorded_at)
-    if happened.date() == recorded.date():
+    done = act.happened_at
+    if done is not None and clock.to_paris(done).date() == clock.to_paris(act.recorded_at).date():
         return ""
     return printing.translate(T("recorded {moment}", moment=printing.moment(act.recorded_at)))

@@ -1,22 +1,24 @@
 """What the registry knows about tubes that are about to be taken in."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.accounts.models import Site
-from registry.custody.models import CustodyAct
+from registry.custody.models import CustodyAct, Holding
 from registry.custody.quarantine.policies import opened_among
 from registry.participants.models import Participant
 from registry.participants.service import survivor
 from registry.persistence import registry_session
 from registry.samples.ledger import Ledger
 from registry.samples.models import QuantityEntry, Sample
+from registry.storage.grid import Cell
 from registry.vocab.custody import ActKind
 from registry.vocab.people import ParticipantStatus
 from registry.vocab.samples import ContainerType, SampleType, Unit
@@ -42,6 +44,9 @@ class Existing:
     frozen_at: datetime | None = None
     parent_code: str | None = None
     unit: Unit = Unit.MILLILITRE
+    #: The label of the box in which it lies, and the name of its cell there.
+    box_code: str | None = None
+    cell: str | None = None
 
     @property
     def times(self) -> tuple[Time, ...]:
@@ -70,6 +75,8 @@ class Facts:
     left: Decimal
     #: Whether it is in quarantine: nothing is taken from it.
     is_barred: bool = False
+    #: Where it ever was: boxes and cells.
+    cells: frozenset[tuple[int, Cell]] = frozenset()
 
 
 class Known:
@@ -83,6 +90,8 @@ class Known:
         codes = {row.code for row in rows} | {row.parent_code for row in rows}
         self._load(codes - {None})  # type: ignore[arg-type]
         parents = {row.parent_code for row in rows} & self.ids.keys()
+        # Holdings are locked before ledgers, as whoever divides a sample does.
+        self.lock_holdings({code for code in parents if code is not None})
         self.ledger = Ledger([self.ids[code] for code in parents if code is not None])
         for code in parents:
             if code is not None:
@@ -114,7 +123,7 @@ class Known:
             .where(Sample.code.in_(codes))
         ).all()
         ids = [row[0].id for row in found]
-        times, barred = _times(ids), opened_among(ids)
+        times, cells, barred = _times(ids), _cells(ids), opened_among(ids)
         for sample, parent_code, volume, participant in found:
             self.ids[sample.code] = sample.id
             self.tubes[sample.code] = Facts(
@@ -129,7 +138,19 @@ class Known:
                 times=frozenset(times[sample.id]),
                 left=sample.remaining,
                 is_barred=sample.id in barred,
+                cells=frozenset(cells[sample.id]),
             )
+
+    def lock_holdings(self, codes: Collection[str]) -> Mapping[str, Holding]:
+        """The holdings of tubes that the registry has, kept from other writers."""
+        found = registry_session.scalars(
+            sa.select(Holding)
+            .where(Holding.sample_id.in_([self.ids[code] for code in codes]))
+            .order_by(Holding.sample_id)
+            .with_for_update(of=Holding)
+            .execution_options(populate_existing=True)
+        )
+        return {holding.sample.code: holding for holding in found}
 
 
 def _sites(participant_ids: set[int]) -> dict[int, Site]:
@@ -151,3 +172,16 @@ def _times(sample_ids: Sequence[int]) -> dict[int, set[Time]]:
     for sample_id, kind, happened_at in rows:
         times[sample_id].add((kind, happened_at))
     return times
+
+
+def _cells(sample_ids: Sequence[int]) -> dict[int, set[tuple[int, Cell]]]:
+    cells: dict[int, set[tuple[int, Cell]]] = defaultdict(set)
+    rows = registry_session.execute(
+        sa.select(CustodyAct.sample_id, CustodyAct.box_id, CustodyAct.row, CustodyAct.col).where(
+            CustodyAct.sample_id.in_(sample_ids), CustodyAct.box_id.is_not(None)
+        )
+    )
+    for sample_id, *cell in rows:
+        box_id, row, col = cast(tuple[int, int, int], tuple(cell))
+        cells[sample_id].add((box_id, (row, col)))
+    return cells

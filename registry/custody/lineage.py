@@ -194,6 +194,7 @@ def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]
                 can_be_corrected=taken_code is None
                 and act is standing[-1]
                 and policies.is_correctable(act),
+                is_time_known=policies.TIME_UNKNOWN not in act.fields,
             )
         )
         site_before = link.site

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from registry.custody.models import CustodyAct, Holding
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, RuleBroken
@@ -86,6 +88,9 @@ USE_OF: dict[CheckoutReason, Use] = {
 CARRIED_WITH = "carried_with"
 #: The field of a return that says how much was used of the sample.
 USED = "used"
+#: The field of an act that an import tells of: when it was done is not known, and the moment
+#: that the act bears is that of the import.
+TIME_UNKNOWN = "time_unknown"
 
 _REFUSALS: dict[HolderKind, Message] = {
     HolderKind.COLLECTION_SITE: T("{code} has not been received yet: receive it first."),
@@ -144,6 +149,12 @@ def refusal(holder: HolderKind, *, code: str, place: str) -> Message:
     return Message(_REFUSALS[holder].msgid, {"code": code, "place": place})
 
 
+def time_is_known() -> sa.ColumnElement[bool]:
+    """Which acts happened when they say, and not at some time before their import."""
+    is_unknown: sa.ColumnElement[bool] = CustodyAct.fields[TIME_UNKNOWN].as_boolean()
+    return is_unknown.is_not(sa.true())
+
+
 def check_past(moment: datetime, *, field: str) -> None:
     """Refuse what is still to come.
 
@@ -176,7 +187,7 @@ def moment_of(given: datetime | None, holding: Holding, *, field: str) -> dateti
 
 def is_correctable(act: CustodyAct) -> bool:
     """Whether nothing else depends on the act, so that it can be undone while it is the last."""
-    return act.kind in CORRECTABLE and CARRIED_WITH not in act.fields and USED not in act.fields
+    return act.kind in CORRECTABLE and not {CARRIED_WITH, USED, TIME_UNKNOWN} & act.fields.keys()
 
 
 def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None:
@@ -195,6 +206,8 @@ def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None
         )
     if USED in wrong.fields:
         raise RuleBroken(T("With this return a quantity was recorded as used: it is not undone."))
+    if TIME_UNKNOWN in wrong.fields:
+        raise RuleBroken(T("An import told of this. Record what was done since instead."))
     if not is_correctable(wrong):
         raise RuleBroken(T("An act of this kind cannot be undone: {act}.", act=label(wrong.kind)))
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from registry.custody.boxes import occupancy
 from registry.custody.models import CustodyAct, Holding
+from registry.custody.policies import time_is_known
 from registry.custody.views import Occupancy
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -86,6 +87,7 @@ def _placed(unit_ids: Sequence[int]) -> Mapping[int, int]:
         CustodyAct.sample_id == Holding.sample_id,
         CustodyAct.kind == ActKind.PLACED,
         CustodyAct.happened_at >= since,
+        time_is_known(),
     )
     rows = registry_session.execute(
         sa.select(within.c.outer_id, sa.func.count())

@@ -166,6 +166,8 @@ class ChainLine:
     corrected_by_seq: int | None
     #: It is the sample's last act and of a kind that can be undone.
     can_be_corrected: bool
+    #: The moment is when it was done; False: an import told of it, and nobody knows when it was.
+    is_time_known: bool = True
 
 
 @dataclass(frozen=True)

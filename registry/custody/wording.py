@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry.custody.policies import TIME_UNKNOWN
 from registry.custody.queries import ChainLine
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
@@ -75,6 +76,8 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts.append(_quantity(T("Used: {volume} {unit}"), fields["used"], fields))
     if "children" in fields:
         facts += _division(fields)
+    if TIME_UNKNOWN in fields:
+        facts.append(T("Told by an import: when it was done is not known"))
     return facts
 
 

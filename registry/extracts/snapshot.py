@@ -14,6 +14,7 @@ from registry.applications.criteria import Criteria
 from registry.applications.models import Application
 from registry.applications.policies import study
 from registry.custody.models import CustodyAct
+from registry.custody.policies import time_is_known
 from registry.extracts import eligibility
 from registry.extracts.eligibility import Eligibility
 from registry.extracts.generalise import Person, Plan, Tube, plan
@@ -188,15 +189,20 @@ def _rows_of(
 
 
 def _first_in_the_cold() -> sa.ScalarSelect[datetime]:
-    """When the sample was first frozen or put in store, acts that were put right left out."""
+    """When the sample was first frozen or put in store, acts that were put right left out.
+
+    None when it was at a time that nobody knows.
+    """
     correction = sa.orm.aliased(CustodyAct)
     return (
-        sa.select(sa.func.min(CustodyAct.happened_at))
+        sa.select(sa.case((time_is_known(), CustodyAct.happened_at)))
         .where(
             CustodyAct.sample_id == Sample.id,
             CustodyAct.kind.in_(_COLD),
             ~sa.exists().where(correction.corrects_id == CustodyAct.id),
         )
+        .order_by(CustodyAct.seq)
+        .limit(1)
         .correlate(Sample)
         .scalar_subquery()
     )

@@ -91,6 +91,8 @@ def _tube(
         centrifuged_at=values["centrifuged_at"],
         frozen_at=values["frozen_at"],
         parent_code=values["parent_code"],
+        box_code=values["box_code"],
+        cell=values["cell"],
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from registry.access import Permission, require
 from registry.kernel.actor import Actor
@@ -70,6 +71,17 @@ def box_by_code(actor: Actor, code: str) -> Box:
     :raises NotFound: there is none, or it is at a site that is not the actor's.
     """
     return _one_box(actor, StorageUnit.code == code.strip())
+
+
+def boxes_by_codes(actor: Actor, codes: Collection[str]) -> Sequence[Box]:
+    """Those of the boxes with these labels that the actor sees."""
+    found = registry_session.scalars(
+        sa.select(Box)
+        .join(Box.unit)
+        .where(StorageUnit.code.in_(codes), _in_scope(actor))
+        .options(orm.contains_eager(Box.unit))
+    )
+    return found.all()
 
 
 def inside(actor: Actor, unit_id: int | None = None) -> Sequence[StorageUnit]:

@@ -81,7 +81,7 @@ def _foresee(
         told = max(one.at for one in story.inclusions if one.story is Story.NOT_OPPOSED)
         agenda.add(
             calendar.at(calendar.working_day_after(told.date()), 9),
-            lambda: former.take_over(rng, ward.not_opposed, bench),
+            lambda: former.take_over(rng, ward.not_opposed, storage),
         )
 
     agenda.add(setting_up, set_up)

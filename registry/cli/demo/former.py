@@ -1,11 +1,12 @@
-"""A serum library that is older than the registry: taken over from its list, then put away."""
+"""A serum library that is older than the registry: taken over from its list, in its boxes."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from registry.cli.demo import agenda as calendar
-from registry.cli.demo.samples import Bench, Frozen
+from registry.cli.demo.storage import KEEPERS, Storage
 from registry.custody import service as custody
 from registry.custody.service import Existing
 from registry.kernel import clock
@@ -16,7 +17,7 @@ _YEARS = 4
 _VOLUMES = ("0.5", "0.75", "1")
 
 
-def take_over(rng: random.Random, participants: list[tuple[str, int]], bench: Bench) -> None:
+def take_over(rng: random.Random, participants: list[tuple[str, int]], storage: Storage) -> None:
     """Register what the library holds of these participants, who were told and did not object.
 
     `participants` are the hospital site and the id of each.
@@ -39,8 +40,14 @@ def take_over(rng: random.Random, participants: list[tuple[str, int]], bench: Be
                     frozen_at=calendar.at(drawn, 12, 30),
                 )
             )
-    for outcome in custody.register_existing(Actor.system("import"), rows):
+    cells = {
+        site: iter(storage.cells_for(KEEPERS[site], SampleType.SERUM, sites.count(site)))
+        for site in dict.fromkeys(sites)
+    }
+    lying = []
+    for site, row in zip(sites, rows, strict=True):
+        box_code, cell = next(cells[site])
+        lying.append(replace(row, box_code=box_code, cell=cell))
+    for outcome in custody.register_existing(Actor.system("import"), lying):
         if outcome.refusal is not None:
             raise outcome.refusal
-    for site, row in zip(sites, rows, strict=True):
-        bench.take_over(site, Frozen(row.code, row.sample_type, may_be_lent=False))

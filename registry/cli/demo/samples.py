@@ -75,10 +75,6 @@ class Bench:
             self._agenda.add(calendar.at(clock.today(), 13, 40), lambda: self._receive(site))
         self._arriving[site].append(drawn)
 
-    def take_over(self, hospital: str, frozen: Frozen) -> None:
-        """Have something put away that was frozen long ago."""
-        self._frozen[KEEPERS[hospital]].append(frozen)
-
     def expect_putting_away(self, begins: date) -> None:
         """Foresee the days on which things are put away."""
         day = calendar.working_days_back(self._ends, _PUTTING_AWAY_SHIFT)

@@ -1,10 +1,11 @@
 """The freezers, and boxes that are opened as others fill up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from registry.cli.demo.people import BIOBANK, Login, Staff
-from registry.storage import service
+from registry.custody import queries as custody
+from registry.storage import queries, service
 from registry.vocab.samples import SampleType
 from registry.vocab.storage import StorageClass, UnitKind
 
@@ -91,6 +92,19 @@ class Storage:
         if not row.free:
             self._open_box(site, row)
         return row.box_id, row.free
+
+    def cells_for(self, site: str, kind: SampleType, count: int) -> Sequence[tuple[str, str]]:
+        """The labels of boxes and of their cells for so many samples of this kind."""
+        cells: list[tuple[str, str]] = []
+        while count:
+            box_id, free = self.box_for(site, kind)
+            box = queries.box(self._technician, box_id)
+            now = min(free, count)
+            free_cells = custody.free_cells(self._technician, box_id)[:now]
+            cells += [(box.unit.code, box.grid.label(*cell)) for cell in free_cells]
+            self.filled(site, kind, now)
+            count -= now
+        return cells
 
     def filled(self, site: str, kind: SampleType, count: int) -> None:
         """Note that so many were put into the box that `box_for` gave."""

@@ -121,7 +121,7 @@ class TestTakingIn:
     def test_each_tube_is_in_the_journal(self, actors, tube, aliquot, audit_tags):
         before = len(audit_tags())
         take(tube, aliquot)
-        assert audit_tags()[before:] == ["sample:imported"] * 2
+        assert audit_tags()[before:] == ["sample:imported"] * 2 + ["sample:divided"]
 
     def test_it_takes_as_many_statements_for_many_rows_as_for_few(self, actors, tube):
         sizes = []
