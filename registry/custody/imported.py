@@ -100,8 +100,8 @@ def record_divisions(actor: Actor, rows: Sequence[Existing], known: Known) -> No
         holding = holdings[parent]
         told[parent] += 1
         act = Act(_kind(holding, sample_type), clock.now(), fields=_fields(sample_type, children))
-        row = recording.act_row(actor, holding, act, recording.holder_of(holding))
-        acts.append({**row, "seq": holding.acts + told[parent]})
+        written_down = recording.act_row(actor, holding, act, recording.holder_of(holding))
+        acts.append({**written_down, "seq": holding.acts + told[parent]})
         recording.journal(actor, holding.sample, act)
     registry_session.execute(sa.insert(CustodyAct).execution_options(render_nulls=True), acts)
     for count in set(told.values()):
