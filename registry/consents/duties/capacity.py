@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from registry.consents.decision.authority import ATTESTING, ON_AUTHORITY
 from registry.consents.duties.lines import FORM, MONTH, NO_FORM, WHO, days, line
-from registry.consents.duties.people import Person, forms, of_person, stands
+from registry.consents.duties.people import Person, form_of, forms, of_person, persons, stands
 from registry.consents.signing.models import Consent, ConsentInformation, ConsentSignatory
 from registry.consents.templates.models import ConsentTemplate
 from registry.kernel.days import months_later
@@ -39,7 +39,9 @@ def majority(today: date, until: date) -> sa.Select[Any]:
     since = days(minors.c.month)
     informed = sa.and_(ConsentTemplate.regime == Regime.NON_OPPOSITION, _is_informed(minors, since))
     renewed = sa.or_(sa.and_(days(Consent.signed_on) >= since, _is_own(Consent)), informed)
-    return _growing_up(today, minors).where(minors.c.month <= until, ~renewed)
+    return _growing_up(minors).where(
+        minors.c.month <= until, form_of(today, ~renewed).correlate(minors)
+    )
 
 
 def fifteen(today: date, until: date) -> sa.Select[Any]:
@@ -48,20 +50,19 @@ def fifteen(today: date, until: date) -> sa.Select[Any]:
     since = days(minors.c.month) - _MONTHS_FROM_15 * MONTH
     form = orm.aliased(Consent)
     signed = of_person(form, stands(form), days(form.signed_on) >= since, _is_own(form))
-    return _growing_up(today, minors).where(
+    return _growing_up(minors).where(
         minors.c.month > today,
         minors.c.month <= months_later(until, _MONTHS_FROM_15),
+        form_of(today),
         ~sa.or_(signed.correlate(minors), _is_informed(minors, since)),
     )
 
 
-def _growing_up(today: date, minors: sa.Subquery) -> sa.Select[Any]:
-    """Those included as minors with a form, once each."""
+def _growing_up(minors: sa.Subquery) -> sa.Select[Any]:
+    """Those included as minors, once each."""
     month = minors.c.month
-    return (
-        forms(today, *line(month, days(month), Person.id, form=NO_FORM))
-        .join(minors, minors.c.person_id == Person.id)
-        .group_by(*WHO, month)
+    return persons(*line(month, days(month), Person.id, form=NO_FORM)).join(
+        minors, minors.c.person_id == Person.id
     )
 
 

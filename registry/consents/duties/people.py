@@ -53,8 +53,31 @@ def forms(today: date, *columns: Any, item: Any = None) -> sa.Select[Any]:
         .join(ConsentTemplate, ConsentTemplate.id == Consent.template_id)
         .join(Bearer, Bearer.id == Consent.participant_id)
         .join(Person, Person.id == sa.func.coalesce(Bearer.merged_into_id, Bearer.id))
-        .where(*_REACHED, stands(Consent), decides(item), ~is_withdrawn(today))
+        .where(*_REACHED, *_in_force(today, item))
     )
+
+
+def form_of(today: date, *conditions: Condition) -> sa.Exists:
+    """Whether a form of the person's decides something today, of which the conditions hold.
+
+    Beginning with the person: together with another way to it, `forms` would
+    have a database pair every person with every form.
+    """
+    return (
+        sa.exists()
+        .where(
+            is_of(Bearer, Person),
+            Consent.participant_id == Bearer.id,
+            ConsentTemplate.id == Consent.template_id,
+            *_in_force(today),
+            *conditions,
+        )
+        .correlate(Person)
+    )
+
+
+def _in_force(today: date, item: Any = None) -> tuple[Condition, ...]:
+    return stands(Consent), decides(item), ~is_withdrawn(today)
 
 
 def is_of(member: Any, person: Any) -> Condition:

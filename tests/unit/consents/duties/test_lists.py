@@ -1,5 +1,6 @@
 """What every list has in common: whose sites, who is left out, pages, the number of statements."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from registry.consents.duties import queries
 from registry.kernel import clock
 from registry.kernel.errors import NotPermitted
+from registry.persistence import db
 from registry.vocab import limits
 from registry.vocab.duties import DutyKind, Horizon
 from tests.factories.accounts import People
@@ -89,3 +91,24 @@ def test_a_place_that_is_none_does_no_harm(actors: People, after: str):
     found = queries.page(actors.nurse, DutyKind.NO_CONSENT, Horizon.WEEK, after=after)
 
     assert {duty.code for duty in found.rows} <= {participant.code}
+
+
+@pytest.mark.parametrize("reader", ["nurse", "data_manager", "dpo"])
+def test_no_list_pairs_everybody_with_everything(actors: People, reader: str):
+    engine = db.engines["registry"]
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL rightly walks through a table of a few rows")
+    with counted() as seen:
+        for kind in queries.KINDS:
+            queries.page(getattr(actors, reader), kind, Horizon.QUARTER)
+    loops: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    with engine.connect() as connection:
+        for query in seen:
+            values = (None,) * query.count("?")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values):
+                if row.detail.startswith(("SCAN", "SEARCH")):
+                    loops[query, row.parent].append(row.detail)
+
+    assert loops
+    within = [step for steps in loops.values() for step in steps[1:]]
+    assert [step for step in within if step.startswith("SCAN")] == []
