@@ -11,8 +11,10 @@ from registry.custody.known import Existing
 from registry.custody.placement import Placement, move, place
 from registry.custody.planned import Made, make
 from registry.custody.spending import consume, dispose
+from registry.custody.traying import Arrived, attach, lay, reject
 
 __all__ = [
+    "Arrived",
     "Child",
     "Existing",
     "Filled",
@@ -21,12 +23,14 @@ __all__ = [
     "Placement",
     "TubeIn",
     "aliquot",
+    "attach",
     "carry",
     "check_out",
     "consume",
     "correct",
     "dispose",
     "fill",
+    "lay",
     "make",
     "move",
     "place",
@@ -34,6 +38,7 @@ __all__ = [
     "receive",
     "register_existing",
     "register_tubes",
+    "reject",
     "return_",
     "undo_latest",
 ]

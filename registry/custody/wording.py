@@ -57,10 +57,7 @@ def remarks(line: ChainLine) -> Sequence[Message | str]:
 
 
 def _facts(fields: Mapping[str, Any]) -> list[Message]:
-    facts: list[Message] = []
-    if "condition" in fields:
-        condition = label(SampleCondition(fields["condition"]))
-        facts.append(T("Condition: {condition}", condition=condition))
+    facts = _arrival(fields)
     if str(fields.get("cause", "")).startswith(INCIDENT):
         facts.append(T("Incident {code}", code=fields["cause"].removeprefix(INCIDENT)))
     if "damaged" in fields:
@@ -78,6 +75,19 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
         facts += _division(fields)
     if TIME_UNKNOWN in fields:
         facts.append(T("Told by an import: when it was done is not known"))
+    return facts
+
+
+def _arrival(fields: Mapping[str, Any]) -> list[Message]:
+    """How a tube came, and where it waited until its participant was known."""
+    facts: list[Message] = []
+    if "condition" in fields:
+        condition = label(SampleCondition(fields["condition"]))
+        facts.append(T("Condition: {condition}", condition=condition))
+    if "tray" in fields:
+        facts.append(T("Waited in the tray {place}", place=fields["tray"]))
+    if "received_by" in fields:
+        facts.append(T("Taken in by {person}", person=fields["received_by"]))
     return facts
 
 

@@ -90,6 +90,18 @@ def check_unused(code: str, taken: Collection[str]) -> None:
         raise InvalidInput(T("The code {code} is taken by another tube.", code=code), field="code")
 
 
+def check_not_waiting(code: str, waiting: Collection[str]) -> None:
+    """Refuse a code whose tube waits for its participant.
+
+    :raises InvalidInput: it is in `waiting`.
+    """
+    if code in waiting:
+        raise InvalidInput(
+            T("{code} waits in the tray: attach it to its participant there.", code=code),
+            field="code",
+        )
+
+
 def check_is_no_participant(code: str, people: Collection[str]) -> None:
     """Refuse a participant's code scanned as a tube's.
 

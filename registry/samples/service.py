@@ -17,6 +17,7 @@ from registry.persistence import registry_session, transactional
 from registry.samples import numbering, policies
 from registry.samples.models import Sample
 from registry.samples.refusals import Refusals
+from registry.samples.tray import queries as tray
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.samples import ContainerType, SampleType, Unit
@@ -96,17 +97,27 @@ def _codes(given: Sequence[str | None], field: str) -> Sequence[str]:
     for typed in given:
         with refusals.gathered():
             codes.append(None if typed is None else policies.read_new_code(typed))
+    check_new_codes([code for code in codes if code is not None], field=field, so_far=refusals)
+    ours = iter(numbering.next_codes(codes.count(None)) if None in codes else ())
+    return [next(ours) if code is None else code for code in codes]
+
+
+def check_new_codes(codes: Sequence[str], *, field: str, so_far: Refusals | None = None) -> None:
+    """Refuse codes that are another tube's, be it a sample or in a tray, a person's, or twice here.
+
+    :raises InvalidInput: each such tube is named under `field`, after those refused `so_far`.
+    """
+    refusals = so_far or Refusals(field)
     taken = set(registry_session.scalars(sa.select(Sample.code).where(Sample.code.in_(codes))))
-    plain = {code.replace("-", "") for code in codes if code is not None}
+    waiting = tray.waiting_codes(codes)
+    plain = {code.replace("-", "") for code in codes}
     people = set(
         registry_session.scalars(sa.select(Participant.code).where(Participant.code.in_(plain)))
     )
     for code in codes:
-        if code is not None:
-            with refusals.gathered():
-                policies.check_unused(code, taken)
-                policies.check_is_no_participant(code, people)
-            taken.add(code)
+        with refusals.gathered():
+            policies.check_unused(code, taken)
+            policies.check_not_waiting(code, waiting)
+            policies.check_is_no_participant(code, people)
+        taken.add(code)
     refusals.raise_if_any()
-    ours = iter(numbering.next_codes(codes.count(None)) if None in codes else ())
-    return [next(ours) if code is None else code for code in codes]

@@ -118,6 +118,8 @@ class AuditTag(StrEnum):
     SAMPLE_THAWED = "sample:thawed"
     SAMPLE_DIVIDED = "sample:divided"
     SAMPLE_PLAN_SHORT = "sample:plan_short"
+    TRAY_RECEIVED = "tray_tube:received"
+    TRAY_LEFT = "tray_tube:left"
     SAMPLE_MADE = "sample:made"
     SAMPLE_PLACED = "sample:placed"
     SAMPLE_MOVED = "sample:moved"

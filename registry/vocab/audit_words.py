@@ -118,6 +118,8 @@ LABELS: Labels = {
         AuditTag.SAMPLE_FROZEN: T("Froze a tube"),
         AuditTag.SAMPLE_THAWED: T("Thawed a tube"),
         AuditTag.SAMPLE_DIVIDED: T("Drew from a tube"),
+        AuditTag.TRAY_RECEIVED: T("Received a tube without a known participant"),
+        AuditTag.TRAY_LEFT: T("Took a tube out of the tray of those without a participant"),
         AuditTag.SAMPLE_PLAN_SHORT: T("Made less of a sample than planned"),
         AuditTag.SAMPLE_MADE: T("Made an aliquot or a derivative"),
         AuditTag.SAMPLE_PLACED: T("Placed a tube"),

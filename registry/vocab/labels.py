@@ -29,6 +29,7 @@ from registry.vocab import (
     storage,
     tasks,
     tissue,
+    tray,
     withdrawals,
 )
 
@@ -60,6 +61,7 @@ TABLE: Labels = {
     **storage.LABELS,
     **tasks.LABELS,
     **tissue.LABELS,
+    **tray.LABELS,
     **withdrawals.LABELS,
 }
 

@@ -74,6 +74,7 @@ from registry.web.views import (
     signing,
     storage,
     tasks,
+    tray,
     why,
     withdrawals,
 )
@@ -114,6 +115,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     partners.bp,
     receipts.bp,
     samples.bp,
+    tray.bp,
     labels.bp,
     label_templates.bp,
     moving.bp,

@@ -15,6 +15,7 @@ from registry.dossiers import queries as dossiers
 from registry.identity import service as identity
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
+from registry.samples.tray import queries as tray
 from registry.web import duty_places, guards
 from registry.web.views import shipments
 
@@ -113,6 +114,14 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.CONSENT_READ,
         T("See how many agree to what in each cohort, month by month."),
         on_home=False,
+    ),
+    Entry(
+        T("Tray"),
+        "tray.index",
+        Permission.SAMPLE_REGISTER,
+        T("See which tubes wait in a tray, and say whose they are."),
+        on_home=False,
+        waiting=tray.count_waiting,
     ),
     Entry(
         T("Work"),

@@ -25,6 +25,7 @@ from registry.web.views import (
     samples,
     shipments,
     storage,
+    tray,
 )
 
 Resolver = Callable[[Actor, str], str | None]
@@ -40,6 +41,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     incidents.page_of,
     participants.page_of,
     printed_kits.page_of,
+    tray.page_of,
 )
 
 
