@@ -25,12 +25,13 @@ def test_a_tube_is_laid_into_the_tray_and_its_participant_scanned(
     sign_in(bench, "technician")
     bench.goto("/tray/new")
     bench.get_by_label("Tray").fill("Fridge 2")
+    bench.get_by_label("Sent by").select_option(label="Hôpital de Paris")
     bench.get_by_label("Volume of each").fill("5")
     # In a small field it goes on to the codes.
     bench.keyboard.press("Enter")
 
     scan(bench, "EXT-1", "VALIDER")
-    bench.wait_for_url("**/tray")
+    expect(bench.locator("body")).to_contain_text("wait in the tray Fridge 2: 1")
     [tube] = queries.waiting(actors.technician)
 
     ward = open_page()
@@ -55,6 +56,5 @@ def test_the_pages_of_the_tray_can_be_read_by_everybody(
         sign_in(page, login)
         for path in paths:
             page.goto(path)
-            page.screenshot(path=f"/tmp/tray-{width}-{login}-{paths.index(path)}.png", full_page=True)
             assert violations(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -31,15 +31,25 @@ def arrived(actors, *codes: str, **values: str) -> dict[str, str]:
 def test_tubes_are_received_into_a_tray_by_scans_alone(technician, actors):
     sent = technician.send("/tray/new", **arrived(actors, "EXT-1", "EXT-2", "VALIDER"))
 
-    assert sent.location == "/tray"
+    assert sent.location == "/tray/new"
+    again = technician.get("/tray/new")
+    assert "Tubes that wait in the tray Fridge 2: 2." in text_of(again)
+    # The next ones are likely the same: they are scanned at once.
+    assert 'value="Fridge 2"' in again.text
     page = text_of(technician.get("/tray"))
-    assert "Tubes that wait in the tray Fridge 2: 2." in page
     assert "EXT-2 Whole blood Hôpital de Paris Fridge 2 (Biobanque)" in page
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("codes", "VALIDER"), ("volume", "0"), ("place", " "), ("site_id", "x"), ("condition", "?")],
+    [
+        ("codes", "VALIDER"),
+        ("volume", "0"),
+        ("place", " "),
+        ("site_id", "x"),
+        ("sender_id", ""),
+        ("condition", "?"),
+    ],
 )
 def test_what_is_not_said_is_asked_for(technician, actors, field, value):
     values = {**arrived(actors, "EXT-1"), field: value}

@@ -49,7 +49,15 @@ class LayForm(SchemaForm):
     def __init__(self, own: Iterable[Site], senders: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.site_id.choices = rows((site.id, site.name) for site in own)
-        self.sender_id.choices = rows((site.id, site.name) for site in senders)
+        self.sender_id.choices = rows(
+            ((site.id, site.name) for site in senders), blank=T("Choose one")
+        )
+
+    @property
+    def usual(self) -> dict[str, str]:
+        """What is likely the same for the next ones, as it was typed."""
+        names = ("place", "sender_id", "sample_type", "container_type", "volume", "unit")
+        return {name: self[name].data for name in names}
 
     @property
     def arrived(self) -> Arrived:

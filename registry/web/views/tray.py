@@ -50,7 +50,8 @@ def lay() -> Page:
     """Receive tubes into a tray; the page opens again for the next ones."""
     actor = current_actor()
     own = accounts.sites_of(actor, Role.TECHNICIAN)
-    form = LayForm(own, accounts.sites(), site_id=session.get("bench"))
+    usual = session.get("tray", {})
+    form = LayForm(own, accounts.sites(), site_id=session.get("bench"), **usual)
     if form.validate_on_submit():
         given = form.cleaned
 
@@ -66,7 +67,8 @@ def lay() -> Page:
             )
             notify(T("Tubes that wait in the tray {place}: {count}.",
                      place=given["place"], count=len(tubes)))  # fmt: skip
-            return url_for(".index")
+            session["tray"] = form.usual
+            return url_for(".lay")
 
         with form.refusals():
             return redirect_once(form, take_in)
