@@ -116,14 +116,7 @@ def attach(
     tube = _lock(actor, tube_id)
     participant = participants.get(actor, participant_code)
     require(actor, Permission.SAMPLE_REGISTER, participant)
-    if collected_at > tube.received_at:
-        raise InvalidInput(
-            T(
-                "The tube was received on {moment}: it was collected before.",
-                moment=clock.to_paris(tube.received_at).strftime("%d/%m/%Y %H:%M"),
-            ),
-            field="collected_at",
-        )
+    _check_collected(tube, collected_at)
     day = clock.to_paris(collected_at).date()
     visit = visits.open_visit(actor, participant.id, plan_id=plan_id, occurred_on=day)
     _end(actor, tube, TrayOutcome.ATTACHED, None)
@@ -142,20 +135,7 @@ def attach(
         collected_at=collected_at,
         tubes=[drawn],
     )
-    holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_REGISTER)
-    fields: dict[str, Any] = {"condition": tube.condition.value, "tray": tube.place}
-    if tube.ambient is not None:
-        fields["ambient"] = tube.ambient.value
-    if tube.received_by is not None:
-        fields["received_by"] = tube.received_by.name
-    happened_at = recording.check(ActKind.RECEIVED, holding, tube.received_at, field="collected_at")
-    recording.record(
-        actor,
-        holding,
-        Act(ActKind.RECEIVED, happened_at, comment=tube.comment, fields=fields),
-        Holder(HolderKind.BENCH, tube.site_id, tube.site.name),
-    )
-    registry_session.flush()
+    _receive(actor, tube, sample)
     return sample
 
 
@@ -173,6 +153,39 @@ def reject(actor: Actor, tube_id: int, outcome: TrayOutcome, *, reason: str) -> 
     policies.check_reason(reason)
     _end(actor, tube, outcome, reason.strip())
     return tube
+
+
+def _check_collected(tube: TrayTube, collected_at: datetime) -> None:
+    """Refuse a collection after the receipt.
+
+    :raises InvalidInput: see above.
+    """
+    if collected_at > tube.received_at:
+        raise InvalidInput(
+            T(
+                "The tube was received on {moment}: it was collected before.",
+                moment=clock.to_paris(tube.received_at).strftime("%d/%m/%Y %H:%M"),
+            ),
+            field="collected_at",
+        )
+
+
+def _receive(actor: Actor, tube: TrayTube, sample: Sample) -> None:
+    """Receive the new sample when, where and as the tube was."""
+    holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_REGISTER)
+    fields: dict[str, Any] = {"condition": tube.condition.value, "tray": tube.place}
+    if tube.ambient is not None:
+        fields["ambient"] = tube.ambient.value
+    if tube.received_by is not None:
+        fields["received_by"] = tube.received_by.name
+    happened_at = recording.check(ActKind.RECEIVED, holding, tube.received_at, field="collected_at")
+    recording.record(
+        actor,
+        holding,
+        Act(ActKind.RECEIVED, happened_at, comment=tube.comment, fields=fields),
+        Holder(HolderKind.BENCH, tube.site_id, tube.site.name),
+    )
+    registry_session.flush()
 
 
 def _lock(actor: Actor, tube_id: int) -> TrayTube:
