@@ -142,3 +142,12 @@ class TestMaking:
         page = technician.get(f"/samples/{tube.code}")
 
         assert "planned 6, made 0 To make" in text_of(page)
+
+    def test_what_is_due_is_listed_and_called_late(self, technician, actors):
+        make_plan(actors, plasma(within_minutes=60))
+        tube = make_planned_tube(actors)
+        assert "To make before the deadline" in text_of(technician.get("/samples/work"))
+
+        page = text_of(technician.get("/samples/deadlines"))
+
+        assert f"{tube.code} BLD Whole blood 6 mL 10 Mar 2026 09:00 10 Mar 2026 10:00 Late" in page

@@ -1,12 +1,12 @@
-"""Carrying out at the bench what the protocol plans of a tube."""
+"""Carrying out at the bench what the protocol plans of a tube, and what of it is due."""
 
 from decimal import Decimal
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
-from registry.custody import queries, service
+from registry.custody import deadlines, queries, service
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.messages import T
@@ -21,6 +21,13 @@ from registry.web.once import redirect_once
 bp = Blueprint("planned", __name__, url_prefix="/samples")
 
 Page = Response | tuple[str, int]
+
+
+@bp.get("/deadlines")
+@requires(Permission.SAMPLE_RECEIVE)
+def due() -> str:
+    """The tubes of which the protocol wants something made soon."""
+    return render_template("samples/deadlines.html", due=deadlines.due(current_actor()))
 
 
 @bp.route("/<path:code>/planned", methods=["GET", "POST"])
