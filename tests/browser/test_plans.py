@@ -51,7 +51,10 @@ def test_the_pages_of_plans_can_be_read_by_everybody(
     cohort = f"/cohorts/{make_cohort().id}"
     for login, paths in (
         ("data.manager", (cohort, f"{cohort}/kits/BLOOD/tubes/1")),
-        ("technician", (f"/samples/{tube.code}/planned", f"/samples/{tube.code}", "/samples/deadlines")),
+        (
+            "technician",
+            (f"/samples/{tube.code}/planned", f"/samples/{tube.code}", "/samples/deadlines"),
+        ),
     ):
         page = open_page(width=width)
         sign_in(page, login)
