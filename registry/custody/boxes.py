@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from registry.custody.cells import occupants
 from registry.custody.models import Holding
+from registry.custody.proposing import reserved
 from registry.custody.views import BoxMap, CellView, Occupancy
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
@@ -27,11 +28,15 @@ def box_map(actor: Actor, box_id: int) -> BoxMap:
     way = storage.way_to(box_id)
     grid = box.grid
     taken = _contents(actor, box)
+    reserved_cells = reserved.in_box(box_id)
+
+    def empty(cell: Cell) -> CellView:
+        held = reserved_cells.get(cell)
+        status = CellStatus.FREE if held is None else CellStatus.RESERVED
+        return CellView(*cell, grid.label(*cell), status, held=held)
+
     rows = [
-        [
-            taken.get((row, col)) or CellView(row, col, grid.label(row, col), CellStatus.FREE)
-            for col in range(1, grid.columns + 1)
-        ]
+        [taken.get((row, col)) or empty((row, col)) for col in range(1, grid.columns + 1)]
         for row in range(1, grid.rows + 1)
     ]
     return BoxMap(
@@ -69,12 +74,12 @@ def _contents(actor: Actor, box: Box) -> Mapping[Cell, CellView]:
 
 
 def free_cells(actor: Actor, box_id: int) -> Sequence[Cell]:
-    """The free cells of a box, in the order in which they are filled.
+    """The cells of a box neither taken nor reserved, in the order in which they are filled.
 
     :raises NotFound: there is no such box at the actor's sites.
     """
     grid = storage.box(actor, box_id).grid
-    return list(grid.free(occupants(box_id)))
+    return list(grid.free(occupants(box_id).keys() | reserved.in_box(box_id).keys()))
 
 
 def occupancy(actor: Actor, unit_ids: Collection[int]) -> Mapping[int, Occupancy]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from registry.access import Permission, require
 from registry.custody.models import Holding
+from registry.custody.proposing import reserved
 from registry.custody.recording import Holder
 from registry.kernel.actor import Actor, SiteScope
 from registry.kernel.errors import InvalidInput, RuleBroken
@@ -44,12 +45,13 @@ class OpenBox:
         self._way = storage.in_words(way)
         self._accepts = storage.rules(way).accepts
         self._taken = occupants(box_id)
+        self._reserved = reserved.ReservedCells(actor, box_id)
 
     def take(self, holding: Holding, row: int | None = None, col: int | None = None) -> Holder:
-        """Give the sample this cell, or the next free one when none is named.
+        """Give the sample this cell; when none is named, the one reserved for it or the next free.
 
-        :raises RuleBroken: the sample is at another site, the cell is occupied,
-            the box is full, or it does not accept the type.
+        :raises RuleBroken: the sample is at another site, the cell is occupied or reserved for
+            somebody else, the box is full, or it does not accept the type.
         :raises InvalidInput: the box has no such cell, or half a cell is named.
         """
         if holding.site_id != self._box.site_id:
@@ -74,7 +76,8 @@ class OpenBox:
                     type=label(sample_type),
                 )
             )
-        cell = self._next_free() if row is None and col is None else self._named(row, col)
+        cell = self._next_free(code) if row is None and col is None else self._named(row, col)
+        self._reserved.use(code, cell)
         self._taken[cell] = (code, site_id)
         return in_cell(self._box, self._way, cell)
 
@@ -83,11 +86,18 @@ class OpenBox:
         if holding.box_id == self._box.id and holding.row is not None and holding.col is not None:
             self._taken.pop((holding.row, holding.col), None)
 
-    def _next_free(self) -> Cell:
-        cell = self._grid.next_free(self._taken)
-        if cell is None:
-            raise RuleBroken(T("{box} is full.", box=self._box.unit.name))
-        return cell
+    def _next_free(self, code: str) -> Cell:
+        own = self._reserved.own_cell(code)
+        if own is not None and own not in self._taken:
+            return own
+        cell = self._grid.next_free(self._taken.keys() | self._reserved.cells.keys())
+        if cell is not None:
+            return cell
+        if self._grid.next_free(self._taken) is not None:
+            raise RuleBroken(
+                T("The last free cells of {box} are reserved.", box=self._box.unit.name)
+            )
+        raise RuleBroken(T("{box} is full.", box=self._box.unit.name))
 
     def _named(self, row: int | None, col: int | None) -> Cell:
         cell = (row or 0, col or 0)
@@ -107,6 +117,9 @@ class OpenBox:
             if site_id in self._scope:
                 raise RuleBroken(T("Cell {cell} is taken by {other}.", cell=name, other=code))
             raise RuleBroken(T("Cell {cell} is taken.", cell=name))
+        held = self._reserved.held(cell)
+        if held is not None:
+            raise RuleBroken(held.refusal(self._grid.label(*cell)))
         return cell
 
 
@@ -133,8 +146,8 @@ def kept_cell(holding: Holding) -> Holder | None:
     return in_cell(box, storage.in_words(storage.way_to(box.id)), (holding.row, holding.col))
 
 
-def check_free(holder: Holder) -> None:
-    """Refuse to go back to a cell that another sample has taken.
+def check_free(actor: Actor, holder: Holder) -> None:
+    """Refuse to go back to a cell that another sample has taken, or somebody else reserved.
 
     :raises RuleBroken: it is taken.
     """
@@ -143,6 +156,12 @@ def check_free(holder: Holder) -> None:
     )
     if registry_session.scalar(taken) is not None:
         raise RuleBroken(T("The cell where it was is taken by now: {place}.", place=holder.place))
+    held = None
+    if holder.box_id is not None and holder.row is not None and holder.col is not None:
+        cells = reserved.ReservedCells(actor, holder.box_id)
+        held = cells.held((holder.row, holder.col))
+    if held is not None:
+        raise RuleBroken(held.refusal(holder.place))
 
 
 def in_cell(box: Box, way: str, cell: Cell) -> Holder:

@@ -140,7 +140,7 @@ def _correct(actor: Actor, wrong: CustodyAct, holding: Holding, reason: str | No
     policies.check_correctable(wrong, standing)
     before = recording.holder_of(standing[-2])
     if before.box_id is not None and before.cell != recording.holder_of(holding).cell:
-        check_free(before)
+        check_free(actor, before)
     correction = Act(
         ActKind.CORRECTED,
         clock.now(),

@@ -11,6 +11,7 @@ from registry.custody import policies, recording
 from registry.custody.cells import OpenBox, elsewhere, occupants
 from registry.custody.handing import Move, record_moves
 from registry.custody.models import Holding
+from registry.custody.proposing import reserved
 from registry.custody.recording import Act
 from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
@@ -152,6 +153,7 @@ class _Judge:
         self._holdings = holdings
         self._accepts = storage.rules(storage.way_to(box.id)).accepts
         self._taken = {cell: code for cell, (code, _) in occupants(box.id).items()}
+        self._reserved = reserved.ReservedCells(actor, box.id)
         #: Cells of this box whose sample the scan shows in another one.
         self._leaving = {
             cell
@@ -201,6 +203,9 @@ class _Judge:
             )
         if cell in self._taken and cell not in self._leaving:
             return Fit.OCCUPIED, T("Cell {cell} is taken.", cell=self._box.grid.label(*cell))
+        held = self._reserved.held(cell)
+        if held is not None:
+            return Fit.OCCUPIED, held.refusal(self._box.grid.label(*cell))
         return (Fit.MOVES if holding.kind is HolderKind.POSITION else Fit.FITS), None
 
 

@@ -75,7 +75,7 @@ def _printed(printing: Printing) -> str:
 
 
 def _cell(cell: CellView, printing: Printing) -> dict[str, str]:
-    if cell.status is CellStatus.FREE:
+    if cell.status in (CellStatus.FREE, CellStatus.RESERVED):
         return {"code": "", "kind": "", "state": ""}
     kept = printing.words(T("lent")) if cell.status is CellStatus.KEPT else ""
     return {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry.custody.picking.reserving import Reservation
+from registry.custody.proposing.reserved import Reserved
 from registry.storage.grid import Grid
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.incidents import IncidentKind, Verdict
@@ -180,6 +181,8 @@ class CellView:
     status: CellStatus
     code: str | None = None
     sample_type: SampleType | None = None
+    #: Who has reserved it, while it is free.
+    held: Reserved | None = None
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,8 @@ class AuditTag(StrEnum):
     PICK_LIST_RESERVED = "pick_list:reserved"
     PICK_LIST_STOPPED = "pick_list:stopped"
     PICK_LIST_CLOSED = "pick_list:closed"
+    CELLS_RESERVED = "cells:reserved"
+    CELLS_FREED = "cells:freed"
     RECEIPT_LINK_MADE = "receipt_link:made"
     RECEIPT_LINK_OPENED = "receipt_link:opened"
     RECEIPT_LINK_REFUSED = "receipt_link:refused"

@@ -157,6 +157,8 @@ LABELS: Labels = {
         AuditTag.PICK_LIST_RESERVED: T("Reserved the tubes of a pick list again"),
         AuditTag.PICK_LIST_STOPPED: T("Stopped a tube of a pick list"),
         AuditTag.PICK_LIST_CLOSED: T("Closed a pick list"),
+        AuditTag.CELLS_RESERVED: T("Reserved cells of a box"),
+        AuditTag.CELLS_FREED: T("Freed reserved cells of a box"),
         AuditTag.RECEIPT_LINK_MADE: T("Made a link for the receipt of a shipment"),
         AuditTag.RECEIPT_LINK_OPENED: T("Opened the receipt of a shipment"),
         AuditTag.RECEIPT_LINK_REFUSED: T("Failed to open the receipt of a shipment"),

@@ -144,6 +144,10 @@ SHIPMENT_UNDER_WAY_DAYS = 3
 
 #: How long tubes are kept for a pick list before others may use them.
 PICK_RESERVED_DAYS = 7
+#: How long proposed cells are kept for the person who asked, and how many boxes, begun and empty
+#: each, are compared for a proposal besides those of relatives.
+CELL_RESERVED_MINUTES = 30
+BOXES_COMPARED = 100
 #: A file of a temperature logger: a reading a minute for two weeks is about that.
 LOGGER_BYTES_MAX = 1024 * 1024
 

@@ -39,6 +39,20 @@ class CellStatus(StrEnum):
     FILLED = "filled"
     #: Kept for a sample that is checked out.
     KEPT = "kept"
+    #: For a tube that somebody is about to put there.
+    RESERVED = "reserved"
+
+
+class Ground(StrEnum):
+    """Why a cell is proposed for a tube, the best reason first."""
+
+    SIBLING = "sibling"
+    PARTICIPANT = "participant"
+    #: In the fullest begun box of its cohort.
+    COHORT = "cohort"
+    EMPTY = "empty"
+    #: In a box begun for others: there is no other room.
+    LEFT = "left"
 
 
 class Fit(StrEnum):
@@ -102,6 +116,14 @@ LABELS: Labels = {
         CellStatus.FREE: T("Free"),
         CellStatus.FILLED: T("Filled"),
         CellStatus.KEPT: T("Kept for a sample that is checked out"),
+        CellStatus.RESERVED: T("Reserved for a tube on its way"),
+    },
+    Ground: {
+        Ground.SIBLING: T("with its sibling"),
+        Ground.PARTICIPANT: T("with a tube of the same participant"),
+        Ground.COHORT: T("fullest box of the cohort"),
+        Ground.EMPTY: T("empty box"),
+        Ground.LEFT: T("only room left"),
     },
     Finding: {
         Finding.PRESENT: T("As recorded"),

@@ -1,0 +1,111 @@
+"""The boxes of a site that tubes could go into, as they are now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.custody.models import Holding
+from registry.custody.proposing.choosing import Room, Tube
+from registry.custody.proposing.models import CellReservation
+from registry.kernel.actor import Actor, SiteScope
+from registry.participants.models import Participant
+from registry.persistence import registry_session
+from registry.samples import queries as samples
+from registry.samples.models import Sample
+from registry.storage import queries as storage
+from registry.storage.grid import Cell
+from registry.storage.models import Box, StorageUnit
+from registry.vocab import limits
+
+_TUBE = (
+    Sample.code,
+    Sample.sample_type,
+    Sample.parent_id,
+    Sample.participant_id,
+    Participant.cohort_id,
+    Sample.site_id,
+)
+
+
+def _tube(row: sa.Row[Any], scope: SiteScope) -> Tube:
+    """One tube; of another site's not even its code."""
+    code = row.code if row.site_id in scope else ""
+    return Tube(code, row.sample_type, row.parent_id, row.participant_id, row.cohort_id)
+
+
+def tubes(actor: Actor, sample_ids: Sequence[int]) -> Mapping[str, Tube]:
+    """The tubes with what they belong with, by their codes."""
+    scope = actor.sites(*samples.READERS)
+    rows = registry_session.execute(
+        sa.select(*_TUBE).join(Sample.participant).where(Sample.id.in_(sample_ids))
+    )
+    return {row.code: _tube(row, scope) for row in rows}
+
+
+def candidates(site_id: int, wanting: Sequence[Tube]) -> Mapping[int, Room]:
+    """Boxes of the site that take some of the tubes: those of relatives, then the fullest."""
+    taken = (
+        sa.select(sa.func.count()).where(Holding.box_id == Box.id).correlate(Box).scalar_subquery()
+    )
+    rows = registry_session.execute(
+        sa.select(Box, taken)
+        .join(Box.unit)
+        .where(StorageUnit.site_id == site_id, taken < Box.rows * Box.columns)
+        .order_by(taken.desc(), Box.id)
+    ).all()
+    ways = storage.ways_to([box.id for box, _ in rows])
+    accepts = {box.id: storage.rules(ways[box.id]).accepts for box, _ in rows}
+    kinds = {tube.sample_type.value for tube in wanting}
+    taking = [
+        (box, count)
+        for box, count in rows
+        if accepts[box.id] is None or kinds & (accepts[box.id] or frozenset())
+    ]
+    near = _of_relatives(wanting)
+    kept = [box for box, _ in taking if box.id in near]
+    kept += [box for box, count in taking if count and box.id not in near][: limits.BOXES_COMPARED]
+    empty = [box for box, count in taking if not count]
+    kept += sorted(empty, key=lambda box: storage.natural(box.unit.code))[: limits.BOXES_COMPARED]
+    return {
+        box.id: Room(box.id, box.unit.code, box.grid, accepts[box.id], [])
+        for box in dict.fromkeys(kept)
+    }
+
+
+def _of_relatives(wanting: Sequence[Tube]) -> frozenset[int]:
+    people = {tube.participant_id for tube in wanting}
+    found = registry_session.scalars(
+        sa.select(Holding.box_id)
+        .join(Holding.sample)
+        .where(Sample.participant_id.in_(people), Holding.box_id.is_not(None))
+        .distinct()
+    )
+    return frozenset(one for one in found if one is not None)
+
+
+def fresh(actor: Actor, rooms: Mapping[int, Room]) -> Sequence[Room]:
+    """The same boxes with what is in their cells now, or reserved for them."""
+    scope = actor.sites(*samples.READERS)
+    there: dict[int, dict[Cell, Tube]] = {box_id: {} for box_id in rooms}
+    for cells in (CellReservation.__table__, Holding.__table__):
+        found = registry_session.execute(
+            sa.select(cells.c.box_id, cells.c.row, cells.c.col, *_TUBE)
+            .select_from(cells)
+            .join(Sample, Sample.id == cells.c.sample_id)
+            .join(Sample.participant)
+            .where(cells.c.box_id.in_(rooms))
+        )
+        for row in found:
+            there[row.box_id][row.row, row.col] = _tube(row, scope)
+    return [
+        Room(
+            box_id,
+            room.code,
+            room.grid,
+            room.accepts,
+            list(room.grid.free(there[box_id])),
+            there[box_id],
+        )
+        for box_id, room in rooms.items()
+    ]
