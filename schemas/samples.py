@@ -133,6 +133,12 @@ class PlaceIn(Shape):
     comment = _comment()
 
 
+class ProposeIn(Shape):
+    """Tubes for which cells are to be reserved."""
+
+    codes = ScanCodes(required=True)
+
+
 class CheckOutIn(Shape):
     """A sample that is handed to a person."""
 

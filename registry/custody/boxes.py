@@ -1,6 +1,7 @@
 """What is in boxes, and how full places are."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -32,8 +33,11 @@ def box_map(actor: Actor, box_id: int) -> BoxMap:
 
     def empty(cell: Cell) -> CellView:
         held = reserved_cells.get(cell)
-        status = CellStatus.FREE if held is None else CellStatus.RESERVED
-        return CellView(*cell, grid.label(*cell), status, held=held)
+        if held is None:
+            return CellView(*cell, grid.label(*cell), CellStatus.FREE)
+        if held.user_id != actor.id:
+            held = replace(held, code="")
+        return CellView(*cell, grid.label(*cell), CellStatus.RESERVED, held=held)
 
     rows = [
         [taken.get((row, col)) or empty((row, col)) for col in range(1, grid.columns + 1)]

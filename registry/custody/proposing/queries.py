@@ -1,6 +1,6 @@
 """Reading what is reserved for a person: which tube goes where, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from registry.persistence import registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.storage import queries as storage
+from registry.storage.grid import Cell
 from registry.storage.models import Box
 from registry.vocab.samples import SampleType
 from registry.vocab.storage import Ground
@@ -41,6 +42,13 @@ class Destination:
     going: Sequence[Going]
     #: Until when the first of the cells is reserved.
     until: datetime
+
+
+def own_cells(actor: Actor, box_id: int) -> Mapping[str, Cell]:
+    """The cells of a box that are reserved for the actor's tubes, by the tubes' codes."""
+    return {
+        one.code: box.box.grid.read(one.cell) for box in own(actor, box_id) for one in box.going
+    }
 
 
 def own(actor: Actor, box_id: int | None = None) -> Sequence[Destination]:

@@ -12,6 +12,7 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.messages import Message, T
 from registry.persistence import registry_session
+from registry.samples.models import Sample
 from registry.storage.grid import Cell
 
 
@@ -23,9 +24,16 @@ class Reserved:
     box_id: int
     cell: Cell
     sample_id: int
+    #: Empty when nobody is told.
+    code: str
     user_id: int
     person: str
     until: datetime
+
+    @property
+    def time(self) -> str:
+        """Until when, as a clock in France shows it."""
+        return f"{clock.to_paris(self.until):%H:%M}"
 
     def refusal(self, cell: str) -> Message:
         """Why nobody else puts a tube there; `cell` is what the box calls it."""
@@ -33,7 +41,7 @@ class Reserved:
             "Cell {cell} is reserved for {person} until {time}.",
             cell=cell,
             person=self.person,
-            time=f"{clock.to_paris(self.until):%H:%M}",
+            time=self.time,
         )
 
 
@@ -81,16 +89,25 @@ def _read(which: sa.ColumnElement[bool]) -> Sequence[Reserved]:
             CellReservation.row,
             CellReservation.col,
             CellReservation.sample_id,
+            Sample.code,
             CellReservation.user_id,
             User.name,
             CellReservation.until,
         )
+        .join(Sample, Sample.id == CellReservation.sample_id)
         .join(User, User.id == CellReservation.user_id)
         .where(which, CellReservation.until > clock.now())
     )
     return [
         Reserved(
-            row.id, row.box_id, (row.row, row.col), row.sample_id, row.user_id, row.name, row.until
+            row.id,
+            row.box_id,
+            (row.row, row.col),
+            row.sample_id,
+            row.code,
+            row.user_id,
+            row.name,
+            row.until,
         )
         for row in rows
     ]

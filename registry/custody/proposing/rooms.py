@@ -28,7 +28,7 @@ _TUBE = (
 )
 
 
-def _tube(row: sa.Row[Any], scope: SiteScope) -> Tube:
+def _tube(row: Any, scope: SiteScope) -> Tube:
     """One tube; of another site's not even its code."""
     code = row.code if row.site_id in scope else ""
     return Tube(code, row.sample_type, row.parent_id, row.participant_id, row.cohort_id)

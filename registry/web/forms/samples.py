@@ -26,6 +26,7 @@ from schemas.samples import (
     DisposeIn,
     PlaceIn,
     ProcessIn,
+    ProposeIn,
     ReceiveIn,
     ReturnIn,
     SampleFilterIn,
@@ -184,6 +185,14 @@ class PlaceForm(SchemaForm):
     )
     placements = TextAreaField(T("Tubes"), description=_EACH_TUBE)
     comment = TextAreaField(T("Comment"))
+
+
+class ProposeForm(SchemaForm):
+    """Tubes for which cells are to be reserved."""
+
+    schema = ProposeIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
 
 
 class CheckOutForm(SchemaForm):

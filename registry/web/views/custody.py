@@ -11,19 +11,17 @@ from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.custody import queries, service
 from registry.custody.quarantine import queries as quarantine
-from registry.custody.service import Child, Placement
+from registry.custody.service import Child
 from registry.kernel import clock
-from registry.kernel.codes import tube
-from registry.kernel.errors import InvalidInput, NotFound
+from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.samples import queries as samples
 from registry.samples.plans.queries import open_lines
 from registry.storage import queries as storage
-from registry.storage.models import Box
 from registry.vocab import derivation
-from registry.vocab.custody import ActKind, HolderKind, WorkList
+from registry.vocab.custody import ActKind, WorkList
 from registry.vocab.people import Role, SiteKind
-from registry.web import label_desk
+from registry.web import label_desk, placing
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -203,76 +201,14 @@ def place() -> Page:
         def put() -> str:
             given = form.cleaned
             box = storage.box_by_code(actor, given["box"])
-            _put(box, given)
+            placing.put(box, given)
             count = len(given["placements"])
             notify(T("Tubes placed in {box}: {count}.", box=box.unit.code, count=count))
             return url_for("storage.box", box_id=box.id, placed=given["placements"][:40])
 
         with form.refusals():
             return redirect_once(form, put)
-    return render_form("samples/place.html", form=form, proposal=_proposal(form.box.data))
-
-
-def _proposal(scanned: str | None) -> dict[str, Any] | None:
-    """The box that is known so far, how many cells are free and which comes first."""
-    try:
-        box = storage.box_by_code(current_actor(), tube.read_scan(scanned or ""))
-    except (InvalidInput, NotFound):
-        return None
-    free = queries.free_cells(current_actor(), box.id)
-    return {
-        "box": box,
-        "free": len(free),
-        "next": box.grid.label(*free[0]) if free else None,
-    }
-
-
-def _put(box: Box, given: dict[str, Any]) -> None:
-    """Samples from the bench are placed, those in store are moved, in the order of the scans."""
-    actor, codes = current_actor(), given["placements"]
-    if not given["cell"]:
-        _check_not_there_yet(box, codes)
-    known = queries.listed(actor, codes)
-    placements = [
-        Placement(code, *cell)
-        for code, cell in zip(codes, _cells(box, given["cell"], len(codes)), strict=True)
-    ]
-    stored = {code for code in known if known[code].status is HolderKind.POSITION}
-    for act, chosen in (
-        (service.place, [one for one in placements if one.code not in stored]),
-        (service.move, [one for one in placements if one.code in stored]),
-    ):
-        if chosen:
-            act(actor, box_id=box.id, placements=chosen, comment=given["comment"])
-
-
-def _check_not_there_yet(box: Box, codes: Sequence[str]) -> None:
-    """Refuse to move a tube within its box by a second scan: its cell has to be named for that.
-
-    :raises InvalidInput: with a sentence for each such tube.
-    """
-    cells = {
-        cell.code: cell.label
-        for row in queries.box_map(current_actor(), box.id).rows
-        for cell in row
-    }
-    there = [
-        T("{code} is in this box already, in cell {cell}.", code=code, cell=cells[code])
-        for code in codes
-        if code in cells
-    ]
-    if there:
-        raise InvalidInput(there[0], errors={"placements": there})
-
-
-def _cells(box: Box, first: str | None, count: int) -> Sequence[Sequence[int]]:
-    """The free cells from `first` on; none for the tubes that find no room, which are refused."""
-    free = queries.free_cells(current_actor(), box.id)
-    start = box.grid.read(first) if first else (1, 1)
-    cells = [cell for cell in free if cell >= start]
-    if first and start not in cells:
-        cells.insert(0, start)  # it is taken: the service says by what
-    return [*cells[:count], *([()] * (count - len(cells)))]
+    return render_form("samples/place.html", form=form, proposal=placing.proposal(form.box.data))
 
 
 @bp.route("/<path:code>/acts/<int:act_id>/undo", methods=["GET", "POST"])
