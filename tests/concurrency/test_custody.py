@@ -7,14 +7,17 @@ import sqlalchemy as sa
 
 from registry.custody import queries, service as custody
 from registry.custody.models import CustodyAct, Holding, Loan
+from registry.custody.proposing import service as proposals
+from registry.custody.proposing.models import CellReservation
 from registry.custody.service import Child, Placement
 from registry.kernel import clock
-from registry.persistence import db
+from registry.persistence import db, registry_session
 from registry.samples import service as samples
 from registry.samples.models import Sample
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleType
 from tests.concurrency.racing import race, won
+from tests.factories.accounts import make_colleague
 from tests.factories.custody import (
     biobank,
     make_aliquots,
@@ -124,6 +127,43 @@ def test_free_cells_are_shared_out_without_a_clash(application, app, actors):
 
     assert len(won(race(application, *map(put, codes)))) == 4
     assert queries.free_cells(actors.technician, box_id) == []
+
+
+def cells_of(table):
+    rows = registry_session.execute(
+        sa.select(table.box_id, table.row, table.col).where(table.box_id.is_not(None))
+    )
+    return {tuple(row) for row in rows}
+
+
+def test_of_six_free_cells_eight_proposals_share_each_once(application, app, actors):
+    make_box(actors, rows=2, columns=2)
+    make_box(actors, rows=1, columns=2)
+    people = [actors.technician, make_colleague(actors.technician)] * (CLIENTS // 2)
+    codes = [child.code for child in make_aliquots(actors, *["0.1"] * CLIENTS)]
+
+    def propose(person, code):
+        return lambda: proposals.propose(person, [code])
+
+    assert len(won(race(application, *map(propose, people, codes)))) == 6
+    assert len(cells_of(CellReservation)) == 6
+
+
+def test_what_is_proposed_is_not_filled_meanwhile(application, app, actors):
+    box_id = make_box(actors, rows=2, columns=2).id
+    colleague = make_colleague(actors.technician)
+    codes = [child.code for child in make_aliquots(actors, *["0.1"] * CLIENTS)]
+
+    def propose(code):
+        return lambda: proposals.propose(actors.technician, [code])
+
+    def put(code):
+        return lambda: custody.place(colleague, box_id=box_id, placements=[Placement(code)])
+
+    outcomes = race(application, *map(propose, codes[:4]), *map(put, codes[4:]))
+
+    assert len(won(outcomes)) == 4
+    assert len(cells_of(CellReservation) | cells_of(Holding)) == 4
 
 
 def test_of_five_millilitres_two_can_be_taken_twice(application, app, actors):

@@ -78,6 +78,11 @@ def make_people(sites: Sites) -> People:
     )
 
 
+def make_colleague(technician: Actor) -> Actor:
+    """Insert another technician of the same sites."""
+    return _person(f"{technician.login}.2", Role.TECHNICIAN, sorted(technician.sites().ids))
+
+
 def _person(login: str, role: Role, site_ids: list[int] | list[None]) -> Actor:
     with db.engines["registry"].begin() as connection:
         user_id = connection.execute(

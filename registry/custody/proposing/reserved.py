@@ -23,7 +23,6 @@ class Reserved:
     id: int
     box_id: int
     cell: Cell
-    sample_id: int
     #: Empty when nobody is told.
     code: str
     user_id: int
@@ -62,16 +61,14 @@ class ReservedCells:
         found = self.cells.get(cell)
         return None if found is None or found.user_id == self._actor_id else found
 
-    def own_cell(self, sample_id: int) -> Cell | None:
+    def own_cell(self, code: str) -> Cell | None:
         """The cell of the box that the actor has reserved for this tube."""
-        own = (one for one in self.cells.values() if one.sample_id == sample_id)
+        own = (one for one in self.cells.values() if one.code == code)
         return next((one.cell for one in own if one.user_id == self._actor_id), None)
 
-    def use(self, sample_id: int, cell: Cell) -> None:
+    def use(self, code: str, cell: Cell) -> None:
         """Let go of what was reserved for a tube that goes to this cell, and of the cell."""
-        used = [
-            one.id for one in self._all if one.sample_id == sample_id or one is self.cells.get(cell)
-        ]
+        used = [one.id for one in self._all if one.code == code or one is self.cells.get(cell)]
         if used:
             registry_session.execute(sa.delete(CellReservation).where(CellReservation.id.in_(used)))
 
@@ -88,7 +85,6 @@ def _read(which: sa.ColumnElement[bool]) -> Sequence[Reserved]:
             CellReservation.box_id,
             CellReservation.row,
             CellReservation.col,
-            CellReservation.sample_id,
             Sample.code,
             CellReservation.user_id,
             User.name,
@@ -103,7 +99,6 @@ def _read(which: sa.ColumnElement[bool]) -> Sequence[Reserved]:
             row.id,
             row.box_id,
             (row.row, row.col),
-            row.sample_id,
             row.code,
             row.user_id,
             row.name,
