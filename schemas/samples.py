@@ -18,6 +18,7 @@ from registry.vocab.samples import ContainerType, SampleCondition, SampleType
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
+from schemas.closing import ConfirmableScans
 from schemas.dates import FrenchDateTime
 from schemas.fields import (
     Choice,
@@ -124,7 +125,7 @@ class AliquotIn(Shape):
             )
 
 
-class PlaceIn(Shape):
+class PlaceIn(ConfirmableScans):
     """Tubes that go into a box, from its first free cell or from a named one on."""
 
     box = ScanCode(required=True)
@@ -133,7 +134,7 @@ class PlaceIn(Shape):
     comment = _comment()
 
 
-class ProposeIn(Shape):
+class ProposeIn(ConfirmableScans):
     """Tubes for which cells are to be reserved."""
 
     codes = ScanCodes(required=True)

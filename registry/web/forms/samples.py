@@ -13,6 +13,7 @@ from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from registry.vocab.scanning import VALIDATE_COMMANDS
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.tissue import Collection, Fixation
 from registry.web.forms.base import QueryForm, SchemaForm
@@ -33,6 +34,8 @@ from schemas.samples import (
 )
 
 _EACH_TUBE = T("Scan each tube: one code on each line.")
+#: Scanned as the last line, the command to confirm sends the form.
+_CONFIRMED = {"data-close": " ".join(VALIDATE_COMMANDS)}
 _UNSAID = T("Not recorded")
 _MOMENT = T("Such as 12/03/2026 08:30.")
 _NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
@@ -183,7 +186,7 @@ class PlaceForm(SchemaForm):
     cell = StringField(
         T("First cell"), description=T("Leave empty to fill the free cells in their order.")
     )
-    placements = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    placements = TextAreaField(T("Tubes"), description=_EACH_TUBE, render_kw=_CONFIRMED)
     comment = TextAreaField(T("Comment"))
 
 
@@ -192,7 +195,7 @@ class ProposeForm(SchemaForm):
 
     schema = ProposeIn
 
-    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE, render_kw=_CONFIRMED)
 
 
 class CheckOutForm(SchemaForm):
