@@ -38,7 +38,6 @@ def test_the_scanned_tube_lights_up_its_cell(open_page: OpenPage, actors: People
         scan(page, code)
     scan(page, "VALIDER")
     expect(page.locator(f"tr[data-going={tubes[0]}]")).to_contain_text(first)
-    page.screenshot(path=f"/tmp/places-a{width}.png", full_page=True)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -47,7 +46,6 @@ def test_the_scanned_tube_lights_up_its_cell(open_page: OpenPage, actors: People
     scan(page, tubes[0])
     expect(page.locator("tr.going-now")).to_contain_text(tubes[0])
     expect(page.locator("td.going-now")).to_contain_text("B3")
-    page.screenshot(path=f"/tmp/places-b{width}.png", full_page=True)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     scan(page, "VALIDER")
