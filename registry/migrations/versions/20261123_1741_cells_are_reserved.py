@@ -1,14 +1,14 @@
 """cells are reserved
 
 Revision: ecf1ba180f55
-Follows: 221a0f1bd661
+Follows: 6387b76eb09b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'ecf1ba180f55'
-down_revision = '221a0f1bd661'
+down_revision = '6387b76eb09b'
 branch_labels = None
 depends_on = None
 
