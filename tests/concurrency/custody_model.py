@@ -31,6 +31,7 @@ from registry.vocab.samples import ContainerType, SampleType
 from tests.factories.accounts import People
 from tests.factories.custody import biobank
 from tests.factories.samples import make_tube
+from tests.factories.shipments import make_sharing_participant
 from tests.factories.storage import make_box
 
 Cell = tuple[int, int, int]
@@ -45,19 +46,34 @@ class Expected:
 
     left: Decimal
     holder: HolderKind
+    site: int
     cell: Cell | None = None
-    #: The acts that stand, each with the holder and the cell before it.
-    acts: list[tuple[ActKind, HolderKind, Cell | None]] = field(default_factory=list)
+    #: The acts that stand, each with the holder, the cell and the site before it.
+    acts: list[tuple[ActKind, HolderKind, Cell | None, int]] = field(default_factory=list)
     #: The incidents that have not decided it yet: it is in quarantine while there is one.
     incidents: list[int] = field(default_factory=list)
+    #: A withdrawal keeps it in quarantine and wants it destroyed.
+    is_to_destroy: bool = False
+    #: The pick list on which it waits.
+    list_id: int | None = None
+    #: The pick list from which the check-out of the last act took it.
+    taken_from: dict[int, int] = field(default_factory=dict)
 
-    def allows(self, kind: ActKind) -> bool:
-        is_barred = self.incidents and kind in BARRED
-        return self.holder in ALLOWED_FROM[kind] and not is_barred
+    @property
+    def is_barred(self) -> bool:
+        return bool(self.incidents) or self.is_to_destroy
 
-    def go(self, kind: ActKind, holder: HolderKind, cell: Cell | None) -> None:
-        self.acts.append((kind, self.holder, self.cell))
-        self.holder, self.cell = holder, cell
+    def allows(self, kind: ActKind, *, list_id: int | None = None) -> bool:
+        is_kept = self.list_id not in (None, list_id)
+        return self.holder in ALLOWED_FROM[kind] and not (
+            kind in BARRED and (self.is_barred or is_kept)
+        )
+
+    def go(
+        self, kind: ActKind, holder: HolderKind, cell: Cell | None, site: int | None = None
+    ) -> None:
+        self.acts.append((kind, self.holder, self.cell, self.site))
+        self.holder, self.cell, self.site = holder, cell, site or self.site
 
 
 codes = Bundle("codes")
@@ -71,6 +87,12 @@ class CustodyModel(RuleBasedStateMachine):
         super().__init__()
         self.actors = actors
         self.participant_id = participant_id
+        self.site = biobank(actors)
+        self.home = 0
+        #: Somebody who may withdraw, and that person's tubes.
+        self.leaver_id = 0
+        self.leaving: set[str] = set()
+        self.has_withdrawn = False
         self.boxes: list[int] = []
         self.model: dict[str, Expected] = {}
         self.collected = Decimal(0)
@@ -101,13 +123,28 @@ class CustodyModel(RuleBasedStateMachine):
 
     @initialize(target=codes)
     def begin(self) -> Any:
-        """Two small boxes, so that cells are contended for, and two tubes."""
+        """Two small boxes, so that cells are contended for, and tubes of two people.
+
+        One tube is still on its way; the others have come to the bench.
+        """
         self.boxes = [make_box(self.actors, rows=SIDE, columns=SIDE).id for _ in range(2)]
         participant = registry_session.get_one(Participant, self.participant_id)
-        codes = [make_tube(self.actors, "5", participant=participant).code for _ in range(2)]
-        self.collected = Decimal(10)
-        self.model = {code: Expected(Decimal(5), HolderKind.COLLECTION_SITE) for code in codes}
+        leaver = make_sharing_participant(self.actors)
+        self.leaver_id, self.home = leaver.id, participant.site_id
+        owners = (participant, participant, participant, leaver, leaver)
+        codes = [make_tube(self.actors, "5", participant=one).code for one in owners]
+        self.leaving = set(codes[3:])
+        self.collected = Decimal(5) * len(codes)
+        self.model = {
+            code: Expected(Decimal(5), HolderKind.COLLECTION_SITE, self.home) for code in codes
+        }
+        for code in codes[1:]:
+            self.receive(0, code)
+        self.get_going(*codes[1:])
         return multiple(*codes)
+
+    def get_going(self, *received: str) -> None:
+        """What is under way already when the acts begin."""
 
     @rule(session=sessions, code=codes)
     def receive(self, session: int, code: str) -> None:
@@ -122,7 +159,7 @@ class CustodyModel(RuleBasedStateMachine):
                 site_id=biobank(self.actors),
             ),
         ):
-            expected.go(ActKind.RECEIVED, HolderKind.BENCH, None)
+            expected.go(ActKind.RECEIVED, HolderKind.BENCH, None, self.site)
 
     @rule(
         target=codes,
@@ -158,8 +195,10 @@ class CustodyModel(RuleBasedStateMachine):
         parent.left -= total
         self.lost += loss
         parent.go(ActKind.ALIQUOTED, parent.holder, parent.cell)
+        if code in self.leaving:
+            self.leaving |= set(made)
         for child, volume in zip(made, volumes, strict=True):
-            self.model[child] = Expected(volume, HolderKind.BENCH)
+            self.model[child] = Expected(volume, HolderKind.BENCH, parent.site)
             self.model[child].go(ActKind.ALIQUOTED, HolderKind.BENCH, None)
         return multiple(*made)
 
@@ -177,7 +216,10 @@ class CustodyModel(RuleBasedStateMachine):
         act = custody.place if kind is ActKind.PLACED else custody.move
         if self.attempt(
             session,
-            expected.allows(kind) and 1 <= row <= SIDE and not self._taken(cell),
+            expected.allows(kind)
+            and expected.site == self.site
+            and 1 <= row <= SIDE
+            and not self._taken(cell),
             lambda: act(
                 self.actors.technician,
                 box_id=self.boxes[box],
@@ -206,7 +248,7 @@ class CustodyModel(RuleBasedStateMachine):
         expected = self.model[code]
         if self.attempt(
             session,
-            expected.allows(ActKind.RETURNED),
+            expected.holder is HolderKind.PERSON,
             lambda: custody.return_(self.actors.technician, code),
         ):
             holder = HolderKind.BENCH if expected.cell is None else HolderKind.POSITION
@@ -218,7 +260,9 @@ class CustodyModel(RuleBasedStateMachine):
         cell = (self.boxes[box], 1, col)
         if self.attempt(
             session,
-            expected.allows(ActKind.RETURNED) and not self._taken(cell),
+            expected.holder is HolderKind.PERSON
+            and expected.site == self.site
+            and not self._taken(cell),
             lambda: custody.return_(
                 self.actors.technician, code, box_id=self.boxes[box], row=1, col=col
             ),
@@ -228,19 +272,29 @@ class CustodyModel(RuleBasedStateMachine):
     @rule(session=sessions, code=codes)
     def undo(self, session: int, code: str) -> None:
         expected = self.model[code]
-        kind, holder, cell = (
-            expected.acts[-1] if expected.acts else (ActKind.COLLECTED, expected.holder, None)
+        kind, holder, cell, site = (
+            expected.acts[-1]
+            if expected.acts
+            else (ActKind.COLLECTED, expected.holder, None, expected.site)
         )
         back_is_free = cell is None or cell == expected.cell or not self._taken(cell)
+        may_have_again = kind is not ActKind.RETURNED or not self.is_withdrawn(code)
         if self.attempt(
             session,
-            kind in CORRECTABLE and back_is_free,
+            kind in CORRECTABLE and back_is_free and may_have_again,
             lambda: custody.correct(
                 self.actors.technician, self._last_standing(code), reason="Slip"
             ),
         ):
             expected.acts.pop()
-            expected.holder, expected.cell = holder, cell
+            expected.holder, expected.cell, expected.site = holder, cell, site
+            self.undone(code, len(expected.acts))
+
+    def undone(self, code: str, act: int) -> None:
+        """What else is as before once the act of this number is undone."""
+
+    def is_withdrawn(self, code: str) -> bool:
+        return self.has_withdrawn and code in self.leaving
 
     def _last_standing(self, code: str) -> int:
         acts = self.rows_of(CustodyAct, code)

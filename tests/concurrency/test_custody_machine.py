@@ -18,26 +18,31 @@ from hypothesis.stateful import (
 )
 
 from registry.custody import service as custody
+from registry.custody.destruction.models import DestructionOrder
 from registry.custody.incidents import service as incidents
 from registry.custody.models import CustodyAct, Holding, Loan
+from registry.custody.picking.models import PickLine
 from registry.custody.policies import ALLOWED_FROM
 from registry.custody.quarantine.models import Quarantine
+from registry.custody.shipments.models import Shipment, ShipmentLine
 from registry.kernel import clock
 from registry.persistence import db
 from registry.samples.models import QuantityEntry
-from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
+from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind, OrderStatus
 from registry.vocab.incidents import IncidentKind, Verdict
-from tests.concurrency.custody_model import VOLUMES, CustodyModel, Expected, codes, sessions
+from registry.vocab.shipping import ShipmentState
+from tests.concurrency.custody_ends import Ends
+from tests.concurrency.custody_model import VOLUMES, Expected, codes, sessions
 from tests.factories.accounts import People
-from tests.factories.samples import make_consenting_participant
+from tests.factories.shipments import make_sharing_participant
 
 pytestmark = pytest.mark.concurrency
 
 EXAMPLES = 20
-STEPS = 30
+STEPS = 40
 
 
-class Custody(CustodyModel):
+class Custody(Ends):
     """What else is done to samples, and what holds whatever is done."""
 
     @rule(session=sessions, code=codes)
@@ -98,9 +103,10 @@ class Custody(CustodyModel):
             ),
         )
         if incident:
-            if not expected.incidents:
+            if not expected.is_barred:
                 expected.go(ActKind.QUARANTINED, expected.holder, expected.cell)
             expected.incidents += incident
+            self._no_longer_waits(code)
 
     @rule(session=sessions, code=codes, verdict=st.sampled_from([Verdict.FIT, Verdict.UNFIT]))
     def judge(self, session: int, code: str, verdict: Verdict) -> None:
@@ -111,7 +117,8 @@ class Custody(CustodyModel):
         discards = verdict is Verdict.UNFIT and not is_gone
         if self.attempt(
             session,
-            not discards or expected.holder in ALLOWED_FROM[ActKind.DISPOSED],
+            not discards
+            or (expected.holder in ALLOWED_FROM[ActKind.DISPOSED] and not expected.is_to_destroy),
             lambda: incidents.decide(
                 self.actors.data_manager,
                 expected.incidents[0],
@@ -123,7 +130,7 @@ class Custody(CustodyModel):
             expected.incidents.pop(0)
             if discards:
                 self._is_gone(expected)
-            elif not expected.incidents and not is_gone:
+            elif not expected.is_barred and not is_gone:
                 expected.go(ActKind.RELEASED, expected.holder, expected.cell)
 
     @invariant()
@@ -133,8 +140,10 @@ class Custody(CustodyModel):
         for code, expected in self.model.items():
             row = held[code]
             cell = None if row.box_id is None else (row.box_id, row.row, row.col)
-            stored = (row.remaining, row.kind, cell)
-            assert stored == (expected.left, expected.holder, expected.cell), code
+            stored = (row.remaining, row.kind, cell, row.site_id)
+            wanted = (expected.left, expected.holder, expected.cell, expected.site)
+            assert stored == wanted, code
+            assert cell is None or row.site_id == self.site, "a cell of another site"
 
     @invariant()
     def no_volume_appears_or_vanishes(self) -> None:
@@ -160,13 +169,48 @@ class Custody(CustodyModel):
         )
 
     @invariant()
-    def a_sample_is_in_quarantine_exactly_while_an_incident_has_not_decided_it(self) -> None:
+    def a_sample_is_in_quarantine_exactly_while_something_keeps_it_there(self) -> None:
         barred = [one.code for one in self.rows_of(Quarantine) if one.closed_at is None]
         assert sorted(barred) == sorted(
             code
             for code, expected in self.model.items()
-            if expected.incidents and expected.holder is not HolderKind.DESTROYED
+            if expected.is_barred and expected.holder is not HolderKind.DESTROYED
         )
+
+    @invariant()
+    def a_tube_waits_on_the_list_that_keeps_it_and_on_no_other(self) -> None:
+        waiting = {one.code: one.list_id for one in self.rows_of(PickLine) if one.closed_at is None}
+        assert waiting == {
+            code: expected.list_id
+            for code, expected in self.model.items()
+            if expected.list_id is not None
+        }
+
+    @invariant()
+    def bags_hold_what_was_packed_and_stand_where_they_were_brought(self) -> None:
+        lines = [one for one in self.rows_of(ShipmentLine) if one.closed_at is None]
+        assert len({one.code for one in lines}) == len(lines), "a tube is in two bags"
+        for bag in self.bags:
+            held = {one.code: one.status for one in lines if one.shipment_id == bag.id}
+            assert held == {code: bag.lines[code] for code in bag.lines if bag.holds(code)}
+            assert self.state_of(bag.id) is bag.state
+
+    @invariant()
+    def what_is_to_be_destroyed_is_ordered_until_it_is(self) -> None:
+        ordered = [
+            one.code for one in self.rows_of(DestructionOrder) if one.status is OrderStatus.ORDERED
+        ]
+        assert sorted(ordered) == sorted(
+            code
+            for code, expected in self.model.items()
+            if expected.is_to_destroy and expected.holder is not HolderKind.DESTROYED
+        )
+
+    def state_of(self, shipment_id: int) -> ShipmentState:
+        with db.engines["registry"].connect() as connection:
+            return connection.execute(
+                sa.select(Shipment.state).where(Shipment.id == shipment_id)
+            ).scalar_one()
 
     @invariant()
     def acts_never_change_and_add_up_to_an_unbroken_chain(self) -> None:
@@ -186,7 +230,7 @@ class Custody(CustodyModel):
 def test_any_order_of_acts_keeps_the_promises(
     application: Flask, app: Flask, actors: People
 ) -> None:
-    participant_id = make_consenting_participant(actors).id
+    participant_id = make_sharing_participant(actors).id
     run_state_machine_as_test(
         lambda: Custody(application, actors, participant_id),
         settings=settings(
