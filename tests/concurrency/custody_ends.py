@@ -14,11 +14,11 @@ from registry.vocab.consent import WithdrawalEffect
 from registry.vocab.custody import ActKind, DestructionMethod, HolderKind
 from registry.vocab.shipping import LineStatus
 from tests.concurrency.custody_model import SIDE, codes, sessions
-from tests.concurrency.custody_traffic import Traffic
+from tests.concurrency.custody_shipping import Shipping
 from tests.factories.consents import make_withdrawal
 
 
-class Ends(Traffic):
+class Ends(Shipping):
     """One of the two people may withdraw; what a box holds is looked at and accepted."""
 
     @rule(session=sessions, really=st.sampled_from([False, False, True]))

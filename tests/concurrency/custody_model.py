@@ -26,7 +26,7 @@ from registry.kernel.errors import DomainError
 from registry.participants.models import Participant
 from registry.persistence import db, registry_session
 from registry.samples.models import Sample
-from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import ContainerType, SampleType
 from tests.factories.accounts import People
 from tests.factories.custody import biobank
@@ -227,47 +227,6 @@ class CustodyModel(RuleBasedStateMachine):
             ),
         ):
             expected.go(kind, HolderKind.POSITION, cell)
-
-    @rule(session=sessions, code=codes)
-    def check_out(self, session: int, code: str) -> None:
-        expected = self.model[code]
-        if self.attempt(
-            session,
-            expected.allows(ActKind.CHECKED_OUT),
-            lambda: custody.check_out(
-                self.actors.technician,
-                code,
-                to_user_id=self.actors.technician.id,
-                reason=CheckoutReason.ANALYSIS,
-            ),
-        ):
-            expected.go(ActKind.CHECKED_OUT, HolderKind.PERSON, expected.cell)
-
-    @rule(session=sessions, code=codes)
-    def return_home(self, session: int, code: str) -> None:
-        expected = self.model[code]
-        if self.attempt(
-            session,
-            expected.holder is HolderKind.PERSON,
-            lambda: custody.return_(self.actors.technician, code),
-        ):
-            holder = HolderKind.BENCH if expected.cell is None else HolderKind.POSITION
-            expected.go(ActKind.RETURNED, holder, expected.cell)
-
-    @rule(session=sessions, code=codes, box=st.integers(0, 1), col=st.integers(1, SIDE))
-    def return_elsewhere(self, session: int, code: str, box: int, col: int) -> None:
-        expected = self.model[code]
-        cell = (self.boxes[box], 1, col)
-        if self.attempt(
-            session,
-            expected.holder is HolderKind.PERSON
-            and expected.site == self.site
-            and not self._taken(cell),
-            lambda: custody.return_(
-                self.actors.technician, code, box_id=self.boxes[box], row=1, col=col
-            ),
-        ):
-            expected.go(ActKind.RETURNED, HolderKind.POSITION, cell)
 
     @rule(session=sessions, code=codes)
     def undo(self, session: int, code: str) -> None:

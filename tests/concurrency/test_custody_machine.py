@@ -38,7 +38,7 @@ from tests.factories.shipments import make_sharing_participant
 
 pytestmark = pytest.mark.concurrency
 
-EXAMPLES = 20
+EXAMPLES = 16
 STEPS = 40
 
 

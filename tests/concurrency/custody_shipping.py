@@ -1,4 +1,4 @@
-"""Pick lists and shipments in the machine of custody: what waits, what leaves, what comes back."""
+"""Shipments in the machine of custody: what is packed, leaves, arrives and comes back."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,17 +6,14 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from registry.custody.picking import service as picking
 from registry.custody.shipments import receipts, receiving, returning, sending, service as packing
 from registry.custody.shipments.receiving import Receipt
-from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
+from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.shipping import AWAY, IN_THE_BAG, LineStatus, ShipmentState
-from tests.concurrency.custody_model import CustodyModel, codes, sessions
+from tests.concurrency.custody_lending import SLOTS, Lending, slots
+from tests.concurrency.custody_model import codes, sessions
 from tests.factories.shipments import make_shipment
 
-#: Few of each, so that the tubes meet.
-_SLOTS = range(2)
-slots = st.sampled_from(_SLOTS)
 nths = st.integers(0, 3)
 _ENDED = (ShipmentState.RETURNED, ShipmentState.CANCELLED, ShipmentState.SETTLED)
 _UNDER_WAY = (ShipmentState.SENT, ShipmentState.ARRIVED, ShipmentState.SETTLED)
@@ -45,96 +42,12 @@ class Bag:
         ]
 
 
-class Traffic(CustodyModel):
-    """Two pick lists and two bags, for which the tubes are reserved and into which they go."""
+class Shipping(Lending):
+    """Bags that go to the other site, and bags that go to a partner."""
 
     def __init__(self, *facts: Any) -> None:
         super().__init__(*facts)
         self.bags: list[Bag] = []
-        #: The tubes that wait on each list that is open.
-        self.lists: dict[int, set[str]] = {}
-
-    @rule(session=sessions, picked=st.sets(codes, min_size=1, max_size=2))
-    def reserve(self, session: int, picked: set[str]) -> None:
-        tubes = [self.model[code] for code in sorted(picked)]
-        made = self.attempt(
-            session,
-            all(one.allows(ActKind.CHECKED_OUT) for one in tubes),
-            lambda: (
-                picking.open_(
-                    self.actors.technician,
-                    sorted(picked),
-                    title="Slip",
-                    to_user_id=self.actors.technician.id,
-                    reason=CheckoutReason.ANALYSIS,
-                ).id
-            ),
-        )
-        if made:
-            self.lists[made] = set(picked)
-            for one in tubes:
-                one.list_id = made
-
-    def _list(self, slot: int) -> int | None:
-        """One of the newest lists, also one that is closed."""
-        known = sorted(self.lists)[-2:]
-        return known[slot] if slot < len(known) else None
-
-    def _no_longer_waits(self, code: str) -> None:
-        expected = self.model[code]
-        if expected.list_id is not None:
-            self.lists[expected.list_id].discard(code)
-            expected.list_id = None
-
-    def _close_if_empty(self, list_id: int) -> None:
-        if not self.lists[list_id]:
-            del self.lists[list_id]
-
-    @rule(session=sessions, slot=slots, code=codes)
-    def fetch(self, session: int, slot: int, code: str) -> None:
-        list_id, expected = self._list(slot), self.model[code]
-        if list_id is None:
-            return
-        if self.attempt(
-            session,
-            expected.list_id == list_id and expected.allows(ActKind.CHECKED_OUT, list_id=list_id),
-            lambda: picking.fetch(self.actors.technician, list_id, [code]),
-        ):
-            expected.taken_from[len(expected.acts)] = list_id
-            expected.go(ActKind.CHECKED_OUT, HolderKind.PERSON, expected.cell)
-            self._no_longer_waits(code)
-            self._close_if_empty(list_id)
-
-    def undone(self, code: str, act: int) -> None:
-        """A tube whose fetching is undone waits on its list again, if that is still open."""
-        expected = self.model[code]
-        list_id = expected.taken_from.pop(act, None)
-        if list_id in self.lists:
-            self.lists[list_id].add(code)
-            expected.list_id = list_id
-
-    @rule(session=sessions, slot=slots, code=codes)
-    def leave_out(self, session: int, slot: int, code: str) -> None:
-        list_id = self._list(slot)
-        if list_id is None:
-            return
-        if self.attempt(
-            session,
-            self.model[code].list_id == list_id,
-            lambda: picking.leave_out(self.actors.technician, list_id, code, reason="Slip"),
-        ):
-            self._no_longer_waits(code)
-            self._close_if_empty(list_id)
-
-    @rule(session=sessions, slot=slots)
-    def close_list(self, session: int, slot: int) -> None:
-        list_id = self._list(slot)
-        if list_id is None:
-            return
-        self.attempt(session, True, lambda: picking.close(self.actors.technician, list_id))
-        for code in list(self.lists[list_id]):
-            self._no_longer_waits(code)
-        del self.lists[list_id]
 
     def get_going(self, *received: str) -> None:
         """A bag for each destination, and a list, each with a tube already."""
@@ -145,7 +58,7 @@ class Traffic(CustodyModel):
 
     @rule(goes_to_partner=st.booleans())
     def open_bag(self, goes_to_partner: bool) -> None:
-        if len([bag for bag in self.bags if bag.state not in _ENDED]) < len(_SLOTS):
+        if len([bag for bag in self.bags if bag.state not in _ENDED]) < len(SLOTS):
             shipment = make_shipment(self.actors, to=None if goes_to_partner else self.home)
             self.bags.append(Bag(shipment.id, goes_to_partner))
 
