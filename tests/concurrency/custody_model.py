@@ -121,8 +121,8 @@ class CustodyModel(RuleBasedStateMachine):
     def _taken(self, cell: Cell) -> bool:
         return any(expected.cell == cell for expected in self.model.values())
 
-    @initialize(target=codes)
-    def begin(self) -> Any:
+    @initialize(target=codes, steps=st.integers(0, 2))
+    def begin(self, steps: int) -> Any:
         """Two small boxes, so that cells are contended for, and tubes of two people.
 
         One tube is still on its way; the others have come to the bench.
@@ -140,11 +140,11 @@ class CustodyModel(RuleBasedStateMachine):
         }
         for code in codes[1:]:
             self.receive(0, code)
-        self.get_going(*codes[1:])
+        self.get_going(steps, *codes[1:])
         return multiple(*codes)
 
-    def get_going(self, *received: str) -> None:
-        """What is under way already when the acts begin."""
+    def get_going(self, steps: int, *received: str) -> None:
+        """What is under way already when the acts begin, and how far it has come."""
 
     @rule(session=sessions, code=codes)
     def receive(self, session: int, code: str) -> None:

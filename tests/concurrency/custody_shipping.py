@@ -49,11 +49,13 @@ class Shipping(Lending):
         super().__init__(*facts)
         self.bags: list[Bag] = []
 
-    def get_going(self, *received: str) -> None:
+    def get_going(self, steps: int, *received: str) -> None:
         """A bag for each destination, and a list, each with a tube already."""
         for goes_to_partner, code in zip((False, True), received[1:], strict=False):
             self.open_bag(goes_to_partner)
             self.pack(0, len(self.bags) - 1, code)
+            for _ in range(steps):
+                self._seal_or_send(0, self.bags[-1])
         self.reserve(1, {received[0]})
 
     @rule(goes_to_partner=st.booleans())
