@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.consents import decision
-from registry.consents.withdrawals.events import ConsentWithdrawn
+from registry.consents.decision import Study
+from registry.consents.withdrawals.events import ConsentWithdrawn, Reach
 from registry.consents.withdrawals.followup import service as followup
 from registry.consents.withdrawals.followup.service import Release
 from registry.custody.shipments import grounds
@@ -52,6 +53,20 @@ def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
             cause=event.cause,
         )
     registry_session.flush()
+
+
+def releases(reach: Reach) -> Sequence[Release]:
+    """What partners have, or had, of the participant's samples for what would be stopped."""
+    lines = [line for line in _lines(reach.everyone) if _would_stop(reach, line.shipment)]
+    return sorted(one for line in lines for one in _releases(line))
+
+
+def _would_stop(reach: Reach, shipment: Shipment) -> bool:
+    if WithdrawalEffect.STOP_USE in reach.effects or shipment.request in reach.projects:
+        return True
+    asked = grounds.asked_of(shipment)
+    uses = asked.uses if isinstance(asked, Study) else {asked}
+    return not reach.stopped.isdisjoint(uses)
 
 
 def _lines(everyone: Sequence[int]) -> Sequence[ShipmentLine]:

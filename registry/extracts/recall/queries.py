@@ -23,6 +23,7 @@ from registry.custody.destruction import queries as destruction
 from registry.custody.destruction.queries import Ordered
 from registry.custody.quarantine import queries as quarantine, reaching as held
 from registry.custody.quarantine.reaching import Samples
+from registry.custody.shipments import stopping as sent
 from registry.custody.views import Listed
 from registry.extracts.models import Extract, ExtractMember
 from registry.extracts.recall import reaching
@@ -73,6 +74,7 @@ def foresee(actor: Actor, participant_id: int, asked: Asked) -> Foreseen:
         recalled=reaching.to_recall(reached),
         releases=[
             *reaching.releases(reached),
+            *sent.releases(reached),
             *(held.releases(reached) if stops_use else ()),
         ],
     )

@@ -6,10 +6,12 @@ import pytest
 
 from registry.applications import service as applications
 from registry.consents.withdrawals.followup import queries as followup
+from registry.consents.withdrawals.policies import Asked
 from registry.custody import queries as custody, service as acts
 from registry.custody.shipments import manifest, queries, sending, service
+from registry.extracts.recall import queries as recall
 from registry.kernel.errors import InvalidInput, RuleBroken
-from registry.vocab.consent import Use, WithdrawalEffect
+from registry.vocab.consent import Use, WithdrawalEffect, WithdrawalScope
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.shipping import LineStatus, ShipmentList, ShipmentState
 from tests.factories.consents import make_withdrawal
@@ -113,6 +115,24 @@ class TestWithdrawals:
         assert notice.addressee == PARTNER
         assert [item.what for item in notice.items] == [tube.code]
         assert queries.counts(actors.technician)[ShipmentList.TO_RETURN] == 1
+
+    @pytest.mark.parametrize(
+        ("asked", "is_gone"),
+        [
+            (Asked(scope=WithdrawalScope.ALL), True),
+            (Asked(scope=WithdrawalScope.USES, uses=frozenset({Use.SHARE})), True),
+            (Asked(scope=WithdrawalScope.USES, uses=frozenset({Use.GENETICS})), False),
+        ],
+    )
+    def test_what_partners_have_is_told_before_it_is_withdrawn(self, app, actors, asked, is_gone):
+        participant = make_sharing_participant(actors)
+        [tube] = make_tubes_to_send(actors, 1, participant=participant)
+        make_sent(actors, tube.code)
+        foreseen = recall.foresee(actors.dpo, participant.id, asked)
+        made = make_withdrawal(actors, participant, *asked.uses)
+        followed = recall.followed(actors.dpo, made.id)
+        assert [one.what for one in foreseen.releases] == [tube.code] * is_gone
+        assert [one.what for one in followed.releases] == [tube.code] * is_gone
 
 
 class TestManifest:
