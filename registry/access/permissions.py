@@ -183,6 +183,12 @@ class Permission(StrEnum):
     STORAGE_MANAGE = "storage:manage"
     """Set up and move rooms, freezers, racks and boxes at one's own site."""
 
+    PROBE_READ = "probe:read"
+    """Take in the files of the temperature probes of one's own sites."""
+
+    EXCURSION_DECIDE = "excursion:decide"
+    """Decide of samples that were in a place of one's own site while it was out of its limits."""
+
     LABEL_PRINT = "label:print"
     """Print the labels of what one may see at one's own sites; each printing is recorded."""
 

@@ -149,6 +149,8 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.CUSTODY_CORRECT: ((at_site(Role.TECHNICIAN),),),
     Permission.STORAGE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.STORAGE_MANAGE: ((at_site(Role.TECHNICIAN),),),
+    Permission.PROBE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
+    Permission.EXCURSION_DECIDE: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.LABEL_PRINT: (
         (at_site(Role.NURSE),),
         (at_site(Role.TECHNICIAN),),

@@ -1,4 +1,4 @@
-"""``import participants | samples | pseudonyms | consents``: numbers out, and refused rows."""
+"""``import participants | samples | …``: files in; numbers out, and the rows that were refused."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from registry.accounts import queries as accounts
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
+from registry.custody.exposures import service as exposures
 from registry.imports.consents import Told, import_consents, import_fhir
 from registry.imports.participants import import_participants
 from registry.imports.pseudonyms import import_pseudonyms
@@ -20,6 +21,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
 from registry.participants import queries as participants
+from registry.storage.temperatures import queries as temperatures
 from registry.vocab.people import SiteKind
 from schemas.consent_imports import CONSENT_HEADINGS
 from schemas.imports import PARTICIPANT_HEADINGS, SAMPLE_HEADINGS
@@ -163,6 +165,31 @@ def take_consents(door: Door, file: Path, scans: Path | None, report: Path | Non
         with _progress(door) as started:
             outcome = import_consents(actor, file, scans=scans, started=started)
         _tell(door, outcome, report)
+
+
+@import_.command("temperatures")
+@_file
+@click.option("--probe", "code", required=True, help="The code of the probe that wrote the file.")
+@click.option(
+    "--day-first/--month-first",
+    default=None,
+    help="How days such as 03/04/2026 are written, where the file does not show it.",
+)
+@click.pass_obj
+def take_temperatures(door: Door, file: Path, code: str, day_first: bool | None) -> None:
+    """Take in the readings of FILE, as the logger of a temperature probe wrote it."""
+    actor = Actor.system("import")
+    with door.opened():
+        probe = temperatures.probe(actor, code)
+        try:
+            done = exposures.record(actor, probe.id, file.read_bytes(), day_first=day_first)
+        except InvalidInput as refusal:
+            for line in refusal.errors.get("file", ()):
+                click.echo(translator(door.settings.default_locale)(line), err=True)
+            raise
+        door.say(done.news)
+        if done.warning is not None:
+            door.say(done.warning)
 
 
 def _tell_fhir(door: Door, told: Told) -> None:

@@ -12,6 +12,7 @@ from registry.access import Permission, require
 from registry.accounts.models import Site, User
 from registry.custody import policies
 from registry.custody.cells import kept_cell
+from registry.custody.exposures import queries as exposures
 from registry.custody.incidents import queries as incidents
 from registry.custody.listing import lines, read
 from registry.custody.models import CustodyAct, Holding, Loan
@@ -51,6 +52,7 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         ledger=_ledger(sample.id),
         loan=_open_loan(holding),
         incidents=incidents.of_sample(sample.id),
+        exposures=exposures.of_sample(sample.id),
         barred=barred,
         reserved=reserved,
         box_id=holding.box_id,

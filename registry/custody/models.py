@@ -110,6 +110,13 @@ class CustodyAct(RegistryModel):
         sa.UniqueConstraint("sample_id", "seq"),
         sa.UniqueConstraint("sample_id", "client_key"),
         sa.Index("ix_custody_act_actor_id_recorded_at", "actor_id", "recorded_at"),
+        sa.Index(
+            "ix_custody_act_box_id",
+            "box_id",
+            "happened_at",
+            sqlite_where=sa.column("box_id").is_not(None),
+            postgresql_where=sa.column("box_id").is_not(None),
+        ),
         sa.CheckConstraint("seq > 0", name="seq"),
         sa.CheckConstraint("(seq = 1) = (holder_before IS NULL)", name="first_has_no_before"),
         sa.CheckConstraint(

@@ -12,7 +12,7 @@ from registry.storage.grid import Grid
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.incidents import IncidentKind, Verdict
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
-from registry.vocab.storage import CellStatus
+from registry.vocab.storage import CellStatus, ExposureDecision
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,20 @@ class Concern:
 
 
 @dataclass(frozen=True)
+class Exposed:
+    """A time that a sample was in a place out of its limits."""
+
+    excursion_id: int
+    probe: str
+    peak: Decimal
+    since: datetime
+    until: datetime
+    #: None while nothing is decided.
+    decision: ExposureDecision | None
+    remark: str | None
+
+
+@dataclass(frozen=True)
 class LedgerLine:
     """One change of a sample's quantity."""
 
@@ -120,6 +134,7 @@ class SamplePage:
     loan: OpenLoan | None
     #: What went wrong with it, the newest first.
     incidents: Sequence[Concern]
+    exposures: Sequence[Exposed]
     #: None unless it is in quarantine.
     barred: Barred | None
     #: None unless it waits on a pick list whose reservation runs.

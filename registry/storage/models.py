@@ -1,11 +1,13 @@
 """The tree of places, and the boxes in which it ends."""
 
+from datetime import datetime
 from typing import Optional
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.persistence import RegistryModel, enum_column
+from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
+from registry.persistence.base import BigId
 from registry.storage.grid import Grid
 from registry.vocab import limits
 from registry.vocab.storage import Labelling, StorageClass, UnitKind
@@ -68,3 +70,19 @@ class Box(RegistryModel):
     def grid(self) -> Grid:
         """The box's cells and what they are called."""
         return Grid(self.rows, self.columns, self.row_labels, self.column_labels)
+
+
+class UnitStay(RegistryModel):
+    """Since when a place stands inside another; until its next stay, or still."""
+
+    __tablename__ = "unit_stay"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("storage_unit.id"), index=True)
+    #: None: at the top of its site.
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("storage_unit.id"))
+    #: None: since before anybody kept where places stand.
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+append_only(UnitStay.__table__)  # type: ignore[arg-type]

@@ -38,22 +38,22 @@ def unit(actor: Actor, unit_id: int) -> StorageUnit:
 
     :raises NotFound: there is none, or it is at a site that is not the actor's.
     """
-    query = sa.select(StorageUnit).where(StorageUnit.id == unit_id, _in_scope(actor))
+    query = sa.select(StorageUnit).where(StorageUnit.id == unit_id, in_scope(actor))
     found = registry_session.scalar(query)
     if found is None:
         raise NotFound(T("There is no such place at your sites."))
     return found
 
 
-def unit_by_code(actor: Actor, code: str) -> StorageUnit:
+def unit_by_code(actor: Actor, code: str, *, field: str = "to") -> StorageUnit:
     """The place whose label was scanned.
 
     :raises NotFound: there is none, or it is at a site that is not the actor's.
     """
-    query = sa.select(StorageUnit).where(StorageUnit.code == code.strip(), _in_scope(actor))
+    query = sa.select(StorageUnit).where(StorageUnit.code == code.strip(), in_scope(actor))
     found = registry_session.scalar(query)
     if found is None:
-        raise NotFound(T("There is no place {code} at your sites.", code=code), field="to")
+        raise NotFound(T("There is no place {code} at your sites.", code=code), field=field)
     return found
 
 
@@ -78,7 +78,7 @@ def boxes_by_codes(actor: Actor, codes: Collection[str]) -> Sequence[Box]:
     found = registry_session.scalars(
         sa.select(Box)
         .join(Box.unit)
-        .where(StorageUnit.code.in_(codes), _in_scope(actor))
+        .where(StorageUnit.code.in_(codes), in_scope(actor))
         .options(orm.contains_eager(Box.unit))
     )
     return found.all()
@@ -87,7 +87,7 @@ def boxes_by_codes(actor: Actor, codes: Collection[str]) -> Sequence[Box]:
 def inside(actor: Actor, unit_id: int | None = None) -> Sequence[StorageUnit]:
     """The places directly inside one place, by name; the tops of the actor's sites for None."""
     found = registry_session.scalars(
-        sa.select(StorageUnit).where(StorageUnit.parent_id == unit_id, _in_scope(actor))
+        sa.select(StorageUnit).where(StorageUnit.parent_id == unit_id, in_scope(actor))
     )
     return sorted(found, key=lambda place: (natural(place.name), place.id))
 
@@ -95,14 +95,14 @@ def inside(actor: Actor, unit_id: int | None = None) -> Sequence[StorageUnit]:
 def places(actor: Actor) -> Sequence[StorageUnit]:
     """Every place of the actor's sites but the boxes, by name, for drawing the tree."""
     found = registry_session.scalars(
-        sa.select(StorageUnit).where(StorageUnit.kind != UnitKind.BOX, _in_scope(actor))
+        sa.select(StorageUnit).where(StorageUnit.kind != UnitKind.BOX, in_scope(actor))
     )
     return sorted(found, key=lambda place: (natural(place.name), place.id))
 
 
 def boxes(actor: Actor) -> Sequence[Box]:
     """Every box of the actor's sites, by code, for choosing one."""
-    found = registry_session.scalars(sa.select(Box).join(Box.unit).where(_in_scope(actor)))
+    found = registry_session.scalars(sa.select(Box).join(Box.unit).where(in_scope(actor)))
     return sorted(found, key=lambda box: natural(box.unit.code))
 
 
@@ -116,7 +116,7 @@ def natural(name: str) -> tuple[tuple[bool, int, str], ...]:
 
 def visible_ids(actor: Actor, unit_ids: Collection[int]) -> Sequence[int]:
     """Those of these places that are at the actor's sites."""
-    query = sa.select(StorageUnit.id).where(StorageUnit.id.in_(unit_ids), _in_scope(actor))
+    query = sa.select(StorageUnit.id).where(StorageUnit.id.in_(unit_ids), in_scope(actor))
     return registry_session.scalars(query).all()
 
 
@@ -190,7 +190,7 @@ def boxes_within(unit_ids: Collection[int]) -> sa.CTE:
     )
 
 
-def _in_scope(actor: Actor) -> sa.ColumnElement[bool]:
+def in_scope(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether a place is at one of the sites where the actor sees places."""
     require(actor, Permission.STORAGE_READ)
     scope = actor.sites(*READERS)
@@ -198,7 +198,7 @@ def _in_scope(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _one_box(actor: Actor, which: sa.ColumnElement[bool]) -> Box:
-    found = registry_session.scalar(sa.select(Box).join(Box.unit).where(which, _in_scope(actor)))
+    found = registry_session.scalar(sa.select(Box).join(Box.unit).where(which, in_scope(actor)))
     if found is None:
         raise NotFound(T("There is no such box at your sites."), field="box_id")
     return found

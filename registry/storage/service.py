@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.accounts.models import Site
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import lock_row, registry_session, transactional
 from registry.storage import policies, queries
-from registry.storage.models import Box, StorageUnit
+from registry.storage.models import Box, StorageUnit, UnitStay
 from registry.vocab.audit import AuditTag
 from registry.vocab.samples import SampleType
 from registry.vocab.storage import Labelling, StorageClass, UnitKind
@@ -108,6 +109,7 @@ def _add(actor: Actor, unit: StorageUnit, parent: StorageUnit | None, code: str)
     unit.parent = parent
     registry_session.add(unit)
     registry_session.flush()
+    _stands(unit)
     audit.record(actor, AuditTag.STORAGE_CREATED, unit, kind=unit.kind)
     return unit
 
@@ -137,10 +139,26 @@ def move_unit(actor: Actor, unit_id: int, *, to_id: int) -> StorageUnit:
         raise RuleBroken(T("{name} is there already.", name=unit.name), field="to")
     policies.check_can_hold(outer.kind, unit.kind)
     policies.check_room(outer, _count_inside(to_id))
+    _keep_where_it_stood(unit)
     unit.parent = outer
     registry_session.flush()
+    _stands(unit)
     audit.record(actor, AuditTag.STORAGE_MOVED, unit, to=outer.code)
     return unit
+
+
+def _stands(unit: StorageUnit) -> None:
+    """Keep where the place stands from now on."""
+    registry_session.add(UnitStay(unit_id=unit.id, parent_id=unit.parent_id, since=clock.now()))
+
+
+def _keep_where_it_stood(unit: StorageUnit) -> None:
+    """Keep where it stood, if it was set up before that was kept."""
+    if not registry_session.scalar(
+        sa.select(UnitStay.id).where(UnitStay.unit_id == unit.id).limit(1)
+    ):
+        registry_session.add(UnitStay(unit_id=unit.id, parent_id=unit.parent_id, since=None))
+        registry_session.flush()
 
 
 def _keep_tree(site_id: int) -> None:

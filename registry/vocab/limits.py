@@ -151,6 +151,14 @@ BOXES_COMPARED = 100
 #: A file of a temperature logger: a reading a minute for two weeks is about that.
 LOGGER_BYTES_MAX = 1024 * 1024
 
+# Temperature probes: a file is sent twice, the second time as a field of the form
+PROBE_FILE_BYTES_MAX = 400 * 1024
+PROBE_STEP_MINUTES = 15
+PROBE_STEP_MINUTES_MAX = 24 * 60
+PROBE_DELAY_MINUTES_MAX = 24 * 60
+PROBE_CHART_DAYS = 7
+PROBE_CHART_POINTS = 96
+
 # What needs doing about consents: how far one looks ahead, and how long a file of it may be
 CONSENT_WEEK_DAYS = 7
 CONSENT_HORIZON_DAYS = 30

@@ -1,5 +1,9 @@
 """Storage: the tree of places, how boxes are labelled, and temperatures."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from registry.kernel.messages import Labels, T
@@ -23,6 +27,51 @@ class StorageClass(StrEnum):
     FREEZER = "-18to-35"
     ULTRA_LOW = "-60to-85"
     NITROGEN = "LN"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What a place of some class keeps to, and how long it may not do so."""
+
+    lowest: Decimal | None
+    highest: Decimal | None
+    smallest: timedelta
+
+
+#: The degrees are those of the MIABIS classes (SAMPLE-03; nitrogen: below -135 °C) and, for room
+#: temperature, of SPREC (18-28 °C); frozen is never too cold.  The times are the registry's own.
+ALARMS: Mapping[StorageClass, Alarm] = {
+    StorageClass.ROOM: Alarm(Decimal(18), Decimal(28), timedelta(minutes=60)),
+    StorageClass.FRIDGE: Alarm(Decimal(2), Decimal(10), timedelta(minutes=30)),
+    StorageClass.FREEZER: Alarm(None, Decimal(-18), timedelta(minutes=30)),
+    StorageClass.ULTRA_LOW: Alarm(None, Decimal(-60), timedelta(minutes=15)),
+    StorageClass.NITROGEN: Alarm(None, Decimal(-135), timedelta(0)),
+}
+
+
+class LoggerClock(StrEnum):
+    """How a logger's clock is set; what the file itself says of its zone goes before."""
+
+    UTC = "UTC"
+    #: The wall clock, which summer time changes.
+    PARIS = "Europe/Paris"
+    #: Set in winter, and left alone (the sign is the one of the name, which is turned round).
+    WINTER = "Etc/GMT-1"
+    SUMMER = "Etc/GMT-2"
+
+
+class DayOrder(StrEnum):
+    """How a logger writes days such as 03/04/2026."""
+
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+class ExposureDecision(StrEnum):
+    """What is decided of a sample that was in a place while it was out of its limits."""
+
+    KEPT = "kept"
+    INCIDENT = "incident"
 
 
 class Labelling(StrEnum):
@@ -107,6 +156,20 @@ LABELS: Labels = {
         StorageClass.FREEZER: T("-18 to -35 °C"),
         StorageClass.ULTRA_LOW: T("-60 to -85 °C"),
         StorageClass.NITROGEN: T("Liquid nitrogen"),
+    },
+    LoggerClock: {
+        LoggerClock.UTC: T("UTC"),
+        LoggerClock.PARIS: T("Paris, changed with summer time"),
+        LoggerClock.WINTER: T("Winter time all year (UTC+1)"),
+        LoggerClock.SUMMER: T("Summer time all year (UTC+2)"),
+    },
+    DayOrder: {
+        DayOrder.DAY_FIRST: T("The day comes first: 03/04 is in April"),
+        DayOrder.MONTH_FIRST: T("The month comes first: 03/04 is in March"),
+    },
+    ExposureDecision: {
+        ExposureDecision.KEPT: T("Keep it: fit for use, with this remark"),
+        ExposureDecision.INCIDENT: T("Open a quality incident: in quarantine until judged"),
     },
     Labelling: {
         Labelling.LETTERS: T("Letters"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from registry.access import Permission, allows
+from registry.custody.exposures import queries as exposures
 from registry.custody.incidents import queries as incidents
 from registry.custody.picking import queries as picking
 from registry.dossiers import queries as dossiers
@@ -145,6 +146,14 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
         waiting=incidents.count_open,
         is_decided=False,
+    ),
+    Entry(
+        T("Temperatures"),
+        "probes.index",
+        Permission.STORAGE_READ,
+        T("Take in the files of probes; decide of tubes in a place that left its limits."),
+        on_home=False,
+        waiting=exposures.count_waiting,
     ),
     Entry(
         T("Shipments"),

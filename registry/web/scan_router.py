@@ -22,6 +22,7 @@ from registry.web.views import (
     participants,
     picking,
     printed_kits,
+    probes,
     samples,
     shipments,
     storage,
@@ -42,6 +43,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     participants.page_of,
     printed_kits.page_of,
     tray.page_of,
+    probes.page_of,
 )
 
 

@@ -17,6 +17,7 @@ from registry.cli.demo.reviews import Reviews
 from registry.cli.demo.samples import Bench
 from registry.cli.demo.shipments import Shipments
 from registry.cli.demo.storage import Storage
+from registry.cli.demo.temperatures import Temperatures
 from registry.cli.demo.visits import Ward
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -97,3 +98,4 @@ def _foresee(
     Requests(agenda, staff, story.ends).expect()
     Shipments(agenda, staff, bench, story.ends).expect()
     Incidents(agenda, staff, bench, story.ends).expect()
+    Temperatures(agenda, staff, story.ends).expect()

@@ -7,7 +7,7 @@ that cannot be read is named.
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -53,7 +53,12 @@ class _Row:
 
 
 def read(content: bytes, how: Clock) -> Sequence[Reading]:
-    """Every reading of a logger's file, earliest first.
+    """Every reading of a logger's file, earliest first; raises as `read_lines` does."""
+    return list(read_lines(content, how))
+
+
+def read_lines(content: bytes, how: Clock) -> Mapping[Reading, int]:
+    """Every reading of a logger's file, earliest first, with the line that it stands in.
 
     :raises InvalidInput: under ``file``, with each line that cannot be read; or
         the file has no table of times and °C.
@@ -77,7 +82,7 @@ def read(content: bytes, how: Clock) -> Sequence[Reading]:
     _raise_if_any(problems)
     if not found:
         raise _unreadable(T("The file has no readings."))
-    return [Reading(at, celsius) for at, (_, celsius) in sorted(found.items())]
+    return {Reading(at, celsius): line for at, (line, celsius) in sorted(found.items())}
 
 
 def _text(content: bytes) -> str:

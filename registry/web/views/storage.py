@@ -15,6 +15,8 @@ from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.storage import policies, queries, service
 from registry.storage.models import StorageUnit
+from registry.storage.temperatures import queries as temperatures
+from registry.storage.temperatures.policies import WATCHED
 from registry.vocab.people import Role
 from registry.vocab.storage import CellStatus, UnitKind
 from registry.web.forms import storage as forms
@@ -95,6 +97,8 @@ def unit(unit_id: int) -> str | Response:
         rules=queries.rules(way),
         full=full[unit_id],
         branches=[Branch(part, 0, full[part.id]) for part in parts],
+        probes=temperatures.watching([one.id for one in way]),
+        can_watch=place.kind in WATCHED,
         label_form=PlaceLabelsForm(formdata=None),
         takes_boxes=UnitKind.BOX in policies.HOLDS[place.kind],
         takes_places=bool(policies.HOLDS[place.kind] - {UnitKind.BOX}),

@@ -24,6 +24,7 @@ from registry.consents.withdrawals.followup.models import RecallNotice
 from registry.consents.withdrawals.models import Withdrawal
 from registry.crypto.keyring import Keyring
 from registry.custody.destruction.models import DestructionOrder
+from registry.custody.exposures.models import Exposure
 from registry.custody.incidents import policies, queries as incidents
 from registry.custody.incidents.models import Incident
 from registry.custody.models import CustodyAct, Holding, Loan
@@ -36,6 +37,7 @@ from registry.participants.models import Participant
 from registry.persistence import database, registry_session, vault_session
 from registry.samples.models import QuantityEntry, Sample
 from registry.storage.models import Box
+from registry.storage.temperatures.models import KnownExcursion
 from registry.vocab.applications import State
 from registry.vocab.consent import Use
 from registry.vocab.custody import HolderKind, OrderStatus
@@ -43,6 +45,7 @@ from registry.vocab.identity import ReviewOutcome
 from registry.vocab.incidents import IncidentState
 from registry.vocab.people import ParticipantStatus, Role
 from registry.vocab.shipping import ShipmentState
+from registry.vocab.storage import ExposureDecision
 
 SUNDAY = date(2026, 11, 22)
 MOMENT = datetime(2026, 11, 22, 15, tzinfo=clock.PARIS)
@@ -164,6 +167,11 @@ class TestWhatIsThere:
         waiting = incidents.undecided([one.id for one in found])
         states = [policies.state_of(one, waiting.get(one.id, 0)) for one in found]
         assert states == [IncidentState.CLOSED, IncidentState.OPEN]
+
+    def test_tubes_that_an_excursion_exposed_wait_and_some_are_kept(self, cohort_app):
+        assert rows_of(KnownExcursion, KnownExcursion.dropped_at.is_(None)) == 1
+        assert rows_of(Exposure, Exposure.decision.is_(None)) >= 1
+        assert rows_of(Exposure, Exposure.decision == ExposureDecision.KEPT) >= 1
 
     def test_loans_are_out_and_others_came_back(self, cohort_app):
         assert rows_of(Loan, Loan.closed_at.is_(None)) >= 5

@@ -1,0 +1,115 @@
+"""Reading which excursions wait, and whom they exposed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from registry.accounts.models import User
+from registry.custody.exposures.models import Exposure
+from registry.custody.incidents.models import Incident
+from registry.custody.listing import lines
+from registry.custody.views import Exposed, Listed
+from registry.kernel.actor import Actor
+from registry.persistence import registry_session, rows_for
+from registry.samples import queries as samples
+from registry.samples.models import Sample
+from registry.storage.temperatures import queries as temperatures
+from registry.storage.temperatures.models import KnownExcursion, Probe
+from registry.vocab.storage import ExposureDecision
+
+
+@dataclass(frozen=True)
+class Line:
+    """A time that a sample was exposed, and what was decided."""
+
+    sample: Listed
+    since: datetime
+    until: datetime
+    decision: ExposureDecision | None
+    remark: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+    incident: str | None
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Exposure.excursion_id == KnownExcursion.id, Exposure.decision.is_(None)
+    )
+
+
+def waiting(actor: Actor) -> Sequence[KnownExcursion]:
+    """The excursions at the actor's sites that wait for a decision, the oldest first."""
+    query = temperatures.excursions_visible(actor).where(_waits())
+    return registry_session.scalars(query.order_by(KnownExcursion.start, KnownExcursion.id)).all()
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many excursions wait for a decision at the actor's sites."""
+    query = temperatures.excursions_visible(actor).where(_waits())
+    return registry_session.scalar(query.with_only_columns(sa.func.count())) or 0
+
+
+def undecided(excursion_ids: Collection[int]) -> Mapping[int, int]:
+    """How many samples wait in each of these excursions; absent for none."""
+    rows = registry_session.execute(
+        sa.select(Exposure.excursion_id, sa.func.count(Exposure.sample_id.distinct()))
+        .where(Exposure.excursion_id.in_(excursion_ids), Exposure.decision.is_(None))
+        .group_by(Exposure.excursion_id)
+    )
+    return dict(rows.all())
+
+
+def exposures(actor: Actor, excursion: KnownExcursion) -> tuple[Sequence[Line], int]:
+    """The samples exposed that the actor sees, those to decide first, and how many others."""
+    rows = registry_session.execute(
+        sa.select(Exposure, User.name, Incident.code)
+        .outerjoin(User, User.id == Exposure.decided_by_id)
+        .outerjoin(Incident, Incident.id == Exposure.incident_id)
+        .where(Exposure.excursion_id == excursion.id)
+        .order_by(Exposure.decision.is_not(None), Exposure.since, Exposure.sample_id)
+    ).all()
+    ids = {row[0].sample_id for row in rows}
+    seen = lines().where(Sample.id.in_(sa.bindparam("values", expanding=True)))
+    shown = {one.id: one for one in _read(samples.visible(actor, seen), ids)}
+    found = [
+        Line(
+            shown[one.sample_id],
+            one.since,
+            one.until,
+            one.decision,
+            one.remark,
+            one.decided_at,
+            name,
+            incident,
+        )
+        for one, name, incident in rows
+        if one.sample_id in shown
+    ]
+    return found, len(ids) - len(shown)
+
+
+def _read(statement: sa.Select[*tuple[object, ...]], ids: Collection[int]) -> list[Listed]:
+    return [Listed(*row) for row in rows_for(registry_session, statement, ids)]
+
+
+def of_sample(sample_id: int) -> Sequence[Exposed]:
+    """The times that a sample was exposed, the newest first."""
+    rows = registry_session.execute(
+        sa.select(
+            KnownExcursion.id,
+            Probe.name,
+            KnownExcursion.peak,
+            Exposure.since,
+            Exposure.until,
+            Exposure.decision,
+            Exposure.remark,
+        )
+        .join(KnownExcursion, KnownExcursion.id == Exposure.excursion_id)
+        .join(Probe, Probe.id == KnownExcursion.probe_id)
+        .where(Exposure.sample_id == sample_id)
+        .order_by(Exposure.since.desc(), Exposure.id.desc())
+    )
+    return [Exposed(*row) for row in rows]

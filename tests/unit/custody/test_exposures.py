@@ -1,0 +1,242 @@
+"""Samples in a place that left its limits: who waits, and what is decided of them."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from registry.custody import queries, service as custody
+from registry.custody.correction import correct
+from registry.custody.exposures import queries as exposures, service
+from registry.custody.exposures.present import count_assumed
+from registry.custody.models import CustodyAct
+from registry.kernel import clock
+from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
+from registry.persistence import registry_session
+from registry.storage import service as storage
+from registry.storage.temperatures.models import KnownExcursion
+from registry.vocab.incidents import IncidentKind
+from registry.vocab.storage import ExposureDecision, UnitKind
+from tests.factories.custody import check_out, make_stored
+from tests.factories.incidents import is_barred
+from tests.factories.probes import BEGUN, after, make_probe, take
+from tests.factories.storage import OPERATOR, make_box, make_freezer
+
+#: Out of the limits from the second step on, back at the sixth.
+WARM = (-80, -80, -50, -40, -50, -50, -80)
+LONG_AGO = BEGUN - timedelta(days=9)
+
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def box(actors):
+    with clock.frozen(LONG_AGO):
+        return make_box(actors)
+
+
+@pytest.fixture
+def probe(actors, box):
+    return make_probe(actors, box.unit.parent)
+
+
+def stored(actors, box, at=LONG_AGO):
+    with clock.frozen(at):
+        return make_stored(actors, box=box)
+
+
+def only():
+    return registry_session.scalars(
+        sa.select(KnownExcursion).where(KnownExcursion.dropped_at.is_(None))
+    ).one()
+
+
+def times(actors):
+    """Of each tube that waits, from which step to which it was there."""
+    found, _elsewhere = exposures.exposures(actors.technician, only())
+    return {
+        one.sample.code: ((one.since - BEGUN) / (after(1) - BEGUN),
+                          (one.until - BEGUN) / (after(1) - BEGUN))
+        for one in found
+        if one.decision is None
+    }  # fmt: skip
+
+
+def decide(actors, *tubes, decision=ExposureDecision.KEPT, **facts):
+    facts.setdefault("remark", "Still frozen at the core")
+    return service.decide(
+        actors.technician, only().id, [one.code for one in tubes], decision=decision, **facts
+    )
+
+
+def test_what_was_there_all_the_time_waits(actors, box, probe):
+    tube = stored(actors, box)
+
+    done = take(actors, probe, *WARM)
+
+    assert done.waiting == 1
+    assert times(actors) == {tube.code: (2, 6)}
+    assert exposures.count_waiting(actors.technician) == 1
+
+
+def test_what_came_later_or_left_before_does_not_wait(actors, box, probe):
+    stored(actors, box, at=after(7))
+    left = stored(actors, box)
+    with clock.frozen(after(1)):
+        check_out(actors, left.code)
+
+    take(actors, probe, *WARM)
+
+    assert times(actors) == {}
+
+
+def test_what_came_or_left_in_between_waits_for_its_own_time(actors, box, probe):
+    came, left = stored(actors, box, at=after(3)), stored(actors, box)
+    with clock.frozen(after(4)):
+        check_out(actors, left.code)
+
+    take(actors, probe, *WARM)
+
+    assert times(actors) == {came.code: (3, 6), left.code: (2, 4)}
+
+
+def test_an_act_that_was_put_right_does_not_count(actors, box, probe):
+    tube = stored(actors, box, at=after(3))
+    act_id = registry_session.scalar(
+        sa.select(CustodyAct.id)
+        .where(CustodyAct.sample_id == tube.id)
+        .order_by(CustodyAct.seq.desc())
+    )
+    with clock.frozen(after(20)):
+        correct(actors.technician, act_id, reason="It lay on the bench")
+
+    take(actors, probe, *WARM)
+
+    assert times(actors) == {}
+
+
+def test_a_box_counts_for_as_long_as_it_stood_there(actors, box, probe):
+    tube = stored(actors, box)
+    with clock.frozen(LONG_AGO):
+        elsewhere = make_freezer(actors, code="F2")
+    with clock.frozen(after(4)):
+        custody.carry(actors.technician, box.id, to_id=elsewhere.id)
+
+    take(actors, probe, *WARM)
+
+    assert times(actors) == {tube.code: (2, 4)}
+
+
+def test_a_box_of_a_rack_that_came_counts_from_then(actors, box, probe):
+    with clock.frozen(LONG_AGO):
+        other = make_freezer(actors, code="F2")
+        rack = storage.create_unit(
+            OPERATOR, site_id=other.site_id, kind=UnitKind.RACK, code="R1", name="Rack 1",
+            parent_id=other.id,
+        )  # fmt: skip
+        inside = make_box(actors, freezer=rack)
+    tube = stored(actors, inside)
+    with clock.frozen(after(5)):
+        custody.carry(actors.technician, rack.id, to_id=probe.unit_id)
+
+    take(actors, probe, *WARM)
+
+    assert times(actors) == {tube.code: (5, 6)}
+
+
+def test_boxes_of_which_nobody_kept_where_they_stood_are_counted(actors, box, probe):
+    with clock.frozen(after(30)):
+        make_box(actors)
+    take(actors, probe, *WARM)
+
+    assert count_assumed(only()) == 1
+
+
+def test_what_is_kept_bears_its_remark(actors, box, probe):
+    tube, other = stored(actors, box), stored(actors, box)
+    take(actors, probe, *WARM)
+
+    done = decide(actors, tube)
+
+    assert (done.samples, done.incidents) == (1, [])
+    assert times(actors) == {other.code: (2, 6)}
+    [shown] = queries.sample_page(actors.technician, tube.code).exposures
+    assert (shown.decision, shown.remark) == (ExposureDecision.KEPT, "Still frozen at the core")
+    assert not is_barred(actors, tube)
+
+
+def test_an_incident_puts_all_that_wait_in_quarantine(actors, box, probe):
+    tubes = [stored(actors, box) for _ in range(2)]
+    take(actors, probe, *WARM)
+
+    done = decide(actors, decision=ExposureDecision.INCIDENT, everything=True)
+
+    [incident] = done.incidents
+    assert (done.samples, incident.kind) == (2, IncidentKind.TEMPERATURE)
+    assert [is_barred(actors, one) for one in tubes] == [True, True]
+    assert exposures.count_waiting(actors.technician) == 0
+
+
+def test_what_does_not_wait_is_not_decided(actors, box, probe):
+    tube = stored(actors, box)
+    take(actors, probe, *WARM)
+    decide(actors, tube)
+
+    with pytest.raises(InvalidInput) as refused:
+        decide(actors, tube)
+    with pytest.raises(RuleBroken, match="No tube"):
+        decide(actors, everything=True)
+
+    assert "waits for no decision" in str(refused.value.errors["codes"][0])
+
+
+def test_a_decision_needs_words(actors, box, probe):
+    tube = stored(actors, box)
+    take(actors, probe, *WARM)
+
+    with pytest.raises(InvalidInput):
+        decide(actors, tube, remark="  ")
+
+
+def test_whoever_may_not_decide_does_not(actors, box, probe):
+    tube = stored(actors, box)
+    take(actors, probe, *WARM)
+
+    with pytest.raises(NotPermitted):
+        service.decide(
+            actors.nurse, only().id, [tube.code], decision=ExposureDecision.KEPT, remark="Fit"
+        )
+
+
+def test_time_that_a_later_file_adds_waits_on_its_own(actors, box, probe):
+    tube = stored(actors, box)
+    take(actors, probe, -80, -50, -40, -50)
+    assert times(actors) == {tube.code: (1, 3)}
+    decide(actors, tube)
+
+    take(actors, probe, -50, -50, -80, start=after(4))
+
+    [(began, ended)] = times(actors).values()
+    assert (round(began, 6), ended) == (3, 6)
+
+
+def test_a_worse_temperature_makes_everything_wait_again(actors, box, probe):
+    tube = stored(actors, box)
+    take(actors, probe, -80, -50, -40, -50)
+    decide(actors, tube)
+
+    take(actors, probe, -10, -50, -80, start=after(4))
+
+    assert times(actors) == {tube.code: (1, 6)}
+
+
+def test_nothing_waits_for_what_was_no_excursion(actors, box, probe):
+    stored(actors, box)
+    take(actors, probe, -80, -55, start=after(0))
+    take(actors, probe, -55, -80, start=after(5))
+    assert len(times(actors)) == 1
+
+    take(actors, probe, -80, -80, -80, start=after(2))
+
+    assert exposures.count_waiting(actors.technician) == 0
