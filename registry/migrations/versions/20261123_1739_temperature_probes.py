@@ -1,7 +1,7 @@
 """temperature probes
 
 Revision: 6422049ecccf
-Follows: 6387b76eb09b
+Follows: ecf1ba180f55
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations import triggers
 
 revision = '6422049ecccf'
-down_revision = '6387b76eb09b'
+down_revision = 'ecf1ba180f55'
 branch_labels = None
 depends_on = None
 
