@@ -88,6 +88,12 @@ class Settings:
         """Where imports leave the rows that they refused."""
         return self.data_dir / "reports"
 
+    def served_on(self, port: int) -> "Settings":
+        """The same settings; links in letters name this port unless a public address was set."""
+        if self.public_url != Settings.public_url:
+            return self
+        return replace(self, public_url=f"http://{LOOPBACK}:{port}")
+
     def on_own_files(self) -> "Settings":
         """The same settings with the databases and keys inside the data directory.
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NoReturn
 
 import click
@@ -103,6 +104,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def _serve(door: Door, port: int, *, no_worker: bool) -> None:
+    door = replace(door, settings=door.settings.served_on(port))
     door.say(
         T("Serving on http://{address}:{port} – stop with Ctrl+C.", address=LOOPBACK, port=port),
     )

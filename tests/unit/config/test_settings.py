@@ -85,3 +85,16 @@ def test_keys_come_from_one_place(tmp_path):
 def test_settings_do_not_show_the_keys_they_hold(tmp_path):
     found = config.load(tmp_path, environ={"REGISTRY_VAULT_KEYS": "c2VjcmV0"})
     assert "c2VjcmV0" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({}, "http://127.0.0.1:8124"),
+        ({"REGISTRY_PUBLIC_URL": "https://registry.example"}, "https://registry.example"),
+    ],
+)
+def test_links_lead_to_the_port_that_is_served_unless_an_address_was_set(
+    tmp_path, environ, address
+):
+    assert config.load(tmp_path, environ=environ).served_on(8124).public_url == address
