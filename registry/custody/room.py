@@ -41,6 +41,8 @@ class Outlook:
     full: Occupancy
     #: Tubes placed in the last days that are still there.
     placed: int
+    #: Whether tubes have been there for so few days that nothing can be said.
+    is_new: bool
     #: When it will be full if as many come each day; None: not within the years looked at.
     full_on: date | None
 
@@ -71,12 +73,33 @@ def outlooks(actor: Actor) -> Sequence[Outlook]:
     """Every freezer and tank of the actor's sites, in the order of the tree's names."""
     units = [place for place in storage.places(actor) if place.kind in _KEEPS]
     ids = [unit.id for unit in units]
-    full, placed = occupancy(actor, ids), _placed(ids)
+    full, placed, days_used = occupancy(actor, ids), _placed(ids), _days_used(ids)
     return [
-        Outlook(unit, full[unit.id], count, _full_on(full[unit.id], count))
+        _outlook(unit, full[unit.id], placed.get(unit.id, 0), days_used.get(unit.id, 0))
         for unit in units
-        for count in [placed.get(unit.id, 0)]
     ]
+
+
+def _outlook(unit: StorageUnit, full: Occupancy, placed: int, days_used: int) -> Outlook:
+    is_new = days_used < limits.FORECAST_DAYS_MIN
+    full_on = None
+    if placed and not is_new:
+        days = (full.cells - full.taken) * min(days_used, limits.FORECAST_DAYS) // placed
+        if days <= limits.FORECAST_DAYS_MAX:
+            full_on = clock.today() + timedelta(days=days)
+    return Outlook(unit, full, placed, is_new, full_on)
+
+
+def _days_used(unit_ids: Sequence[int]) -> Mapping[int, int]:
+    """For how many days tubes have been in each place: since the first that is still there."""
+    within = storage.boxes_within(unit_ids)
+    rows = registry_session.execute(
+        sa.select(within.c.outer_id, sa.func.min(Holding.since))
+        .join(Holding, Holding.box_id == within.c.box_id)
+        .where(Holding.kind == HolderKind.POSITION)
+        .group_by(within.c.outer_id)
+    )
+    return {unit_id: (clock.now() - since).days for unit_id, since in rows}
 
 
 def _placed(unit_ids: Sequence[int]) -> Mapping[int, int]:
@@ -96,10 +119,3 @@ def _placed(unit_ids: Sequence[int]) -> Mapping[int, int]:
         .group_by(within.c.outer_id)
     )
     return dict(rows.all())
-
-
-def _full_on(full: Occupancy, placed: int) -> date | None:
-    if not placed:
-        return None
-    days = (full.cells - full.taken) * limits.FORECAST_DAYS // placed
-    return clock.today() + timedelta(days=days) if days <= limits.FORECAST_DAYS_MAX else None

@@ -54,6 +54,8 @@ PLACES_INSIDE_MAX = 1_000
 FREE_CELLS_MAX = 1_024
 #: Over how many days placements are counted, and how far ahead a freezer is looked at.
 FORECAST_DAYS = 90
+#: A fortnight: with less, the first filling of a freezer would be taken for its pace.
+FORECAST_DAYS_MIN = 14
 FORECAST_DAYS_MAX = 3_650
 CARRIED_TUBES_MAX = 20_000
 RACK_BYTES_MAX = 1024 * 1024

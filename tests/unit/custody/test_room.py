@@ -48,13 +48,21 @@ class TestFreeBoxes:
 
 
 class TestOutlook:
-    def test_a_freezer_is_full_when_as_many_come_as_of_late(self, actors):
+    @pytest.mark.parametrize("days", [20, 80])
+    def test_a_freezer_is_full_when_as_many_come_as_of_late(self, actors, days):
         box = make_box(actors, rows=2, columns=2)
         for tube in make_aliquots(actors, "0.1", "0.1"):
             place(actors, box, tube.code)
-        [one] = room.outlooks(actors.technician)
-        assert (one.full.taken, one.placed, one.percent) == (2, 2, 50.0)
-        assert one.full_on == clock.today() + timedelta(days=limits.FORECAST_DAYS)
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            [one] = room.outlooks(actors.technician)
+            assert (one.full.taken, one.placed, one.percent) == (2, 2, 50.0)
+            assert one.full_on == clock.today() + timedelta(days=days)
+
+    def test_of_a_freezer_in_use_for_a_few_days_nothing_is_foretold(self, actors):
+        make_stored(actors)
+        with clock.frozen(clock.now() + timedelta(days=limits.FORECAST_DAYS_MIN - 1)):
+            [one] = room.outlooks(actors.technician)
+        assert (one.placed, one.is_new, one.full_on) == (1, True, None)
 
     def test_without_placements_of_late_there_is_no_forecast(self, actors):
         make_stored(actors)
@@ -64,7 +72,8 @@ class TestOutlook:
 
     def test_what_is_too_far_ahead_is_not_told(self, actors):
         make_stored(actors, box=make_box(actors, rows=32, columns=32))
-        [one] = room.outlooks(actors.technician)
+        with clock.frozen(clock.now() + timedelta(days=limits.FORECAST_DAYS_MIN)):
+            [one] = room.outlooks(actors.technician)
         assert (one.placed, one.full_on) == (1, None)
 
     def test_many_freezers_take_as_many_statements_as_one(self, actors):
