@@ -14,7 +14,7 @@ from registry.vocab.custody import (
     DisposalReason,
     HolderKind,
 )
-from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
@@ -98,6 +98,7 @@ class AliquotIn(Shape):
     volume = FrenchDecimal(required=True, above=0)
     last_volume = FrenchDecimal(above=0)
     loss = FrenchDecimal(minimum=0)
+    unit = Choice(Unit)
     sample_type = Choice(SampleType, required=True)
     container_type = Choice(ContainerType, required=True)
     at = FrenchDateTime()

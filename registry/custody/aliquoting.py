@@ -55,6 +55,20 @@ class Asked:
         """All that leaves the parent."""
         return sum((child.volume for child in self.children), start=self.loss)
 
+    def in_unit(self, unit: Unit) -> "Asked":
+        """The same in another unit of its dimension.
+
+        :raises InvalidInput: a quantity cannot be written in it exactly.
+        """
+        if unit is self.unit:
+            return self
+        children = tuple(
+            replace(child, volume=policies.convert(child.volume, self.unit, unit, field="children"))
+            for child in self.children
+        )
+        loss = self.loss and policies.convert(self.loss, self.unit, unit, field="loss")
+        return replace(self, unit=unit, children=children, loss=loss)
+
     def as_fields(self) -> dict[str, Any]:
         """What the parent's act says of it."""
         return {
@@ -83,20 +97,21 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
 
     The parent stays where it is; the children are on the bench of its site.
     With the parent's own type they are aliquots, with another derivatives.
-    Asked again with the same `client_key`, it gives the same children and does
-    nothing.
+    Quantities in another `unit` than the parent's are converted to it.  Asked
+    again with the same `client_key`, it gives the same children and does nothing.
 
     :raises NotFound: there is no such sample at the actor's sites.
     :raises RuleBroken: less is left than asked for, the sample was not
         received or is lent for something else, or the participant's consent
         does not allow it.
     :raises InvalidInput: the type cannot come of the parent, a volume is not
-        above 0, `unit` is not the parent's, a code is taken or given twice, or
-        `at` cannot be.
+        above 0, `unit` cannot be converted to the parent's without rounding, a
+        code is taken or given twice, or `at` cannot be.
     """
     parent = samples.by_scan(actor, parent_code)
     require(actor, Permission.SAMPLE_ALIQUOT, parent)
     asked = Asked(sample_type, container_type, unit or parent.unit, tuple(children), loss)
+    asked = asked.in_unit(parent.unit)
     earlier = _done_before(parent, asked, client_key)
     if earlier:
         return earlier
@@ -144,15 +159,6 @@ def _check(parent: Sample, asked: Asked) -> None:
         policies.check_quantity(child.volume, field="children")
     if asked.loss != 0:
         policies.check_quantity(asked.loss, field="loss")
-    if asked.unit is not parent.unit:
-        raise InvalidInput(
-            T(
-                "{code} is measured in {unit}: give the quantities in it.",
-                code=parent.code,
-                unit=label(parent.unit),
-            ),
-            field="unit",
-        )
 
 
 def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[Sample]:

@@ -9,7 +9,7 @@ from registry.kernel.messages import T
 from registry.samples.quantities import plain
 from registry.vocab import derivation, limits
 from registry.vocab.labels import label
-from registry.vocab.samples import ContainerType, SampleType, Unit
+from registry.vocab.samples import ContainerType, SampleType, Unit, powers
 
 
 def check_quantity(quantity: Decimal, *, field: str = "volume") -> None:
@@ -29,6 +29,28 @@ def check_quantity(quantity: Decimal, *, field: str = "volume") -> None:
             T("A quantity has at most {places} decimals.", places=limits.QUANTITY_PLACES),
             field=field,
         )
+
+
+def convert(quantity: Decimal, unit: Unit, to: Unit, *, field: str = "volume") -> Decimal:
+    """The same quantity in another unit of its dimension: exact, or refused.
+
+    :raises InvalidInput: the units do not convert, a container cannot hold the
+        quantity, or it has too many decimals in the other unit.
+    """
+    check_quantity(quantity, field=field)
+    known = powers(unit)
+    if to not in known:
+        raise InvalidInput(
+            T(
+                "{unit} cannot be converted to {other}: give the quantities in {other}.",
+                unit=label(unit),
+                other=label(to),
+            ),
+            field="unit",
+        )
+    converted = plain(quantity.scaleb(known[unit] - known[to]))
+    check_quantity(converted, field=field)
+    return converted
 
 
 def check_enough(code: str, *, asked: Decimal, left: Decimal, unit: Unit) -> None:

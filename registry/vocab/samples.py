@@ -4,6 +4,7 @@ Codes are those of SPREC 2.0 (doi 10.1089/bio.2012.0012) with the additions of
 4.0 (doi 10.1089/bio.2024.0010) that public sources confirm.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from registry.kernel.messages import Labels, T
@@ -99,6 +100,19 @@ class Unit(StrEnum):
     GRAM = "g"
     MILLIGRAM = "mg"
     MILLION_CELLS = "10*6"
+
+
+#: The units that convert into each other, each with the power of ten of its smallest one.
+DIMENSIONS: tuple[Mapping[Unit, int], ...] = (
+    {Unit.MILLILITRE: 3, Unit.MICROLITRE: 0},
+    {Unit.GRAM: 3, Unit.MILLIGRAM: 0},
+    {Unit.MILLION_CELLS: 0},
+)
+
+
+def powers(unit: Unit) -> Mapping[Unit, int]:
+    """The units of the same dimension, the unit itself among them, with their powers of ten."""
+    return next(dimension for dimension in DIMENSIONS if unit in dimension)
 
 
 class LedgerReason(StrEnum):

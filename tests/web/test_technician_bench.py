@@ -167,6 +167,17 @@ class TestAliquoting:
         assert volumes == [Decimal("0.5")] * 7 + [Decimal("0.3")]
         assert now.left(parent.code) == Decimal("1.1")
 
+    def test_microlitres_are_drawn_from_millilitres(self, technician, actors, now):
+        parent = make_received(actors, "5")
+
+        self.send(technician, parent, children=lines("C1", "C2"), volume="250", unit="uL")
+
+        assert [now.left(code) for code in ("C1", "C2")] == [Decimal("0.25")] * 2
+        assert now.left(parent.code) == Decimal("4.5")
+        page = technician.get(f"/samples/{make_received(actors).code}/aliquots/new").text
+        assert 'value="250"' in page
+        assert '<option selected value="uL">' in page
+
     def test_more_than_is_left_is_refused_and_nothing_is_drawn(self, technician, actors, now):
         parent = make_received(actors, "1")
 

@@ -12,7 +12,7 @@ from registry.samples.sprec import Freezing, Spin
 from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
-from registry.vocab.samples import ContainerType, SampleCondition, SampleType
+from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.scanning import VALIDATE_COMMANDS
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.tissue import Collection, Fixation
@@ -156,6 +156,7 @@ class AliquotForm(SchemaForm):
     schema = AliquotIn
 
     volume = StringField(T("Volume of each"))
+    unit = SelectField(T("Unit"))
     children = TextAreaField(
         T("Aliquots"),
         description=T(
@@ -172,9 +173,10 @@ class AliquotForm(SchemaForm):
     at = StringField(T("When"), description=_NOW)
     comment = TextAreaField(T("Comment"))
 
-    def __init__(self, types: Iterable[SampleType], **kwargs: Any) -> None:
+    def __init__(self, types: Iterable[SampleType], units: Iterable[Unit], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.sample_type.choices = options(types)()
+        self.unit.choices = options(units)()
 
 
 class PlaceForm(SchemaForm):

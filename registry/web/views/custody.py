@@ -21,6 +21,7 @@ from registry.storage import queries as storage
 from registry.vocab import derivation
 from registry.vocab.custody import ActKind, WorkList
 from registry.vocab.people import Role, SiteKind
+from registry.vocab.samples import powers
 from registry.web import label_desk, placing
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
@@ -148,11 +149,15 @@ def new_aliquots(code: str) -> Page:
     parent = found.sample
     if request.method == "GET" and "free" not in request.args and open_lines(actor, parent.id):
         return redirect(url_for("planned.make", code=parent.code), code=303)
+    units = powers(parent.unit)
+    volume, unit = session.get("aliquoted", (None, None))
     form = forms.AliquotForm(
         derivation.possible(parent.sample_type, parent.container_type),
+        units,
         sample_type=parent.sample_type.value,
         container_type=parent.container_type.value,
-        volume=session.get("aliquot_volume"),
+        volume=volume if unit in units else None,
+        unit=unit if unit in units else parent.unit.value,
     )
     if form.validate_on_submit():
         given = form.cleaned
@@ -167,10 +172,10 @@ def new_aliquots(code: str) -> Page:
                 at=given["at"] or clock.now(),
                 client_key=form.request_key.data,
                 loss=given["loss"] or Decimal(0),
-                unit=parent.unit,
+                unit=given["unit"],
                 comment=given["comment"],
             )
-            session["aliquot_volume"] = form.volume.data
+            session["aliquoted"] = (form.volume.data, (given["unit"] or parent.unit).value)
             issued = [] if given["children"] else [child.code for child in made]
             label_desk.print_aliquots(actor, issued, made=len(made))
             return url_for("samples.show", code=parent.code, made=len(made))

@@ -57,6 +57,21 @@ class TestDividing:
             (Decimal("-0.25"), Decimal("2.75"), LedgerReason.LOST, None),
         ]
 
+    def test_another_unit_is_converted_to_the_parent_s(self, app, actors):
+        parent = make_received(actors, "5")
+        [one, two] = divide(
+            actors, parent.code, "500", "250.5", loss=Decimal(10), unit=Unit.MICROLITRE
+        )
+        assert (one.unit, left_in(actors, one)) == (Unit.MILLILITRE, Decimal("0.5"))
+        assert left_in(actors, two) == Decimal("0.2505")
+        assert left_in(actors, parent) == Decimal("4.2395")
+
+    def test_the_same_request_in_another_unit_is_the_same_request(self, app, actors):
+        parent = make_received(actors, "5")
+        first = divide(actors, parent.code, "500", unit=Unit.MICROLITRE, client_key=KEY)
+        assert divide(actors, parent.code, "0.5", client_key=KEY) == first
+        assert left_in(actors, parent) == Decimal("4.5")
+
     @pytest.mark.parametrize(
         ("sample_type", "kind"),
         [
@@ -136,10 +151,24 @@ class TestRefusals:
         with pytest.raises(InvalidInput, match="above 0"):
             divide(actors, parent.code, "1", loss=Decimal(-1))
 
-    def test_quantities_are_in_the_parent_s_unit(self, app, actors):
+    def test_a_volume_is_not_given_as_a_mass(self, app, actors):
         parent = make_received(actors)
-        with pytest.raises(InvalidInput, match="measured in mL"):
-            divide(actors, parent.code, "500", unit=Unit.MICROLITRE)
+        with pytest.raises(InvalidInput, match="g cannot be converted to mL"):
+            divide(actors, parent.code, "1", unit=Unit.GRAM)
+        assert left_in(actors, parent) == 5
+
+    @pytest.mark.parametrize("facts", [{}, {"loss": Decimal("0.0001")}])
+    def test_what_would_have_to_be_rounded_is_refused(self, app, actors, facts):
+        parent = make_received(actors)
+        volume = "500" if facts else "500.0001"
+        with pytest.raises(InvalidInput, match="at most 6 decimals"):
+            divide(actors, parent.code, volume, unit=Unit.MICROLITRE, **facts)
+        assert left_in(actors, parent) == 5
+
+    def test_more_than_is_left_is_refused_in_any_unit(self, app, actors):
+        parent = make_received(actors, "5")
+        with pytest.raises(RuleBroken, match="Only 5 mL are left"):
+            divide(actors, parent.code, "5000.001", unit=Unit.MICROLITRE)
 
     @pytest.mark.parametrize("count", [0, limits.ALIQUOTS_AT_ONCE_MAX + 1])
     def test_a_division_has_its_measure(self, app, actors, count):
