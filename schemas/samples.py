@@ -179,6 +179,15 @@ class ReturnIn(Shape):
     at = FrenchDateTime()
 
 
+class TakeBackIn(Shape):
+    """Samples that come back together, each to its own cell."""
+
+    codes = ScanCodes(required=True)
+    condition = Choice(SampleCondition, required=True)
+    comment = _comment()
+    at = FrenchDateTime()
+
+
 class CorrectIn(Shape):
     """Why the last act is undone."""
 

@@ -1,5 +1,6 @@
 """Handing samples to people, and taking them back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from registry.kernel.messages import T
 from registry.persistence import registry_session, transactional
 from registry.samples import queries as samples
 from registry.samples.models import Sample
+from registry.samples.refusals import Refusals
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import SampleCondition
 
@@ -129,6 +131,31 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
     loan.closed_by_act_id = done.id
     registry_session.flush()
     return holding.sample
+
+
+@transactional
+def take_back(
+    actor: Actor,
+    codes: Sequence[str],
+    *,
+    condition: SampleCondition = SampleCondition.GOOD,
+    comment: str | None = None,
+    at: datetime | None = None,
+) -> Sequence[Sample]:
+    """Take samples back together, all or none: each to the cell kept for it, or to the bench.
+
+    :raises InvalidInput: some cannot come back; each is named under ``codes``.
+    """
+    scanned = recording.read_codes(codes, field="codes")
+    # All are locked in the one order before any is touched.
+    holdings = recording.lock_holdings(actor, scanned)
+    refusals = Refusals("codes")
+    for code in scanned:
+        with refusals.gathered(code):
+            recording.found_among(actor, holdings, code, Permission.SAMPLE_CHECK_OUT)
+            return_(actor, code, condition=condition, comment=comment, at=at)
+    refusals.raise_if_any()
+    return [holdings[code].sample for code in scanned]
 
 
 def _bench(holding: Holding) -> Holder:

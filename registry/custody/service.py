@@ -2,7 +2,7 @@
 
 from registry.custody.aliquoting import Child, aliquot
 from registry.custody.carrying import carry
-from registry.custody.checkout import check_out, return_
+from registry.custody.checkout import check_out, return_, take_back
 from registry.custody.collection import TubeIn, process, receive, register_tubes
 from registry.custody.correction import correct, undo_latest
 from registry.custody.existing import Outcome, register_existing
@@ -40,5 +40,6 @@ __all__ = [
     "register_tubes",
     "reject",
     "return_",
+    "take_back",
     "undo_latest",
 ]

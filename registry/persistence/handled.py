@@ -13,8 +13,9 @@ from registry.persistence.base import RegistryModel
 from registry.persistence.columns import UtcDateTime
 from registry.persistence.database import registry_session
 from registry.persistence.unit_of_work import advisory_lock
+from registry.vocab import limits
 
-KEPT_FOR = timedelta(hours=24)
+KEPT_FOR = timedelta(days=limits.HANDLED_DAYS)
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

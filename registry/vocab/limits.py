@@ -42,6 +42,12 @@ VISIT_WINDOW_DAYS_MAX = 366
 CONSENT_ITEMS_MAX = 40
 STATUS_MONTHS = 24
 SCANS_AT_ONCE_MAX = 400
+#: How long a list of scans may wait in a browser for the network.
+QUEUE_DAYS_MAX = 14
+#: From this much on, a person confirms the time that a computer's clock gives.
+QUEUE_CLOCK_SECONDS_MAX = 120
+#: How long it is known that a form was sent: longer than a list may wait.
+HANDLED_DAYS = 30
 UNDO_SECONDS = 60
 SPIN_MINUTES_MAX = 240
 SPIN_G_MAX = 200_000

@@ -17,7 +17,7 @@ from registry.persistence import transactional
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.patterns import ADDRESSED_CODE
-from registry.web import guards
+from registry.web import guards, queued
 
 #: The one table: what each refusal of the domain is over HTTP.
 STATUSES: dict[type[domain.DomainError], int] = {
@@ -125,7 +125,7 @@ def record_refusal() -> None:
 
 def forged(_error: CSRFError) -> Response:
     """The form did not come from a page of this session."""
-    return page(400, _FORGED)
+    return queued.signed_out() if queued.is_queued() else page(400, _FORGED)
 
 
 def over_http(error: HTTPException) -> Response:
@@ -158,6 +158,8 @@ def page(status: int, message: Message | None = None, *, reference: str | None =
     title, sentence = PAGES.get(status, PAGES[400 if status < 500 else 500])
     # A failing database must not keep its own error page from being shown.
     g.without_person = status >= 500
+    if queued.is_queued():
+        return queued.refused([message or sentence], status)
     return make_response(
         render_template(
             "errors/error.html",

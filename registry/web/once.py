@@ -18,6 +18,7 @@ from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.persistence import handled, unit_of_work
 from registry.vocab import limits
+from registry.web import queued
 from registry.web.forms.base import SchemaForm
 from registry.web.guards import current_actor
 
@@ -36,6 +37,7 @@ def redirect_once(
 
     :raises InvalidInput: the key was used for something else, or there is none.
     """
+    queued.check()
     key, digest = _key(form), _payload_digest(by)
     notices = session.get("notices")
     try:
@@ -49,7 +51,7 @@ def redirect_once(
         if session.get("notices") != notices:
             session["notices"] = notices or []
         raise
-    return redirect(answer, code=303)
+    return queued.done(answer) if queued.is_queued() else redirect(answer, code=303)
 
 
 def answered_before(form: SchemaForm) -> Response | None:

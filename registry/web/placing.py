@@ -12,6 +12,7 @@ from registry.kernel.messages import T
 from registry.storage import queries as storage
 from registry.storage.models import Box
 from registry.vocab.custody import HolderKind
+from registry.web import queued
 from registry.web.guards import current_actor
 
 
@@ -47,7 +48,13 @@ def put(box: Box, given: dict[str, Any]) -> None:
         (service.move, [one for one in placements if one.code in stored]),
     ):
         if chosen:
-            act(actor, box_id=box.id, placements=chosen, comment=given["comment"])
+            act(
+                actor,
+                box_id=box.id,
+                placements=chosen,
+                at=queued.moment() if queued.is_queued() else None,
+                comment=given["comment"],
+            )
 
 
 def _check_not_there_yet(box: Box, codes: Sequence[str]) -> None:

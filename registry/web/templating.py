@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
         static_url=static_url,
         bootstrap_css_url=bootstrap_css_url,
         csp_nonce=security.nonce,
+        server_now=server_now,
         role_labels=role_labels,
         place_names=place_names,
         **markup.FUNCTIONS,
@@ -123,6 +124,11 @@ def tag_label(tag: str) -> str:
 def code(value: str | None) -> str:
     """A code in the type that tells 0 from O."""
     return _NOTHING if not value else Markup('<span class="code">{}</span>').format(value)
+
+
+def server_now() -> int:
+    """The server's clock in milliseconds, with which a page compares its computer's."""
+    return int(clock.now().timestamp() * 1000)
 
 
 def may(permission: Permission, resource: Any = None) -> bool:

@@ -20,7 +20,7 @@ def sign_in(page: Page, login: str = "nurse", language: str = "en") -> None:
 
 
 class Hands:
-    """Hands at a keyboard that count: each key or chord is an action, typed data is none."""
+    """Hands that count: each scan, key or chord is an action, typed data is none."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -35,6 +35,11 @@ class Hands:
         for key in keys:
             self.page.keyboard.press(key)
             self.actions += 1
+
+    def scan(self, *codes: str) -> None:
+        """Holding the scanner at one label after the other."""
+        scan(self.page, *codes)
+        self.actions += len(codes)
 
 
 def scan(page: Page, *codes: str) -> None:

@@ -147,7 +147,9 @@ def _end(line: PickLine, status: PickStatus, note: str | None = None) -> None:
 
 
 @transactional
-def fetch(actor: Actor, list_id: int, codes: Sequence[str]) -> Sequence[PickLine]:
+def fetch(
+    actor: Actor, list_id: int, codes: Sequence[str], *, at: datetime | None = None
+) -> Sequence[PickLine]:
     """Hand scanned tubes of the list to whom they are for, all or none; the last one closes it.
 
     :raises InvalidInput: some were refused; each is named under ``codes``: it is
@@ -172,14 +174,14 @@ def fetch(actor: Actor, list_id: int, codes: Sequence[str]) -> Sequence[PickLine
     for line in done:
         _end(line, PickStatus.PICKED)
     registry_session.flush()
-    _hand_over(actor, picked, scanned)
+    _hand_over(actor, picked, scanned, at)
     audit.record(actor, AuditTag.PICK_LIST_FETCHED, picked, tubes=list(scanned))
     if not lines:
         _close(actor, picked)
     return done
 
 
-def _hand_over(actor: Actor, picked: PickList, codes: Sequence[str]) -> None:
+def _hand_over(actor: Actor, picked: PickList, codes: Sequence[str], at: datetime | None) -> None:
     if picked.shipment_id is not None:
         shipments.add(actor, picked.shipment_id, codes)
         return
@@ -194,6 +196,7 @@ def _hand_over(actor: Actor, picked: PickList, codes: Sequence[str]) -> None:
                 to_user_id=picked.for_user_id,
                 reason=picked.reason,
                 comment=f"{picked.code} {picked.title}",
+                at=at,
             )
     refusals.raise_if_any()
 

@@ -6,13 +6,14 @@ from typing import Any, ClassVar, cast
 from uuid import uuid4
 
 import marshmallow
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import HiddenField
 
 from registry.kernel.errors import DomainError, InvalidInput, NotFound, RuleBroken, Stale
 from registry.kernel.messages import Message
+from registry.web import queued
 from registry.web.errors import status_of
 from registry.web.forms import tree
 from schemas.base import WHOLE, Errors, Shape, errors_of
@@ -120,5 +121,10 @@ class Refusals:
 
 
 def render_form(template: str, *, form: SchemaForm, **context: Any) -> tuple[str, int]:
-    """The page with the form: 200 when it is opened, the status of the refusal when it was sent."""
+    """The page with the form: 200 when it is opened, the status of the refusal when it was sent.
+
+    A page that sent the form by itself is given the refusals alone.
+    """
+    if queued.is_queued():
+        abort(queued.refused([message for _, message in form.problems], form.status))
     return render_template(template, form=form, **context), form.status

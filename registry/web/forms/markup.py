@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import FieldList, RadioField, SelectField
 
 from registry.kernel.messages import T
-from registry.vocab.scanning import UNDO_COMMANDS
+from registry.vocab.scanning import UNDO_COMMANDS, VALIDATE_COMMANDS
 from registry.web import language
 
 
@@ -53,6 +53,9 @@ def scan_attributes(field: Any, kind: str, first: bool) -> dict[str, Any]:
         "autocapitalize": "characters",
         "spellcheck": "false",
     }
+    if kind == "list":
+        own = (field.render_kw or {}).get("data-close")
+        attributes["data-close"] = " ".join([*VALIDATE_COMMANDS, *([own] if own else [])])
     if first:
         attributes |= {"data-first": True, "autofocus": not field.errors}
     if not field.flags.required:

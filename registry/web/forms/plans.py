@@ -24,7 +24,6 @@ from registry.vocab.labels import label
 from registry.vocab.plans import PLANNED_LABELS, Shortfall
 from registry.vocab.printing import LabelPurpose
 from registry.vocab.samples import ContainerType
-from registry.vocab.scanning import VALIDATE_COMMANDS
 from registry.vocab.storage import StorageClass
 from registry.web import templating
 from registry.web.forms.base import QueryForm, SchemaForm
@@ -115,7 +114,6 @@ class PlannedWorkForm(SchemaForm):
             "Codes are issued and labels printed. Tubes that bear labels already are scanned "
             "first, line by line."
         ),
-        render_kw={"data-close": " ".join(VALIDATE_COMMANDS)},
     )
     lines = FieldList(FormField(MadeLineForm))
     loss = StringField(T("Lost while working"), description=T("Taken from the parent as well."))

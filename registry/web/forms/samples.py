@@ -13,7 +13,6 @@ from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
-from registry.vocab.scanning import VALIDATE_COMMANDS
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.tissue import Collection, Fixation
 from registry.web.forms.base import QueryForm, SchemaForm
@@ -31,11 +30,10 @@ from schemas.samples import (
     ReceiveIn,
     ReturnIn,
     SampleFilterIn,
+    TakeBackIn,
 )
 
-_EACH_TUBE = T("Scan each tube: one code on each line.")
-#: Scanned as the last line, the command to confirm sends the form.
-_CONFIRMED = {"data-close": " ".join(VALIDATE_COMMANDS)}
+_EACH_TUBE = T("Scan each tube: one code on each line. VALIDER sends the list.")
 _UNSAID = T("Not recorded")
 _MOMENT = T("Such as 12/03/2026 08:30.")
 _NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
@@ -188,7 +186,7 @@ class PlaceForm(SchemaForm):
     cell = StringField(
         T("First cell"), description=T("Leave empty to fill the free cells in their order.")
     )
-    placements = TextAreaField(T("Tubes"), description=_EACH_TUBE, render_kw=_CONFIRMED)
+    placements = TextAreaField(T("Tubes"), description=_EACH_TUBE)
     comment = TextAreaField(T("Comment"))
 
 
@@ -197,7 +195,7 @@ class ProposeForm(SchemaForm):
 
     schema = ProposeIn
 
-    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE, render_kw=_CONFIRMED)
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
 
 
 class CheckOutForm(SchemaForm):
@@ -250,6 +248,17 @@ class ReturnForm(SchemaForm):
     )
     box = StringField(T("Another box"), description=T("Scan it only if the tube changes place."))
     cell = StringField(T("Cell"), description=T("Leave empty for the next free one."))
+    comment = TextAreaField(T("Comment"))
+    at = StringField(T("When"), description=_NOW)
+
+
+class TakeBackForm(SchemaForm):
+    """Samples that come back together."""
+
+    schema = TakeBackIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
+    condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
     comment = TextAreaField(T("Comment"))
     at = StringField(T("When"), description=_NOW)
 

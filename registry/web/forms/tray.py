@@ -10,7 +10,6 @@ from registry.custody.service import Arrived
 from registry.kernel.messages import T
 from registry.participants.models import VisitPlan
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
-from registry.vocab.scanning import VALIDATE_COMMANDS
 from registry.vocab.sprec import Ambient
 from registry.vocab.tray import REJECTIONS
 from registry.web.forms.base import QueryForm, SchemaForm
@@ -28,7 +27,6 @@ class LayForm(SchemaForm):
     codes = TextAreaField(
         T("Tubes"),
         description=T("Scan each tube, then VALIDER."),
-        render_kw={"data-close": " ".join(VALIDATE_COMMANDS)},
     )
     site_id = SelectField(T("Received at"))
     sender_id = SelectField(T("Sent by"))

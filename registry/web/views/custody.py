@@ -22,7 +22,7 @@ from registry.vocab import derivation
 from registry.vocab.custody import ActKind, WorkList
 from registry.vocab.people import Role, SiteKind
 from registry.vocab.samples import powers
-from registry.web import label_desk, placing
+from registry.web import label_desk, placing, queued
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -85,7 +85,7 @@ def receive() -> Page:
                 given["codes"],
                 site_id=given["site_id"],
                 condition=given["condition"],
-                received_at=given["received_at"] or clock.now(),
+                received_at=given["received_at"] or queued.moment(),
                 ambient=given["ambient"],
                 handling=form.handling,
                 comment=given["comment"],
@@ -114,7 +114,7 @@ def process() -> Page:
                 current_actor(),
                 given["codes"],
                 kind=given["kind"],
-                happened_at=given["happened_at"] or clock.now(),
+                happened_at=given["happened_at"] or queued.moment(),
                 comment=given["comment"],
                 **form.how,
             )

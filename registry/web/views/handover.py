@@ -8,6 +8,7 @@ from registry.accounts import queries as accounts
 from registry.custody import queries, service
 from registry.kernel.messages import T
 from registry.storage import queries as storage
+from registry.web import queued
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -74,6 +75,24 @@ def take_back(code: str) -> Page:
     return render_form("samples/return.html", form=form, sample=sample, home=home)
 
 
+@bp.route("/take-back", methods=["GET", "POST"])
+@requires(Permission.SAMPLE_CHECK_OUT)
+def take_back_several() -> Page:
+    """Take samples back by scans alone; the page opens again for the next ones."""
+    form = forms.TakeBackForm()
+    if form.validate_on_submit():
+
+        def put_back() -> str:
+            given = {**form.cleaned, "at": form.cleaned["at"] or queued.moment()}
+            tubes = service.take_back(current_actor(), **given)
+            notify(T("Tubes taken back: {count}. Scan the next ones.", count=len(tubes)))
+            return url_for(".take_back_several")
+
+        with form.refusals():
+            return redirect_once(form, put_back)
+    return render_form("samples/take_back.html", form=form)
+
+
 @bp.route("/<path:code>/consume", methods=["GET", "POST"])
 @requires(Permission.SAMPLE_CHECK_OUT)
 def consume(code: str) -> Page:
@@ -101,7 +120,9 @@ def dispose() -> Page:
     if form.validate_on_submit():
 
         def throw_away() -> str:
-            gone = service.dispose(current_actor(), **form.cleaned)
+            given = dict(form.cleaned)
+            given["happened_at"] = given["happened_at"] or queued.moment()
+            gone = service.dispose(current_actor(), **given)
             notify(T("Thrown away: {count} tubes.", count=len(gone)))
             return url_for("custody.work")
 

@@ -19,7 +19,7 @@ from registry.kernel.messages import Message, T
 from registry.vocab.people import Role
 from registry.vocab.picking import PickStatus
 from registry.vocab.shipping import ShipmentList
-from registry.web import language
+from registry.web import language, queued
 from registry.web.forms import picking as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.shipments import ButtonForm
@@ -113,7 +113,8 @@ def show(code: str) -> Page:
 def _fetched(actor: Actor, picked: PickList, form: SchemaForm) -> str:
     codes = form.cleaned["codes"] or []
     if codes or not form.cleaned["close"]:
-        service.fetch(actor, picked.id, codes)
+        at = queued.moment() if queued.is_queued() else None
+        service.fetch(actor, picked.id, codes, at=at)
         notify(T("Fetched: {count} tubes.", count=len(codes)))
     if form.cleaned["close"] and picked.closed_at is None:
         service.close(actor, picked.id)
