@@ -9,8 +9,7 @@ later than it was received.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from flask import jsonify, make_response, request
-from werkzeug.wrappers import Response
+from flask import Response, jsonify, make_response, request
 
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, RuleBroken

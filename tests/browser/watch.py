@@ -11,6 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 # Chromium's own note that a response was not 2xx.  The watch judges responses
 # itself: a refused form answers 409 or 422 and that is right.
 _STATUS_NOTE = "Failed to load resource: the server responded with a status of"
+# The same of a network that the test itself has cut.
+_CUT_NOTE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
 _REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event => console.error(
@@ -32,7 +34,7 @@ class Watch:
         page.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(_STATUS_NOTE):
+        if message.type == "error" and not message.text.startswith((_STATUS_NOTE, _CUT_NOTE)):
             self.problems.append(f"console: {message.text}")
 
     def _on_request(self, request: Request) -> None:
@@ -42,5 +44,7 @@ class Watch:
 
     def _on_response(self, response: Response) -> None:
         kind = response.request.resource_type
-        if response.status >= 500 or (response.status >= 400 and kind != "document"):
+        # What a page sends by itself may be refused as well as what a person sends.
+        may_refuse = kind == "document" or "queue-scanned" in response.request.headers
+        if response.status >= 500 or (response.status >= 400 and not may_refuse):
             self.problems.append(f"{response.status} for {kind} {response.url}")

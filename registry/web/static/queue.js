@@ -116,10 +116,10 @@
       const said = await send(one);
       if (!said) break;
       if (one.number === mine) found = said;
-      if (said.go || one.number === mine) await drop(one);
+      if (said.go) await drop(one);
       else await put({ ...one, refused: said.refused, confirm: said.confirm });
     }
-    if (!found?.go) await show();
+    if (!found) await show();
     return found;
   });
 
@@ -127,7 +127,9 @@
   const submitted = async (form) => {
     const scans = [...form.querySelectorAll("[data-scan]")];
     const fields = [...new FormData(form)].filter(([name]) => name !== "csrf_token");
-    const codes = scans.flatMap((field) => field.value.split("\n").map((code) => code.trim()).filter(Boolean));
+    const values = scans.map((field) => field.value);
+    const codes = scans.flatMap((field) => field.value.split("\n").map((code) => code.trim())
+      .filter((code) => code && !field.dataset.close?.split(" ").includes(code)));
     const one = {
       path: form.getAttribute("action") || location.pathname + location.search,
       fields, codes, scanned: Date.now(), ahead, person: words.person, refused: null,
@@ -140,19 +142,29 @@
       else { panel.hidden = false; await show(words.typed); }
       return;
     }
-    const number = await put(one);
-    const said = await flush(number);
-    if (said?.go) return location.assign(said.go);
-    if (said) return form.submit();
+    /* At once: the next scan may come before the answer, and belongs to the next list. */
+    const { request_key: key } = form.elements, begun = key.value;
     scans.forEach((field) => { field.value = ""; });
     begin(form);
     scans[0].focus();
+    const asUsual = () => {
+      scans.forEach((field, place) => { field.value = values[place]; });
+      key.value = begun;
+      form.submit();
+    };
+    let number;
+    try { number = await put(one); } catch { return asUsual(); }
+    const said = await flush(number);
+    if (!said) return;
+    if (scans.some((field) => field.value)) return show();
+    if (said.go) return location.assign(said.go);
+    await drop({ number });
+    asUsual();
   };
   const begin = (form) => { form.elements.request_key.value = crypto.randomUUID(); };
 
   const forms = [...document.querySelectorAll("form[data-queued]")];
   forms.forEach(begin);
-  const busy = new Set();
   let leaving = false;
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -166,9 +178,7 @@
     if (!forms.includes(form) || ![...form.querySelectorAll("[data-scan]")].some((field) => field.value.trim())) return;
     event.preventDefault();
     event.stopPropagation();
-    if (busy.has(form)) return;
-    busy.add(form);
-    submitted(form).catch(() => form.submit()).finally(() => busy.delete(form));
+    submitted(form);
   }, true);
 
   const again = async () => { if ((await kept()).some((one) => one.person === words.person && !one.refused)) flush(); };
