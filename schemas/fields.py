@@ -292,11 +292,6 @@ def read_code(raw: str) -> str:
     return code
 
 
-def is_sending(raw: str) -> bool:
-    """Whether the scan orders what is on the page to be registered."""
-    return raw.strip().upper() in VALIDATE_COMMANDS
-
-
 class Command(Field[ScanCommand]):
     """One command barcode, and nothing else."""
 
@@ -313,9 +308,8 @@ class Command(Field[ScanCommand]):
 class ScanCodes(Field[list[str]]):
     """Several codes, one on each line of a text or one in each place of a list.
 
-    Blank lines do not count, nor does the command that sends the list.  The
-    same code twice is refused, and named by its line, because each tube is
-    scanned once.
+    Blank lines and the command that sends the list do not count.  The same code
+    twice is refused, named by its line, because each tube is scanned once.
     """
 
     def __init__(self, *, most: int = limits.SCANS_AT_ONCE_MAX, **options: Any) -> None:
@@ -327,7 +321,7 @@ class ScanCodes(Field[list[str]]):
         problems: list[Message] = []
         codes: list[str] = []
         for line, raw in enumerate(given, start=1):
-            if not isinstance(raw, str) or not raw.strip() or is_sending(raw):
+            if not isinstance(raw, str) or raw.strip().upper() in ("", *VALIDATE_COMMANDS):
                 continue
             try:
                 code = read_code(raw)

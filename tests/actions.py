@@ -79,8 +79,14 @@ DISPOSE = Task(
 )  # fmt: skip
 LABEL = Task("Print a label again", 2, 2, _HOME, "tube, `P`")
 
+OFFLINE = Task(
+    "Send what was scanned without a network", 0, 0, "any page",
+    "it is kept in the browser and sent when the network is back",
+)  # fmt: skip
+
 COUNTED = (
     HOME, KIT, BAG, UNDO, RECEIVE, DIVIDE, PLACE, FIND, PICK, RETURN, DISPOSE, LABEL,
+    OFFLINE,
 )  # fmt: skip
 
 _NOTES = """

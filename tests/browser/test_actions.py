@@ -203,5 +203,20 @@ def test_printing_again(hands: Hands, actors: People, sites: Sites):
     assert hands.actions == actions.LABEL.actions()
 
 
+def test_sending_after_the_network_is_back(hands: Hands, actors: People, now: Now):
+    [tube] = make_tubes(actors, tube_in("5"))
+    opened(hands, "/samples/receive")
+    hands.page.context.set_offline(True)
+    hands.scan(tube.code, "VALIDER")
+    expect(hands.page.locator("#queue-told")).to_contain_text("Not sent yet: 1 waiting")
+    hands.actions = 0
+
+    hands.page.context.set_offline(False)
+
+    told(hands, "Sent: nothing waits any more.")
+    assert now.holder(tube.code) is HolderKind.BENCH
+    assert hands.actions == actions.OFFLINE.actions()
+
+
 def test_the_page_about_actions_is_this_table():
     assert actions.DOCUMENT.read_text(encoding="utf-8") == actions.page()

@@ -158,7 +158,9 @@ def test_the_time_of_the_scan_is_recorded_and_a_wrong_clock_asks(
     technician: Page, actors: People, now: Now
 ):
     page, tube = technician, make_received(actors).code
-    page.add_init_script("Date.now = () => performance.timeOrigin + performance.now() - 3600000;")
+    page.add_init_script(
+        "Date.now = () => Math.round(performance.timeOrigin + performance.now()) - 3600000;"
+    )
     page.goto("/samples/dispose")
     page.get_by_label("Nothing useful is left in it").check()
     page.get_by_label("Tubes", exact=True).focus()

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from registry.custody.picking import service as picking
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.vocab import limits
-from registry.vocab.custody import ActKind, HolderKind
+from registry.vocab.consent import WithdrawalEffect
+from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from tests.factories.accounts import PASSWORD, People
+from tests.factories.consents import make_withdrawal
 from tests.factories.custody import make_checked_out, make_received, make_stored
-from tests.factories.samples import make_tubes, tube_in
+from tests.factories.samples import make_consenting_participant, make_tubes, tube_in
 from tests.factories.storage import make_box
 from tests.web.pages import Browser, text_of
 from tests.web.technician import Now, lines
@@ -119,7 +122,7 @@ def test_the_same_list_sent_at_once_by_several_tabs_is_recorded_once(
     codes = to_receive(actors, 3)
     given = list_of(*codes)
     body = {**given.pop("hidden"), **given}
-    present = at(datetime.now(UTC))
+    present = at(clock.now())
     sent = headers(actors.technician, **{"Queue-Scanned": present, "Queue-Clock": present})
     together, answers = threading.Barrier(4), []
 
@@ -270,12 +273,14 @@ def test_every_act_by_scans_is_recorded_at_the_time_of_the_scan(
 ):
     placed, gone = make_received(actors).code, make_received(actors).code
     box = make_box(actors).unit.code
-    for path, values, code in (
+    acts = (
         ("/samples/place", {"box": box, "placements": lines(placed)}, placed),
         ("/samples/process", {"kind": "centrifuged", "codes": lines(gone)}, gone),
         ("/samples/dispose", {"reason": "empty", "codes": lines(gone)}, gone),
-    ):
-        answer = replay(path, technician.hidden(path), **values)
+    )
+    hidden = {path: technician.hidden(path) for path, _, _ in acts}
+    for path, values, code in acts:
+        answer = replay(path, hidden[path], **values)
         assert answer.json.get("go"), (path, answer.json)
         assert now.chain(code)[-1].happened_at == SCANNED
 
