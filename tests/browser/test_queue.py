@@ -73,6 +73,7 @@ def test_scanning_goes_on_without_a_network_and_is_sent_in_its_order_afterwards(
     expect(page.locator("#queue")).to_have_class("queue queue-waits")
     expect(page.get_by_label("Tubes", exact=True)).to_be_focused()
     expect(page.get_by_label("Tubes", exact=True)).to_have_value("")
+    expect(page.locator("#codes-echo")).to_be_empty()
     scan(page, tubes[2], "VALIDER")
     says(page, "Not sent yet: 2 waiting")
     assert {now.holder(code) for code in tubes} == {HolderKind.COLLECTION_SITE}

@@ -144,7 +144,10 @@
     }
     /* At once: the next scan may come before the answer, and belongs to the next list. */
     const { request_key: key } = form.elements, begun = key.value;
-    scans.forEach((field) => { field.value = ""; });
+    scans.forEach((field) => {
+      field.value = "";
+      document.getElementById(field.dataset.echo)?.replaceChildren();
+    });
     begin(form);
     scans[0].focus();
     const asUsual = () => {
@@ -165,7 +168,7 @@
 
   const forms = [...document.querySelectorAll("form[data-queued]")];
   forms.forEach(begin);
-  let leaving = false;
+  let leaving = false, sending = 0;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.leaves !== undefined && left && !leaving) {
@@ -175,10 +178,14 @@
       panel.hidden = false;
       show(words.leaving);
     }
-    if (!forms.includes(form) || ![...form.querySelectorAll("[data-scan]")].some((field) => field.value.trim())) return;
+    const scanned = [...form.querySelectorAll("[data-scan]")].some((field) => field.value.trim());
+    /* Nothing scanned: the page says so, unless it is the second press of a double click. */
+    if (!forms.includes(form) || !(scanned || sending)) return;
     event.preventDefault();
     event.stopPropagation();
-    submitted(form);
+    if (!scanned) return;
+    sending += 1;
+    submitted(form).finally(() => { sending -= 1; });
   }, true);
 
   const again = async () => { if ((await kept()).some((one) => one.person === words.person && !one.refused)) flush(); };
