@@ -1,11 +1,11 @@
-"""Scans among which the command to close, or the one to confirm, may be."""
+"""Scans among which the command to close may be."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import pre_load
 
-from registry.vocab.scanning import CLOSE_COMMANDS, VALIDATE_COMMANDS
+from registry.vocab.scanning import CLOSE_COMMANDS
 from schemas.base import Shape
 from schemas.fields import Flag, ScanCodes
 
@@ -25,24 +25,3 @@ class ClosableScans(Shape):
         codes = [line for line in lines if line.strip().upper() not in CLOSE_COMMANDS]
         heard = {"close": "yes"} if len(codes) < len(lines) else {}
         return {**data, "codes": "\n".join(codes), **heard}
-
-
-class ConfirmableScans(Shape):
-    """Tubes among which the command to confirm may be: it sends the form and names no tube."""
-
-    @pre_load
-    def hear_confirmed(self, data: Any, **_: Any) -> Any:
-        """Take the command out of the codes."""
-        if not isinstance(data, Mapping):
-            return data
-        return {
-            name: _without_command(value) if isinstance(self.fields.get(name), ScanCodes) else value
-            for name, value in data.items()
-        }
-
-
-def _without_command(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    lines = value.splitlines()
-    return "\n".join(one for one in lines if one.strip().upper() not in VALIDATE_COMMANDS)

@@ -1,17 +1,12 @@
 """Shapes of what is planned of a tube, and of carrying it out at the bench."""
 
-from typing import Any
-
-from marshmallow import post_load
 from marshmallow.fields import Nested
 
-from registry.kernel.codes import tube
 from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.plans import PLANNED_LABELS, Shortfall
 from registry.vocab.printing import LabelPurpose
 from registry.vocab.samples import ContainerType, SampleType
-from registry.vocab.scanning import ScanCommand
 from registry.vocab.storage import StorageClass
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
@@ -64,18 +59,10 @@ class MadeLineIn(Shape):
 
 
 class PlannedWorkIn(Shape):
-    """A plan that was carried out; the command that confirms it may stand among the labels."""
+    """A plan that was carried out."""
 
     lines = Several(Nested(MadeLineIn), required=True)
     children = ScanCodes()
     loss = FrenchDecimal(minimum=0)
     at = FrenchDateTime()
     comment = TrimmedText(longest=limits.REASON_MAX, lines=True)
-
-    @post_load
-    def without_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """The labels alone."""
-        scanned = data["children"] or []
-        confirm = ScanCommand.VALIDATE.value
-        data["children"] = [code for code in scanned if not tube.is_command(code, confirm)]
-        return data

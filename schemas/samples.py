@@ -18,7 +18,6 @@ from registry.vocab.samples import ContainerType, SampleCondition, SampleType, U
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
-from schemas.closing import ConfirmableScans
 from schemas.dates import FrenchDateTime
 from schemas.fields import (
     Choice,
@@ -126,7 +125,7 @@ class AliquotIn(Shape):
             )
 
 
-class PlaceIn(ConfirmableScans):
+class PlaceIn(Shape):
     """Tubes that go into a box, from its first free cell or from a named one on."""
 
     box = ScanCode(required=True)
@@ -135,7 +134,7 @@ class PlaceIn(ConfirmableScans):
     comment = _comment()
 
 
-class ProposeIn(ConfirmableScans):
+class ProposeIn(Shape):
     """Tubes for which cells are to be reserved."""
 
     codes = ScanCodes(required=True)

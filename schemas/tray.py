@@ -1,14 +1,8 @@
 """Shapes of the tray of tubes without a known participant."""
 
-from typing import Any
-
-from marshmallow import post_load
-
-from registry.kernel.codes import tube
 from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
-from registry.vocab.scanning import ScanCommand
 from registry.vocab.sprec import Ambient
 from registry.vocab.tray import REJECTIONS, TrayOutcome
 from schemas.base import Shape
@@ -46,13 +40,6 @@ class LayIn(Shape):
     ambient = Choice(Ambient)
     received_at = FrenchDateTime()
     comment = TrimmedText(longest=limits.REASON_MAX, lines=True)
-
-    @post_load
-    def without_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """The tubes alone: the command that confirms them may stand among them."""
-        confirm = ScanCommand.VALIDATE.value
-        data["codes"] = [code for code in data["codes"] if not tube.is_command(code, confirm)]
-        return data
 
 
 class WhoseIn(Shape):

@@ -63,7 +63,7 @@ def _make(actor: Actor, code: str, form: PlannedWorkForm) -> str:
         code,
         form.made,
         at=given["at"] or clock.now(),
-        codes=given["children"],
+        codes=given["children"] or [],
         loss=given["loss"] or Decimal(0),
         client_key=form.request_key.data,
         comment=given["comment"],
