@@ -50,11 +50,11 @@ PAGE = """{% extends "base.html" %}{% import "_parts/forms.html" as forms %}
 def posts(application: Flask) -> list[dict[str, str]]:
     """What was posted to the scanning pages, in order."""
     received: list[dict[str, str]] = []
-    bp = Blueprint("tray", __name__)
+    bp = Blueprint("scanning", __name__)
 
-    @bp.route("/tray/<kind>", methods=["GET", "POST"])
+    @bp.route("/scanning/<kind>", methods=["GET", "POST"])
     @requires(Permission.ACCOUNT_OWN)
-    def tray(kind: str) -> str:
+    def scanning(kind: str) -> str:
         if request.method == "POST":
             received.append(request.form.to_dict())
         return render_template_string(PAGE, form=TrayForm())
@@ -111,7 +111,7 @@ class TestScanning:
         self, page: Page, actors: People, posts: list[dict[str, str]]
     ):
         sign_in(page)
-        page.goto("/tray/list")
+        page.goto("/scanning/list")
         field, echo = page.get_by_label("Tubes"), page.locator("#codes-echo")
         expect(field).to_be_focused()
 
@@ -129,7 +129,7 @@ class TestScanning:
         self, page: Page, actors: People, posts: list[dict[str, str]]
     ):
         sign_in(page)
-        page.goto("/tray/fields")
+        page.goto("/scanning/fields")
         scan(page, "b1")
         expect(page.get_by_label("First tube")).to_be_focused()
         assert posts == []
@@ -143,7 +143,7 @@ class TestScanning:
         self, page: Page, actors: People, posts: list[dict[str, str]]
     ):
         sign_in(page)
-        page.goto("/tray/fields")
+        page.goto("/scanning/fields")
         scan(page, "b1")
         scan(page, "b1")
 
@@ -155,7 +155,7 @@ class TestScanning:
         self, page: Page, actors: People, posts: list[dict[str, str]]
     ):
         sign_in(page)
-        page.goto("/tray/list")
+        page.goto("/scanning/list")
         page.get_by_label("Tubes").fill("T1")
         page.get_by_role("button", name="Send").dblclick()
         expect(page.get_by_role("heading", level=1)).to_have_text("Tray POST")
@@ -170,7 +170,7 @@ class TestScanning:
         page.locator("#login").fill("nurse")
         page.locator("#password").fill(PASSWORD)
         page.locator("main button[type=submit]").click()
-        page.goto("/tray/list")
+        page.goto("/scanning/list")
         page.locator("#codes").press_sequentially("t1\nt2\n")
         page.locator("main button[type=submit]").click()
 
