@@ -129,6 +129,9 @@ class Permission(StrEnum):
     SAMPLE_ALIQUOT = "sample:aliquot"
     """Divide a sample of one's own site, and take codes for labels printed in advance."""
 
+    SAMPLE_MEASURE = "sample:measure"
+    """Record what was measured of a sample of one's own site: concentration, purity, integrity."""
+
     SAMPLE_PLACE = "sample:place"
     """Put samples into the boxes of one's own site, and move them."""
 

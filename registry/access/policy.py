@@ -108,6 +108,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.SAMPLE_IMPORT: (),  # the operator of the command line
     Permission.SAMPLE_RECEIVE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_ALIQUOT: ((at_site(Role.TECHNICIAN),),),
+    Permission.SAMPLE_MEASURE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_PLACE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_CHECK_OUT: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_DISPOSE: ((at_site(Role.TECHNICIAN),),),

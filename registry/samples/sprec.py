@@ -97,7 +97,7 @@ def _delay(lasted: timedelta | None, ambient: Ambient | None, bins: Sequence[Bin
 
 
 def _type(kind: SampleType) -> str:
-    return SampleType.OTHER.value if kind in sprec.LATER_TYPES else kind.value
+    return SampleType.OTHER.value if kind in sprec.UNCODED_TYPES else kind.value
 
 
 def _container(kind: ContainerType) -> str:

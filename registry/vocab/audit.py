@@ -121,6 +121,7 @@ class AuditTag(StrEnum):
     TRAY_RECEIVED = "tray_tube:received"
     TRAY_LEFT = "tray_tube:left"
     SAMPLE_MADE = "sample:made"
+    SAMPLE_MEASURED = "sample:measured"
     SAMPLE_PLACED = "sample:placed"
     SAMPLE_MOVED = "sample:moved"
     SAMPLE_CHECKED_OUT = "sample:checked_out"

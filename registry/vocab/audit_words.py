@@ -122,6 +122,7 @@ LABELS: Labels = {
         AuditTag.TRAY_LEFT: T("Took a tube out of the tray of those without a participant"),
         AuditTag.SAMPLE_PLAN_SHORT: T("Made less of a sample than planned"),
         AuditTag.SAMPLE_MADE: T("Made an aliquot or a derivative"),
+        AuditTag.SAMPLE_MEASURED: T("Recorded what was measured of a tube"),
         AuditTag.SAMPLE_PLACED: T("Placed a tube"),
         AuditTag.SAMPLE_MOVED: T("Moved a tube"),
         AuditTag.SAMPLE_CHECKED_OUT: T("Checked a tube out"),

@@ -1,12 +1,13 @@
 """What can be made of what: a table of types, and the blood tubes that rule a type out.
 
-Of its own type everything is made: an aliquot.  DNA, RNA and what else has no
-SPREC code are of the other type, which is made of anything.
+Of its own type everything is made: an aliquot.  DNA, RNA and protein are
+extracted of anything that was collected; what else has no code is of the other
+type, which is made of anything.
 """
 
 from collections.abc import Mapping
 
-from registry.vocab.samples import ContainerType as Tube, SampleType as Type
+from registry.vocab.samples import EXTRACTED, ContainerType as Tube, SampleType as Type
 
 _WHOLE = frozenset({Type.BLOOD, Type.CORD_BLOOD, Type.BONE_MARROW})
 _PLASMAS = frozenset({Type.PLASMA_SINGLE_SPUN, Type.PLASMA_DOUBLE_SPUN})
@@ -34,6 +35,7 @@ MADE_FROM: Mapping[Type, frozenset[Type]] = {
     Type.CELLS_FRESH: _CELLULAR,
     Type.CELLS_VIABLE: _CELLULAR | {Type.CELLS_FRESH},
     Type.CELLS_NONVIABLE: _CELLULAR | {Type.CELLS_FRESH, Type.CELLS_VIABLE},
+    **dict.fromkeys(EXTRACTED, frozenset(Type) - EXTRACTED),
     Type.OTHER: frozenset(Type),
 }
 

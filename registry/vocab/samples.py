@@ -1,7 +1,8 @@
 """Samples: SPREC types and containers, units, and why a quantity changes.
 
 Codes are those of SPREC 2.0 (doi 10.1089/bio.2012.0012) with the additions of
-4.0 (doi 10.1089/bio.2024.0010) that public sources confirm.
+4.0 (doi 10.1089/bio.2024.0010) that public sources confirm.  What is extracted,
+DNA, RNA and protein, has no code there and bears the name that MIABIS gives it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from registry.kernel.messages import Labels, T
 
 
 class SampleType(StrEnum):
-    """SPREC element 1, fluids and solids that the institute collects."""
+    """SPREC element 1, fluids and solids that the institute collects, and what it extracts."""
 
     BLOOD = "BLD"
     SERUM = "SER"
@@ -51,6 +52,9 @@ class SampleType(StrEnum):
     CELLS_VIABLE = "CLN"
     CELLS_NONVIABLE = "PEN"
     TISSUE = "TIS"
+    DNA = "DNA"
+    RNA = "RNA"
+    PROTEIN = "PRT"
     OTHER = "ZZZ"
 
 
@@ -99,13 +103,14 @@ class Unit(StrEnum):
     MICROLITRE = "uL"
     GRAM = "g"
     MILLIGRAM = "mg"
+    MICROGRAM = "ug"
     MILLION_CELLS = "10*6"
 
 
 #: The units that convert into each other, each with the power of ten of its smallest one.
 DIMENSIONS: tuple[Mapping[Unit, int], ...] = (
     {Unit.MILLILITRE: 3, Unit.MICROLITRE: 0},
-    {Unit.GRAM: 3, Unit.MILLIGRAM: 0},
+    {Unit.GRAM: 6, Unit.MILLIGRAM: 3, Unit.MICROGRAM: 0},
     {Unit.MILLION_CELLS: 0},
 )
 
@@ -113,6 +118,10 @@ DIMENSIONS: tuple[Mapping[Unit, int], ...] = (
 def powers(unit: Unit) -> Mapping[Unit, int]:
     """The units of the same dimension, the unit itself among them, with their powers of ten."""
     return next(dimension for dimension in DIMENSIONS if unit in dimension)
+
+
+#: What is taken out of cells or a fluid; nothing but itself is made of it.
+EXTRACTED = frozenset({SampleType.DNA, SampleType.RNA, SampleType.PROTEIN})
 
 
 class LedgerReason(StrEnum):
@@ -178,6 +187,9 @@ LABELS: Labels = {
         SampleType.CELLS_VIABLE: T("Cells, not from blood, viable"),
         SampleType.CELLS_NONVIABLE: T("Cells, not from blood, non-viable"),
         SampleType.TISSUE: T("Solid tissue"),
+        SampleType.DNA: T("DNA"),
+        SampleType.RNA: T("RNA"),
+        SampleType.PROTEIN: T("Protein"),
         SampleType.OTHER: T("Other type"),
     },
     ContainerType: {
@@ -220,6 +232,7 @@ LABELS: Labels = {
         Unit.MICROLITRE: T("µL"),
         Unit.GRAM: T("g"),
         Unit.MILLIGRAM: T("mg"),
+        Unit.MICROGRAM: T("µg"),
         Unit.MILLION_CELLS: T("million cells"),
     },
     LedgerReason: {

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from registry.kernel.messages import Labels, T
-from registry.vocab.samples import ContainerType as Tube, SampleType as Type
+from registry.vocab.samples import EXTRACTED, ContainerType as Tube, SampleType as Type
 from registry.vocab.storage import StorageClass
 
 VERSION = "2.0"
@@ -103,8 +103,8 @@ SPUN = frozenset(
 #: The types of solids: the standard has other elements for them.
 SOLIDS = frozenset({Type.TISSUE})
 
-#: What only later versions of the standard have a code for: in this one it is something else.
-LATER_TYPES = frozenset({Type.PERITONEAL, Type.SWEAT, Type.BREATH, Type.EXOSOMES})
+#: What no version of the standard has a code for, or a later one only: here it is something else.
+UNCODED_TYPES = EXTRACTED | {Type.PERITONEAL, Type.SWEAT, Type.BREATH, Type.EXOSOMES}
 LATER_TUBES = frozenset(
     {
         Tube.CPT_HEPARIN, Tube.CTC, Tube.GLASS, Tube.HEPARIN_LI_RUBBER, Tube.STOOL_DNA,

@@ -7,12 +7,14 @@ from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.custody import forms as custody_forms, queries, wording
 from registry.custody.derived import derive
+from registry.custody.gains import gain
 from registry.custody.inventory import queries as inventories
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.codes import participant
 from registry.participants import queries as participants
 from registry.samples import queries as samples
+from registry.samples.measuring import queries as measuring
 from registry.samples.plans import queries as plans
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelStock
@@ -103,6 +105,7 @@ def show(code: str) -> str:
     chain = queries.chain(actor, code)
     own = [line for line in chain if not line.is_after_separation]
     made = request.args.get("made", 0, type=int)
+    content = measuring.content(tube.sample.id)
     return render_template(
         "samples/show.html",
         tube=tube,
@@ -112,6 +115,9 @@ def show(code: str) -> str:
         not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
         derived=derive(tube, chain),
+        content=content,
+        amounts=content.amounts(tube.sample.remaining, tube.sample.unit),
+        gained=gain(chain, tube.sample.code, content),
         planned=plans.progress(actor, [tube.sample.id]).get(tube.sample.id, ()),
         actions=sample_actions.for_sample(actor, tube),
         barred_by=_withdrawal_of(tube),
