@@ -10,13 +10,11 @@ import sqlalchemy as sa
 from registry.access import Permission, require
 from registry.accounts import queries as accounts
 from registry.accounts.models import Site
-from registry.consents import decision
-from registry.custody import policies, recording
+from registry.custody import asking, policies, recording
 from registry.custody.cells import OpenBox, kept_cell
 from registry.custody.models import Holding, Loan
 from registry.custody.recording import Act, Holder
 from registry.custody.spending import used_since
-from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
@@ -50,7 +48,7 @@ def check_out(
     require(actor, Permission.SAMPLE_CHECK_OUT, sample)
     policies.check_is_explained(reason, comment)
     person = check_works_at(actor, to_user_id, sample.site_id)
-    decision.require_allowed(sample.participant_id, policies.USE_OF[reason], on=clock.today())
+    asking.require_reason(sample, reason)
 
     holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_CHECK_OUT)
     happened_at = recording.check(ActKind.CHECKED_OUT, holding, at, field="at")

@@ -119,7 +119,7 @@ def _put_right(actor: Actor, found: Sequence[_Wrong], reason: str | None) -> Seq
     """
     lent_again = [one for one in found if one.act.kind is ActKind.RETURNED]
     for one in sorted(lent_again, key=lambda one: one.participant_id):
-        lending.check_may_have_again(one.act, one.participant_id)
+        lending.check_may_have_again(one.act)
     lines = reopening.lock([one.act for one in found if one.act.kind is ActKind.CHECKED_OUT])
     holdings = recording.lock_holdings(actor, {one.code for one in found})
     refusals = Refusals("code")

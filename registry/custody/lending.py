@@ -2,21 +2,20 @@
 
 import sqlalchemy as sa
 
-from registry.consents import decision
-from registry.custody import policies
+from registry.custody import asking
 from registry.custody.models import CustodyAct, Loan
-from registry.kernel import clock
 from registry.persistence import registry_session
+from registry.samples.models import Sample
 from registry.vocab.custody import ActKind
 
 
-def check_may_have_again(returned: CustodyAct, participant_id: int) -> None:
+def check_may_have_again(returned: CustodyAct) -> None:
     """Refuse to undo a return where the person may no longer use the sample.
 
     :raises RuleBroken: the participant's consent does not allow what it was lent for.
     """
     for loan in _loans(Loan.closed_by_act_id == returned.id):
-        decision.require_allowed(participant_id, policies.USE_OF[loan.reason], on=clock.today())
+        asking.require_reason(registry_session.get_one(Sample, returned.sample_id), loan.reason)
 
 
 def follow(wrong: CustodyAct, correction: CustodyAct) -> None:

@@ -10,7 +10,6 @@ from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import Message, T
 from registry.vocab import limits
-from registry.vocab.consent import Use
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.labels import label
 
@@ -73,16 +72,6 @@ CORRECTABLE = frozenset(
         ActKind.RETURNED,
     }
 )
-
-#: The use that each reason for taking a sample out is asked of the consent as.  A reason that
-#: only the comment names is asked as the most it could be: what is not known allows nothing more.
-USE_OF: dict[CheckoutReason, Use] = {
-    CheckoutReason.ANALYSIS: Use.ACADEMIC_RESEARCH,
-    CheckoutReason.ALIQUOTING: Use.STORE,
-    CheckoutReason.QUALITY_CONTROL: Use.STORE,
-    CheckoutReason.TRANSFER: Use.SHARE,
-    CheckoutReason.OTHER: Use.ACADEMIC_RESEARCH,
-}
 
 #: The field of an act that says with which place the sample was moved.
 CARRIED_WITH = "carried_with"

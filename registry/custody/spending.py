@@ -6,11 +6,9 @@ from decimal import Decimal
 
 from registry.access import Permission, require
 from registry.accounts.models import Site
-from registry.consents import decision
-from registry.custody import policies, recording
+from registry.custody import asking, policies, recording
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.recording import Act, Holder
-from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
@@ -46,7 +44,7 @@ def consume(
     require(actor, Permission.SAMPLE_CHECK_OUT, sample)
     sample_policies.check_quantity(volume, field="volume")
     policies.check_is_explained(reason, comment)
-    decision.require_allowed(sample.participant_id, policies.USE_OF[reason], on=clock.today())
+    asking.require_reason(sample, reason)
 
     holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_CHECK_OUT)
     happened_at = recording.check(ActKind.CONSUMED, holding, at, field="at")

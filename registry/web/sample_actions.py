@@ -12,7 +12,7 @@ from flask import url_for
 from registry.access import Permission, allows
 from registry.consents import decision
 from registry.consents.decision import Decision
-from registry.custody import policies
+from registry.custody import asking, policies
 from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
 from registry.custody.queries import SamplePage
@@ -26,8 +26,8 @@ from registry.vocab.custody import ActKind
 #: The uses of which the consent must allow one for an act to be possible.
 _USES: Mapping[ActKind, tuple[Use, ...]] = {
     ActKind.ALIQUOTED: (Use.STORE,),
-    ActKind.CHECKED_OUT: tuple(dict.fromkeys(policies.USE_OF.values())),
-    ActKind.CONSUMED: tuple(dict.fromkeys(policies.USE_OF.values())),
+    ActKind.CHECKED_OUT: tuple(dict.fromkeys(asking.USE_OF.values())),
+    ActKind.CONSUMED: tuple(dict.fromkeys(asking.USE_OF.values())),
     ActKind.RELEASED: (Use.STORE,),
 }
 _ASKED = tuple({use for uses in _USES.values() for use in uses})

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from registry import audit
 from registry.access import Permission, require
 from registry.consents.decision import Asked
-from registry.custody import checkout, policies as custody, recording
+from registry.custody import asking, checkout, policies, recording
 from registry.custody.models import Holding
 from registry.custody.picking import queries, reserving
 from registry.custody.picking.models import PickLine, PickList
@@ -91,7 +91,7 @@ def _use_of(picked: PickList) -> Asked:
     :raises RuleBroken: the shipment is closed, or its request no longer holds.
     """
     if picked.reason is not None:
-        return custody.USE_OF[picked.reason]
+        return asking.USE_OF[picked.reason]
     shipment = lock_row(Shipment, picked.shipment_id)
     shipping.check_is_being_packed(shipment)
     return grounds.asked_now(shipment)
@@ -99,7 +99,7 @@ def _use_of(picked: PickList) -> Asked:
 
 def _reserve(actor: Actor, picked: PickList, found: Mapping[str, Sample]) -> None:
     refusals = Refusals("codes")
-    allowed = Allowed(_use_of(picked), (sample.participant_id for sample in found.values()))
+    allowed = Allowed(_use_of(picked), found.values())
     holdings = recording.lock_holdings(actor, found)
     ids = [one.sample_id for one in holdings.values()]
     _let_go_of_expired(ids)
@@ -107,7 +107,7 @@ def _reserve(actor: Actor, picked: PickList, found: Mapping[str, Sample]) -> Non
         with refusals.gathered(code):
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_CHECK_OUT)
             _check_can_go(actor, picked, holding)
-            allowed.check(sample.participant_id)
+            allowed.check(sample)
     refusals.raise_if_any()
     [picked.code] = numbering.next_codes(1, letter=LETTER)
     registry_session.add(picked)
@@ -169,7 +169,7 @@ def fetch(
     refusals.raise_if_any()
     done = [lines.pop(code) for code in scanned]
     # In the order of everybody: a participant, then the tubes.
-    Allowed(_use_of(picked), (line.sample.participant_id for line in done))
+    Allowed(_use_of(picked), (line.sample for line in done))
     recording.lock_holdings(actor, scanned)
     for line in done:
         _end(line, PickStatus.PICKED)
@@ -209,7 +209,7 @@ def leave_out(actor: Actor, list_id: int, code: str, *, reason: str) -> PickLine
     :raises InvalidInput: the reason says nothing.
     """
     picked = _open_list(actor, list_id)
-    custody.check_reason(reason)
+    policies.check_reason(reason)
     [scanned] = recording.read_codes([code], field="code")
     lines = queries.waiting_on(picked)
     line = next((one for one in lines if one.sample.code == scanned), None)

@@ -9,11 +9,10 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from registry import audit
-from registry.consents import decision
 from registry.consents.withdrawals.events import ConsentWithdrawn
-from registry.custody import policies as custody
+from registry.custody import asking
 from registry.custody.picking import queries
-from registry.custody.picking.models import PickLine, PickList
+from registry.custody.picking.models import PickLine
 from registry.custody.shipments import grounds
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -36,7 +35,7 @@ def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
     ).all()
     stops_all = WithdrawalEffect.STOP_USE in event.effects
     for line in found:
-        if not stops_all and _still_allowed(event, line.pick_list):
+        if not stops_all and _still_allowed(event, line):
             continue
         _stop(event.actor, line, event.cause)
     registry_session.flush()
@@ -58,11 +57,12 @@ def _stop(actor: Actor, line: PickLine, cause: str) -> None:
     )
 
 
-def _still_allowed(event: ConsentWithdrawn, picked: PickList) -> bool:
+def _still_allowed(event: ConsentWithdrawn, line: PickLine) -> bool:
+    picked = line.pick_list
     if picked.shipment is not None:
         asked = grounds.asked_of(picked.shipment)
     elif picked.reason is not None:
-        asked = custody.USE_OF[picked.reason]
+        asked = asking.USE_OF[picked.reason]
     else:
         return False
-    return decision.decide(event.participant_id, asked, clock.today()).is_allowed
+    return asking.is_allowed(event.participant_id, asked, line.sample.sample_type)

@@ -41,8 +41,7 @@ def send(
     require(actor, Permission.SHIPMENT_PREPARE, shipment)
     policies.check_can(shipment, ShipmentAct.SEND)
     asked = grounds.asked_now(shipment)
-    owners = {line.sample.participant_id for line in lines_in(shipment)}
-    allowed = Allowed(asked, owners)
+    allowed = Allowed(asked, [line.sample for line in lines_in(shipment)])
     # Read again now that nobody can withdraw any more: a withdrawal stops tubes.
     inside = lines_in(shipment)
     policies.check_can_leave(shipment, inside)
@@ -83,7 +82,7 @@ def _check_each(
     for line in inside:
         holding = holdings[line.sample_id]
         with refusals.gathered(line.sample.code):
-            allowed.check(line.sample.participant_id)
+            allowed.check(line.sample)
             moment = recording.check(ActKind.SHIPPED, holding, at, field="at")
             policies.check_is_here(shipment, holding)
             leaving.append((holding, moment))

@@ -19,6 +19,7 @@ from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import lock_row, registry_session, transactional
 from registry.samples import numbering, queries as samples
+from registry.samples.models import Sample
 from registry.samples.refusals import Refusals
 from registry.vocab.audit import AuditTag
 from registry.vocab.custody import ActKind
@@ -107,15 +108,15 @@ def add(actor: Actor, shipment_id: int, codes: Sequence[str]) -> Sequence[Shipme
     scanned = recording.read_codes(codes, field="codes")
     policies.check_room(shipment, len(lines_in(shipment)) + len(scanned))
     refusals = Refusals("codes")
-    owners: dict[str, int] = {}
+    found: dict[str, Sample] = {}
     for code in scanned:
         with refusals.gathered(code):
-            owners[code] = samples.get(actor, code).participant_id
-    allowed = Allowed(grounds.asked_now(shipment), owners.values())
+            found[code] = samples.get(actor, code)
+    allowed = Allowed(grounds.asked_now(shipment), found.values())
     holdings = recording.lock_holdings(actor, scanned)
     packed = queries.open_lines([holding.sample_id for holding in holdings.values()])
     made: list[ShipmentLine] = []
-    for code in (one for one in scanned if one in owners):
+    for code in (one for one in scanned if one in found):
         with refusals.gathered(code):
             holding = recording.found_among(actor, holdings, code, Permission.SHIPMENT_PREPARE)
             other = packed.get(holding.sample_id)
@@ -125,7 +126,7 @@ def add(actor: Actor, shipment_id: int, codes: Sequence[str]) -> Sequence[Shipme
                 )
             recording.check_possible(ActKind.SHIPPED, holding)
             policies.check_is_here(shipment, holding)
-            allowed.check(owners[code])
+            allowed.check(found[code])
             made.append(
                 ShipmentLine(
                     shipment_id=shipment.id,

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.consents import decision
-from registry.consents.decision import Study
 from registry.consents.withdrawals.events import ConsentWithdrawn, Reach
 from registry.consents.withdrawals.followup import service as followup
 from registry.consents.withdrawals.followup.service import Release
+from registry.custody import asking
 from registry.custody.shipments import grounds
 from registry.custody.shipments.models import Shipment, ShipmentLine
 from registry.kernel import clock
@@ -21,6 +21,7 @@ from registry.persistence import registry_session
 from registry.samples.models import Sample
 from registry.vocab.audit import AuditTag
 from registry.vocab.consent import WithdrawalEffect
+from registry.vocab.samples import SampleType
 from registry.vocab.shipping import IN_THE_BAG, LineStatus
 from registry.vocab.withdrawals import ReleaseKind
 
@@ -57,16 +58,16 @@ def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
 
 def releases(reach: Reach) -> Sequence[Release]:
     """What partners have, or had, of the participant's samples for what would be stopped."""
-    lines = [line for line in _lines(reach.everyone) if _would_stop(reach, line.shipment)]
+    lines = [line for line in _lines(reach.everyone) if _would_stop(reach, line)]
     return sorted(one for line in lines for one in _releases(line))
 
 
-def _would_stop(reach: Reach, shipment: Shipment) -> bool:
+def _would_stop(reach: Reach, line: ShipmentLine) -> bool:
+    shipment = line.shipment
     if WithdrawalEffect.STOP_USE in reach.effects or shipment.request in reach.projects:
         return True
-    asked = grounds.asked_of(shipment)
-    uses = asked.uses if isinstance(asked, Study) else {asked}
-    return not reach.stopped.isdisjoint(uses)
+    asked = asking.about(grounds.asked_of(shipment), line.sample.sample_type)
+    return not reach.stopped.isdisjoint(use for one in asked for use in decision.uses_of(one))
 
 
 def _lines(everyone: Sequence[int]) -> Sequence[ShipmentLine]:
@@ -90,16 +91,17 @@ def _reached(event: ConsentWithdrawn, lines: Iterable[ShipmentLine]) -> Iterator
     """The tubes that may no longer travel, or be where they are."""
     registry_session.flush()
     stops_all = WithdrawalEffect.STOP_USE in event.effects
-    answers: dict[int, bool] = {}
+    answers: dict[tuple[int, SampleType], bool] = {}
     for line in lines:
         if stops_all:
             yield line
             continue
-        if line.shipment_id not in answers:
-            asked = grounds.asked_of(line.shipment)
-            answer = decision.decide(event.participant_id, asked, clock.today())
-            answers[line.shipment_id] = answer.is_allowed
-        if not answers[line.shipment_id]:
+        case = line.shipment_id, line.sample.sample_type
+        if case not in answers:
+            answers[case] = asking.is_allowed(
+                event.participant_id, grounds.asked_of(line.shipment), line.sample.sample_type
+            )
+        if not answers[case]:
             yield line
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from registry.custody import policies, service as custody
+from registry.custody import asking, policies, service as custody
 from registry.custody.models import CustodyAct
 from registry.custody.policies import ALLOWED_FROM, CORRECTABLE
 from registry.custody.service import Placement
@@ -34,15 +34,15 @@ def test_of_the_acts_that_can_be_undone_two_begin_or_end_a_loan():
 
 
 def test_every_reason_to_take_a_sample_out_asks_for_a_use():
-    assert policies.USE_OF.keys() == set(CheckoutReason)
+    assert asking.USE_OF.keys() == set(CheckoutReason)
 
 
 def test_a_reason_that_only_the_comment_names_is_asked_as_research():
-    assert policies.USE_OF[CheckoutReason.OTHER] is Use.ACADEMIC_RESEARCH
+    assert asking.USE_OF[CheckoutReason.OTHER] is Use.ACADEMIC_RESEARCH
 
 
 def test_what_leaves_for_another_laboratory_is_asked_as_shared():
-    assert policies.USE_OF[CheckoutReason.TRANSFER] is Use.SHARE
+    assert asking.USE_OF[CheckoutReason.TRANSFER] is Use.SHARE
 
 
 def test_what_is_recorded_is_in_the_table(app, actors):
