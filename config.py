@@ -69,6 +69,11 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
     @property
+    def installation(self) -> str:
+        """What this installation is called towards partners: the host at which people reach it."""
+        return urlsplit(self.public_url).hostname or LOOPBACK
+
+    @property
     def erasures_file(self) -> Path:
         """Which identities were erased: outside the databases, so that no restore takes it back."""
         return self.data_dir / "erasures.jsonl"

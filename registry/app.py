@@ -6,6 +6,7 @@ from config import Settings
 from registry import documents, identity, web, wiring
 from registry.accounts import digests, passwords
 from registry.crypto.keyring import Keyring
+from registry.custody.exchange import own
 from registry.documents import signatures
 from registry.identity import erasure
 from registry.identity.national import numbers
@@ -42,6 +43,7 @@ def open_registry(settings: Settings) -> Flask:
     digests.use_keys(keys.accounts)
     documents.use(keys.documents, directory=settings.documents_dir)
     signatures.use_keys(keys.signing)
+    own.use_name(settings.installation)
     identity.follow_keys(keyring.vault_source)
 
     erasure.use(settings.erasures_file, backup_days=settings.key_backup_days)

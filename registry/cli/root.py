@@ -14,6 +14,7 @@ from registry.cli import (
     accounts,
     audit,
     consents,
+    exchange,
     exports,
     imports,
     keys,
@@ -77,6 +78,7 @@ main.add_command(imports.import_)
 main.add_command(exports.export)
 main.add_command(audit.audit)
 main.add_command(consents.consents)
+main.add_command(exchange.exchange)
 main.add_command(vault)
 main.add_command(backup)
 main.add_command(restore)

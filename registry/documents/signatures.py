@@ -23,12 +23,21 @@ class Signed:
     algorithm: str = "Ed25519"
 
 
-def sign(purpose: str, content: bytes) -> Signed:
-    """The registry's signature of `content`; another purpose has another key."""
+def _held() -> KeySet:
     if _keys is None:
         raise RuntimeError("nothing signs: registry.documents.signatures.use_keys")
-    secret = _keys.secret
+    return _keys
+
+
+def sign(purpose: str, content: bytes) -> Signed:
+    """The registry's signature of `content`; another purpose has another key."""
+    secret = _held().secret
     return Signed(signatures.sign(secret, purpose, content), signatures.public_key(secret, purpose))
+
+
+def public_key(purpose: str) -> str:
+    """What checks the registry's signatures for `purpose`, in base 64."""
+    return signatures.public_key(_held().secret, purpose)
 
 
 def holds(signed: Signed, content: bytes) -> bool:

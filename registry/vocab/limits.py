@@ -159,6 +159,12 @@ BOXES_COMPARED = 100
 #: A file of a temperature logger: a reading a minute for two weeks is about that.
 LOGGER_BYTES_MAX = 1024 * 1024
 
+# Exchange between installations: 32 bytes in base 64; a fingerprint is read out by telephone
+PUBLIC_KEY_LENGTH = 44
+FINGERPRINT_BYTES = 16
+FINGERPRINT_TYPED_MAX = 80
+KEY_FILE_BYTES_MAX = 4 * 1024
+
 # Temperature probes: a file is sent twice, the second time as a field of the form
 PROBE_FILE_BYTES_MAX = 400 * 1024
 PROBE_STEP_MINUTES = 15

@@ -14,7 +14,8 @@ from registry.documents.signatures import Signed
 from registry.samples.quantities import written
 
 FORMAT = "shipment-manifest/1"
-_PURPOSE = "shipment manifest"
+#: Whose key signs, and checks, what is exchanged about shipments.
+PURPOSE = "shipment manifest"
 
 
 def tubes(lines: Sequence[ShipmentLine]) -> list[dict[str, str]]:
@@ -55,7 +56,7 @@ def sign(shipment: Shipment, lines: Sequence[ShipmentLine]) -> None:
         content(shipment, lines), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
     shipment.manifest = text
-    shipment.signature = json.dumps(asdict(signatures.sign(_PURPOSE, text.encode())))
+    shipment.signature = json.dumps(asdict(signatures.sign(PURPOSE, text.encode())))
 
 
 def signed(shipment: Shipment) -> bytes | None:
