@@ -14,7 +14,9 @@ class KeyState(StrEnum):
 
 
 LABELS: Labels = {
-    KeyState.RECORDED: T("Waits to be compared"),
-    KeyState.COUNTS: T("Counts"),
-    KeyState.RETIRED: T("Retired"),
+    KeyState: {
+        KeyState.RECORDED: T("Waits to be compared"),
+        KeyState.COUNTS: T("Counts"),
+        KeyState.RETIRED: T("Retired"),
+    },
 }

@@ -83,6 +83,11 @@ def make_colleague(technician: Actor) -> Actor:
     return _person(f"{technician.login}.2", Role.TECHNICIAN, sorted(technician.sites().ids))
 
 
+def make_other_manager() -> Actor:
+    """Insert another data manager."""
+    return _person("data.manager.2", Role.DATA_MANAGER, [None])
+
+
 def _person(login: str, role: Role, site_ids: list[int] | list[None]) -> Actor:
     with db.engines["registry"].begin() as connection:
         user_id = connection.execute(

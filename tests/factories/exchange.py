@@ -34,7 +34,9 @@ def make_second(actors: People) -> Actor:
     return replace(actors.data_manager, id=actors.dpo.id, login="second", name="second")
 
 
-def make_known(actors: People, partner: Partner | None = None, seed: str = "elsewhere") -> PartnerKey:
+def make_known(
+    actors: People, partner: Partner | None = None, seed: str = "elsewhere"
+) -> PartnerKey:
     """A partner's key that counts."""
     partner = partner or make_partner(actors)
     key = keys.record(actors.data_manager, partner.id, make_key_file(make_public_key(seed)))

@@ -15,7 +15,7 @@ from registry.custody.shipments.models import Partner
 from registry.documents import signatures
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
+from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import lock_row, registry_session, transactional
 from registry.vocab import limits
@@ -96,9 +96,7 @@ def retire(actor: Actor, key_id: int, reason: str) -> PartnerKey:
     if key.retired_at is not None:
         raise RuleBroken(T("This key is retired already."))
     key.retired_at, key.retired_for = clock.now(), reason
-    audit.record(
-        actor, AuditTag.PARTNER_KEY_RETIRED, key, partner=key.partner_id, reason=reason
-    )
+    audit.record(actor, AuditTag.PARTNER_KEY_RETIRED, key, partner=key.partner_id, reason=reason)
     return key
 
 
@@ -107,6 +105,18 @@ def every(actor: Actor, partner_id: int) -> Sequence[PartnerKey]:
     require(actor, Permission.SHIPMENT_READ)
     query = sa.select(PartnerKey).where(PartnerKey.partner_id == partner_id)
     return registry_session.scalars(query.order_by(PartnerKey.id.desc())).all()
+
+
+def get(actor: Actor, key_id: int) -> PartnerKey:
+    """One key.
+
+    :raises NotFound: there is none.
+    """
+    require(actor, Permission.SHIPMENT_READ)
+    found = registry_session.get(PartnerKey, key_id)
+    if found is None:
+        raise NotFound(T("There is no such key."))
+    return found
 
 
 def counting(partner_id: int) -> PartnerKey | None:

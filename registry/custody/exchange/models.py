@@ -5,10 +5,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.custody.exchange import fingerprints
 from registry.custody.shipments.models import Partner
 from registry.persistence import RegistryModel, UtcDateTime
 from registry.vocab import limits
 from registry.vocab.exchange import KeyState
+
+_COUNTING = sa.and_(sa.column("compared_at").is_not(None), sa.column("retired_at").is_(None))
 
 
 class PartnerKey(RegistryModel):
@@ -45,14 +48,19 @@ class PartnerKey(RegistryModel):
             "uq_partner_key_counting",
             "partner_id",
             unique=True,
-            sqlite_where=sa.text("compared_at IS NOT NULL AND retired_at IS NULL"),
-            postgresql_where=sa.text("compared_at IS NOT NULL AND retired_at IS NULL"),
+            sqlite_where=_COUNTING,
+            postgresql_where=_COUNTING,
         ),
     )
 
     @property
     def audit_ref(self) -> str:
         return f"partner_key:{self.id}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What the partner reads out."""
+        return fingerprints.of(self.public_key)
 
     @property
     def state(self) -> KeyState:

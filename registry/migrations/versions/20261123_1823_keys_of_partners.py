@@ -1,13 +1,13 @@
 """keys of partners
 
-Revision: 9cf443925706
+Revision: 26a946f9dc39
 Follows: 6422049ecccf
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '9cf443925706'
+revision = '26a946f9dc39'
 down_revision = '6422049ecccf'
 branch_labels = None
 depends_on = None
