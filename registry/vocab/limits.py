@@ -164,6 +164,9 @@ PUBLIC_KEY_LENGTH = 44
 FINGERPRINT_BYTES = 16
 FINGERPRINT_TYPED_MAX = 80
 KEY_FILE_BYTES_MAX = 4 * 1024
+MANIFEST_BYTES_MAX = 1024 * 1024
+#: An older manifest is not taken in.
+MANIFEST_DAYS_MAX = 90
 
 # Temperature probes: a file is sent twice, the second time as a field of the form
 PROBE_FILE_BYTES_MAX = 400 * 1024

@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from registry.crypto import signatures
-from registry.custody.exchange import fingerprints, keys
+from registry.custody.exchange import fingerprints, keys, own
 from registry.custody.exchange.models import PartnerKey
+from registry.custody.shipments.manifest import PURPOSE
 from registry.custody.shipments.models import Partner
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from tests.factories.accounts import People
 from tests.factories.shipments import make_partner
@@ -14,7 +17,11 @@ from tests.factories.shipments import make_partner
 
 def make_public_key(seed: str = "elsewhere") -> str:
     """The public key of an installation that is not this one."""
-    return signatures.public_key(seed.encode().ljust(32, b"."), "shipment manifest")
+    return signatures.public_key(_secret(seed), PURPOSE)
+
+
+def _secret(seed: str) -> bytes:
+    return seed.encode().ljust(32, b".")
 
 
 def make_key_file(public_key: str | None = None, **changes: object) -> bytes:
@@ -42,3 +49,39 @@ def make_known(
     key = keys.record(actors.data_manager, partner.id, make_key_file(make_public_key(seed)))
     assert keys.compare(make_second(actors), key.id, fingerprints.of(key.public_key))
     return key
+
+
+def make_tube(code: str = "F-0001", **changes: object) -> dict[str, object]:
+    """A tube as a manifest names it."""
+    return {
+        "code": code,
+        "type": "PL1",
+        "container": "PED",
+        "quantity": "0.5",
+        "unit": "mL",
+        **changes,
+    }
+
+
+def make_manifest(actors: People, *, seed: str = "elsewhere", **changes: object) -> bytes:
+    """A manifest that the other installation signed for this one; None leaves a part out."""
+    said = {
+        "format": "shipment-manifest/1",
+        "shipment": "EXP-7",
+        "recipient_key": own.key(actors.technician).public_key,
+        "sent_at": (clock.now() - timedelta(days=1)).isoformat(),
+        "tubes": [make_tube()],
+        **changes,
+    }
+    return make_signed({name: part for name, part in said.items() if part is not None}, seed)
+
+
+def make_signed(said: object, seed: str = "elsewhere") -> bytes:
+    """Anything, as the other installation signs it."""
+    text = json.dumps(said)
+    signature = {
+        "value": signatures.sign(_secret(seed), PURPOSE, text.encode()),
+        "public_key": make_public_key(seed),
+        "algorithm": "Ed25519",
+    }
+    return json.dumps({"manifest": text, "signature": signature}).encode()

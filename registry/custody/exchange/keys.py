@@ -130,6 +130,11 @@ def counting(partner_id: int) -> PartnerKey | None:
     )
 
 
+def of_signer(public_key: str) -> PartnerKey | None:
+    """The recorded key that this is, whether it counts or not."""
+    return registry_session.scalar(sa.select(PartnerKey).where(PartnerKey.public_key == public_key))
+
+
 def _read(file: bytes) -> tuple[str, str]:
     """The installation's name and its key, in the one way to write it.
 
@@ -157,9 +162,7 @@ def _read(file: bytes) -> tuple[str, str]:
 def _check_new(public_key: str) -> None:
     if public_key == signatures.public_key(manifest.PURPOSE):
         raise InvalidInput(T("This is the key of this installation itself."), field="file")
-    there = registry_session.scalar(
-        sa.select(PartnerKey).where(PartnerKey.public_key == public_key)
-    )
+    there = of_signer(public_key)
     if there is None:
         return
     if there.state is KeyState.RETIRED:

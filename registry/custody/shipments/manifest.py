@@ -32,14 +32,17 @@ def tubes(lines: Sequence[ShipmentLine]) -> list[dict[str, str]]:
     ]
 
 
-def content(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[str, Any]:
-    """Everything that the manifest says."""
+def content(
+    shipment: Shipment, lines: Sequence[ShipmentLine], recipient_key: str | None
+) -> dict[str, Any]:
+    """Everything that the manifest says; `recipient_key` is the key of who alone takes it in."""
     partner = shipment.partner
     return {
         "format": FORMAT,
         "shipment": shipment.code,
         "from": shipment.site.name,
         "to": shipment.destination,
+        "recipient_key": recipient_key,
         "country": None if partner is None else partner.country,
         "request": shipment.request,
         "sent_at": None if shipment.sent_at is None else shipment.sent_at.isoformat(),
@@ -50,10 +53,15 @@ def content(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[str, Any]
     }
 
 
-def sign(shipment: Shipment, lines: Sequence[ShipmentLine]) -> None:
-    """Write down what is sent, and sign it."""
+def sign(
+    shipment: Shipment, lines: Sequence[ShipmentLine], *, recipient_key: str | None = None
+) -> None:
+    """Write down what is sent, and sign it for the installation that has `recipient_key`."""
     text = json.dumps(
-        content(shipment, lines), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        content(shipment, lines, recipient_key),
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
     )
     shipment.manifest = text
     shipment.signature = json.dumps(asdict(signatures.sign(PURPOSE, text.encode())))

@@ -6,6 +6,7 @@ from datetime import datetime
 from registry import audit
 from registry.access import Permission, require
 from registry.custody import recording
+from registry.custody.exchange import keys
 from registry.custody.models import Holding
 from registry.custody.recording import Act, Holder
 from registry.custody.shipments import grounds, manifest, policies, queries
@@ -40,7 +41,7 @@ def send(
     shipment = lock_row(Shipment, shipment_id)
     require(actor, Permission.SHIPMENT_PREPARE, shipment)
     policies.check_can(shipment, ShipmentAct.SEND)
-    asked = grounds.asked_now(shipment)
+    asked, recipient_key = grounds.asked_now(shipment), _recipient_key(shipment)
     allowed = Allowed(asked, [line.sample for line in lines_in(shipment)])
     # Read again now that nobody can withdraw any more: a withdrawal stops tubes.
     inside = lines_in(shipment)
@@ -55,7 +56,7 @@ def send(
     policies.move(shipment, ShipmentAct.SEND)
     shipment.courier, shipment.tracking = courier, tracking
     shipment.sent_at = at or clock.now()
-    manifest.sign(shipment, inside)
+    manifest.sign(shipment, inside, recipient_key=recipient_key)
     registry_session.flush()
     audit.record(
         actor,
@@ -67,6 +68,12 @@ def send(
         request=shipment.request,
     )
     return shipment
+
+
+def _recipient_key(shipment: Shipment) -> str | None:
+    """The key of the partner's installation, if one counts."""
+    known = None if shipment.partner_id is None else keys.counting(shipment.partner_id)
+    return None if known is None else known.public_key
 
 
 def _check_each(
