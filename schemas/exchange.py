@@ -2,7 +2,9 @@
 
 from registry.vocab import limits
 from schemas.base import Shape
-from schemas.fields import TrimmedText
+from schemas.fields import ScanCodes, TrimmedText, Verbatim
+
+_ID_DIGITS_MAX = 9
 
 
 class KeyFileIn(Shape):
@@ -21,3 +23,22 @@ class RetireKeyIn(Shape):
     reason = TrimmedText(
         required=True, shortest=limits.REASON_MIN, longest=limits.REASON_MAX, lines=True
     )
+
+
+class ManifestFileIn(Shape):
+    """The signed manifest of a partner's shipment: the file alone."""
+
+
+class TakeInIn(Shape):
+    """What was found of a partner's shipment; its manifest goes along, in base 64."""
+
+    manifest = Verbatim(required=True, longest=limits.MANIFEST_TYPED_MAX)
+    site_id = TrimmedText(required=True, longest=_ID_DIGITS_MAX)
+    codes = ScanCodes(required=True)
+    damaged = ScanCodes()
+    temperature = TrimmedText(longest=limits.REASON_MAX)
+    note = TrimmedText(longest=limits.REASON_MAX, lines=True)
+
+
+class ReceiptFileIn(Shape):
+    """The signed receipt of a partner's installation: the file alone."""

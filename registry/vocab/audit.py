@@ -141,6 +141,8 @@ class AuditTag(StrEnum):
     PARTNER_KEY_COMPARED = "partner_key:compared"
     PARTNER_KEY_DIFFERED = "partner_key:differed"
     PARTNER_KEY_RETIRED = "partner_key:retired"
+    FOREIGN_SHIPMENT_TAKEN_IN = "foreign_shipment:taken_in"
+    SHIPMENT_RECEIPT_BELIEVED = "shipment:receipt_believed"
     SHIPMENT_OPENED = "shipment:opened"
     SHIPMENT_PACKED = "shipment:packed"
     SHIPMENT_UNPACKED = "shipment:unpacked"

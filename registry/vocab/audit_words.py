@@ -142,6 +142,8 @@ LABELS: Labels = {
         AuditTag.PARTNER_KEY_COMPARED: T("Compared a partner’s key: it counts"),
         AuditTag.PARTNER_KEY_DIFFERED: T("Compared a partner’s key: it differs"),
         AuditTag.PARTNER_KEY_RETIRED: T("Retired a partner’s key"),
+        AuditTag.FOREIGN_SHIPMENT_TAKEN_IN: T("Took a partner’s shipment in"),
+        AuditTag.SHIPMENT_RECEIPT_BELIEVED: T("Took a partner’s signed receipt in"),
         AuditTag.SHIPMENT_OPENED: T("Began a shipment"),
         AuditTag.SHIPMENT_PACKED: T("Put tubes into a shipment"),
         AuditTag.SHIPMENT_UNPACKED: T("Took a tube out of a shipment"),

@@ -164,7 +164,9 @@ PUBLIC_KEY_LENGTH = 44
 FINGERPRINT_BYTES = 16
 FINGERPRINT_TYPED_MAX = 80
 KEY_FILE_BYTES_MAX = 4 * 1024
-MANIFEST_BYTES_MAX = 1024 * 1024
+#: It goes through the page where it is taken in, as text.
+MANIFEST_BYTES_MAX = 256 * 1024
+MANIFEST_TYPED_MAX = 350 * 1024
 #: An older manifest is not taken in.
 MANIFEST_DAYS_MAX = 90
 

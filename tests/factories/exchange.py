@@ -1,9 +1,13 @@
 """Another installation, with a key of its own, as a partner."""
 
 import json
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from config import Settings
+from registry.app import open_registry
 from registry.crypto import signatures
 from registry.custody.exchange import fingerprints, keys, own
 from registry.custody.exchange.models import PartnerKey
@@ -11,7 +15,8 @@ from registry.custody.shipments.manifest import PURPOSE
 from registry.custody.shipments.models import Partner
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from tests.factories.accounts import People
+from registry.persistence import database
+from tests.factories.accounts import People, make_people, make_sites
 from tests.factories.shipments import make_partner
 
 
@@ -76,7 +81,7 @@ def make_manifest(actors: People, *, seed: str = "elsewhere", **changes: object)
     return make_signed({name: part for name, part in said.items() if part is not None}, seed)
 
 
-def make_signed(said: object, seed: str = "elsewhere") -> bytes:
+def make_signed(said: object, seed: str = "elsewhere", part: str = "manifest") -> bytes:
     """Anything, as the other installation signs it."""
     text = json.dumps(said)
     signature = {
@@ -84,4 +89,42 @@ def make_signed(said: object, seed: str = "elsewhere") -> bytes:
         "public_key": make_public_key(seed),
         "algorithm": "Ed25519",
     }
-    return json.dumps({"manifest": text, "signature": signature}).encode()
+    return json.dumps({part: text, "signature": signature}).encode()
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One of two installations, each with its own databases and keys."""
+
+    settings: Settings
+    people: People
+    key_file: bytes
+
+    @classmethod
+    def made(cls, settings: Settings) -> "Installation":
+        """A new installation with its people."""
+        with _opened(settings):
+            people = make_people(make_sites())
+            return cls(settings, people, own.key(people.technician).file)
+
+    @contextmanager
+    def inside(self) -> Iterator[People]:
+        """Work at this installation."""
+        with _opened(self.settings):
+            yield self.people
+
+    def knows(self, other: "Installation", **facts: str) -> None:
+        """Record the other as a partner, and compare its key."""
+        with self.inside() as people:
+            partner = make_partner(people, **facts)
+            key = keys.record(people.data_manager, partner.id, other.key_file)
+            assert keys.compare(make_second(people), key.id, key.fingerprint)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[None]:
+    with open_registry(settings).app_context():
+        try:
+            yield
+        finally:
+            database.disconnect()

@@ -1,37 +1,35 @@
-"""The signed manifest of a partner: believed only whole, from a key that counts, for us, and soon.
+"""The manifest of a partner's shipment, read strictly.
 
-What it says is read strictly: a word or a number that is not understood refuses the file.
+A word or a number that is not understood refuses the file.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
+
+import sqlalchemy as sa
 
 from registry.access import Permission, require
-from registry.custody.exchange import keys, own
+from registry.custody.exchange import believing
+from registry.custody.exchange.believing import Believed, Kind
 from registry.custody.exchange.models import PartnerKey
 from registry.custody.shipments import manifest
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
-from registry.kernel.messages import Message, T
+from registry.kernel.messages import T
+from registry.persistence import registry_session
 from registry.samples import policies as samples
+from registry.samples.models import Sample
 from registry.vocab import limits
-from registry.vocab.exchange import KeyState
 from registry.vocab.samples import ContainerType, SampleType, Unit
 
 E = TypeVar("E", bound=StrEnum)
 
-_KEY_REFUSALS: Mapping[KeyState, Message] = {
-    KeyState.RECORDED: T(
-        "The key of {partner} that signed this waits to be compared: let a colleague compare it."
-    ),
-    KeyState.RETIRED: T("The key of {partner} that signed this is retired. Ask the partner why."),
-}
+MANIFEST = Kind("manifest", manifest.FORMAT, T("This is no signed manifest of a shipment."))
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,8 @@ class Arriving:
     shipment: str
     sent_at: datetime
     tubes: tuple[ArrivingTube, ...]
+    #: The very text that was signed.
+    text: str
 
 
 def check(actor: Actor, file: bytes) -> Arriving:
@@ -64,42 +64,16 @@ def check(actor: Actor, file: bytes) -> Arriving:
     :raises RuleBroken: its key does not count, it is for another installation, or too old.
     """
     require(actor, Permission.SHIPMENT_READ)
-    if len(file) > limits.MANIFEST_BYTES_MAX:
-        raise _unreadable()
-    try:
-        read = manifest.read(file)
-    except RecursionError:
-        raise _unreadable() from None
-    if read is None:
-        raise _changed_or_unreadable(file)
-    said, signature = read
-    signer = _signer(signature.public_key)
-    if said.get("format") != manifest.FORMAT:
-        raise _unreadable()
-    if said.get("recipient_key") != own.key(actor).public_key:
-        raise RuleBroken(
-            T(
-                "This manifest of {partner} is for another installation. Ask them to record the "
-                "key of this one and to send it anew.",
-                partner=signer.partner.name,
-            ),
-            field="file",
-        )
-    arriving = _understood(signer, said)
+    believed = believing.open_(actor, file, MANIFEST)
+    arriving = _understood(believed)
     _check_age(arriving.sent_at)
     return arriving
 
 
-def _signer(public_key: str) -> PartnerKey:
-    known = keys.of_signer(public_key)
-    if known is None:
-        raise InvalidInput(
-            T("Nobody recorded the key that signed this: it is of no partner."), field="file"
-        )
-    if known.state is not KeyState.COUNTS:
-        sentence = _KEY_REFUSALS[known.state]
-        raise RuleBroken(Message(sentence.msgid, {"partner": known.partner.name}), field="file")
-    return known
+def clashing(arriving: Arriving) -> Collection[str]:
+    """The codes that a tube of this installation bears too: the arriving one needs a new label."""
+    named = [one.code for one in arriving.tubes]
+    return set(registry_session.scalars(sa.select(Sample.code).where(Sample.code.in_(named))))
 
 
 def _check_age(sent_at: datetime) -> None:
@@ -118,28 +92,29 @@ def _check_age(sent_at: datetime) -> None:
         )
 
 
-def _understood(signer: PartnerKey, said: Mapping[str, Any]) -> Arriving:
+def _understood(believed: Believed) -> Arriving:
     """What the manifest says, in the registry's own words.
 
     :raises InvalidInput: a part is missing, or is not understood.
     """
+    said = believed.said
     try:
         sent_at = datetime.fromisoformat(said["sent_at"])
         shipment, listed = said["shipment"], said["tubes"]
         tubes = tuple(_tube(one) for one in listed)
         whole = isinstance(shipment, str) and 0 < len(shipment) <= limits.CODE_MAX
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation):
-        raise _unreadable() from None
+        raise MANIFEST.unreadable() from None
     named = {one.code for one in tubes}
     if not whole or sent_at.tzinfo is None or not tubes or len(named) != len(tubes):
-        raise _unreadable()
-    return Arriving(signer, shipment, sent_at, tubes)
+        raise MANIFEST.unreadable()
+    return Arriving(believed.signer, shipment, sent_at, tubes, believed.text)
 
 
 def _tube(said: Mapping[str, str]) -> ArrivingTube:
     code = samples.read_new_code(said["code"])
     if code != said["code"] or not isinstance(said["quantity"], str):
-        raise _unreadable()
+        raise MANIFEST.unreadable()
     quantity = Decimal(said["quantity"])
     if quantity != 0:
         samples.check_quantity(quantity, field="file")
@@ -164,22 +139,3 @@ def _word(kind: Callable[[str], E], said: str) -> E:
             ),
             field="file",
         ) from None
-
-
-def _changed_or_unreadable(file: bytes) -> InvalidInput:
-    """A file with all the parts of a signed one was changed after it was signed."""
-    try:
-        said = json.loads(file)
-        signed = isinstance(said["manifest"], str) and isinstance(said["signature"], dict)
-    except (ValueError, KeyError, TypeError):
-        signed = False
-    if not signed:
-        return _unreadable()
-    return InvalidInput(
-        T("This file was changed after it was signed. Ask the partner for it once more."),
-        field="file",
-    )
-
-
-def _unreadable() -> InvalidInput:
-    return InvalidInput(T("This is no signed manifest of a shipment."), field="file")

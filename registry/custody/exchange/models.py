@@ -5,9 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.accounts.models import Site
 from registry.custody.exchange import fingerprints
 from registry.custody.shipments.models import Partner
-from registry.persistence import RegistryModel, UtcDateTime
+from registry.persistence import RegistryModel, UtcDateTime, append_only
 from registry.vocab import limits
 from registry.vocab.exchange import KeyState
 
@@ -68,3 +69,41 @@ class PartnerKey(RegistryModel):
         if self.retired_at is not None:
             return KeyState.RETIRED
         return KeyState.RECORDED if self.compared_at is None else KeyState.COUNTS
+
+
+class ForeignShipment(RegistryModel):
+    """A partner's shipment that was taken in here, and the receipt that was signed for it.
+
+    Its tubes are the partner's: they are no samples of this installation, and no act uses them.
+    """
+
+    __tablename__ = "foreign_shipment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_id: Mapped[int] = mapped_column(sa.ForeignKey("partner_key.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(sa.ForeignKey("partner.id"), index=True)
+    #: Its number at the partner's.
+    code: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX))
+    #: Where it was taken in.
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"), index=True)
+    #: What the partner said, word for word as it was signed.
+    manifest: Mapped[str] = mapped_column(sa.Text)
+    #: What was found, word for word as it was signed here; and the signature.
+    receipt: Mapped[str] = mapped_column(sa.Text)
+    signature: Mapped[str] = mapped_column(sa.String(limits.REASON_MAX))
+    taken_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The account, or None for the command line.
+    taken_in_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    partner: Mapped[Partner] = relationship(lazy="joined", innerjoin=True)
+    site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
+
+    # A shipment is taken in once.
+    __table_args__ = (sa.UniqueConstraint("partner_id", "code"),)
+
+    @property
+    def audit_ref(self) -> str:
+        return f"foreign_shipment:{self.id}"
+
+
+append_only(ForeignShipment.__table__)  # type: ignore[arg-type]

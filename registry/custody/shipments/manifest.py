@@ -74,18 +74,23 @@ def signed(shipment: Shipment) -> bytes | None:
     """
     if shipment.manifest is None or shipment.signature is None:
         return None
-    file = {"manifest": shipment.manifest, "signature": json.loads(shipment.signature)}
+    return enveloped("manifest", shipment.manifest, shipment.signature)
+
+
+def enveloped(part: str, text: str, signature: str) -> bytes:
+    """The file that holds `text` as the very text that was signed, and its signature."""
+    file = {part: text, "signature": json.loads(signature)}
     return json.dumps(file, ensure_ascii=False, indent=2).encode()
 
 
-def read(file: bytes) -> tuple[dict[str, Any], Signed] | None:
+def read(file: bytes, part: str = "manifest") -> tuple[dict[str, Any], Signed] | None:
     """What a signed file says, and by whose key; None when anything in it was changed."""
     try:
         given = json.loads(file)
         signature = Signed(**given["signature"])
-        if not signatures.holds(signature, given["manifest"].encode()):
+        if not signatures.holds(signature, given[part].encode()):
             return None
-        said = json.loads(given["manifest"])
+        said = json.loads(given[part])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return (said, signature) if isinstance(said, dict) else None

@@ -67,7 +67,7 @@ def take_in(actor: Actor, shipment: Shipment, receipt: Receipt) -> Shipment:
     policies.move(shipment, ShipmentAct.ARRIVE)
     codes = recording.read_codes(receipt.arrived, field="codes")
     lines = {line.sample.code: line for line in queries.lines_of(shipment)}
-    damaged = _damaged(receipt, codes)
+    damaged = damaged_among(receipt, codes)
     arrived = [lines[code] for code in codes if code in lines and _is_due(lines[code])]
     holdings = queries.lock_holdings(arrived)
     kind = ActKind.ARRIVED if shipment.partner_id is None else ActKind.DISTRIBUTED
@@ -139,7 +139,7 @@ def _settle(actor: Actor, shipment: Shipment) -> None:
     )
 
 
-def _damaged(receipt: Receipt, codes: Sequence[str]) -> frozenset[str]:
+def damaged_among(receipt: Receipt, codes: Sequence[str]) -> frozenset[str]:
     """The damaged ones, each of which must have arrived.
 
     :raises InvalidInput: one did not.

@@ -1,24 +1,32 @@
 """Forms of the exchange between installations."""
 
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import FileField
 
+from registry.accounts.models import Site
 from registry.kernel.messages import T
+from registry.vocab import limits
 from registry.web.forms.base import SchemaForm
-from schemas.exchange import CompareIn, KeyFileIn, RetireKeyIn
+from registry.web.forms.choices import rows
+from schemas.exchange import (
+    CompareIn,
+    KeyFileIn,
+    ManifestFileIn,
+    ReceiptFileIn,
+    RetireKeyIn,
+    TakeInIn,
+)
 
 
-class KeyFileForm(SchemaForm):
-    """The key of a partner's installation."""
+class _FileForm(SchemaForm):
+    """A form that sends one file."""
 
-    schema = KeyFileIn
-
-    file = FileField(
-        T("Key file of the partner’s installation"),
-        description=T("The partner exports it from this same page of their installation."),
-    )
+    #: The most bytes that are read of it.
+    most: int
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -26,7 +34,73 @@ class KeyFileForm(SchemaForm):
 
     def content(self) -> bytes:
         """The file; empty when none was chosen."""
-        return bytes(self.file.data.read()) if self.file.data else b""
+        return bytes(self.file.data.read(self.most + 1)) if self.file.data else b""
+
+
+class KeyFileForm(_FileForm):
+    """The key of a partner's installation."""
+
+    schema = KeyFileIn
+    most = limits.KEY_FILE_BYTES_MAX
+
+    file = FileField(
+        T("Key file of the partner’s installation"),
+        description=T("The partner exports it from this same page of their installation."),
+    )
+
+
+class ManifestFileForm(_FileForm):
+    """The signed manifest of a partner's shipment."""
+
+    schema = ManifestFileIn
+    most = limits.MANIFEST_BYTES_MAX
+
+    file = FileField(
+        T("Signed manifest (JSON)"),
+        description=T("The partner downloads it from the page of the shipment."),
+    )
+
+
+class ReceiptFileForm(_FileForm):
+    """The signed receipt of a partner's installation."""
+
+    schema = ReceiptFileIn
+    most = limits.MANIFEST_BYTES_MAX
+
+    file = FileField(
+        T("Signed receipt (JSON)"),
+        description=T("The partner downloads it once their installation took the shipment in."),
+    )
+
+
+class TakeInForm(SchemaForm):
+    """What was found of a partner's shipment."""
+
+    schema = TakeInIn
+
+    manifest = HiddenField()
+    site_id = SelectField(T("Taken in at"))
+    codes = TextAreaField(
+        T("Tubes"), description=T("Scan each tube in the bag: one code on each line.")
+    )
+    damaged = TextAreaField(
+        T("Damaged ones"), description=T("Those of them that are broken, thawed or leak.")
+    )
+    temperature = StringField(
+        T("Temperature"), description=T("Only if it was not as it should be: what was read.")
+    )
+    note = TextAreaField(T("Remark"), description=T("The partner reads it."))
+
+    def __init__(self, sites: Iterable[Site], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.site_id.choices = rows((site.id, site.name) for site in sites)
+
+    def file(self) -> bytes:
+        """The manifest's file, as it was sent; empty when that is damaged."""
+        try:
+            return urlsafe_b64decode(self.manifest.data or "")
+        except ValueError:
+            return b""
 
 
 class CompareForm(SchemaForm):

@@ -1,0 +1,139 @@
+"""The pages by which a partner's shipment is taken in, and a partner's receipt for ours."""
+
+import io
+import json
+import re
+
+import pytest
+
+from registry.custody.exchange import own, taking_in
+from registry.custody.shipments import queries
+from registry.persistence import registry_session
+from registry.vocab.shipping import ShipmentState
+from tests.factories.custody import biobank
+from tests.factories.exchange import (
+    make_known,
+    make_manifest,
+    make_public_key,
+    make_signed,
+    make_tube,
+)
+from tests.factories.shipments import make_sent, make_tubes_to_send
+from tests.web.pages import text_of
+from tests.web.technician import lines
+
+pytestmark = pytest.mark.usefixtures("app")
+
+_HIDDEN = re.compile(r'name="(csrf_token|request_key|manifest)"[^>]* value="([^"]+)"')
+
+
+def upload(browser, path, content):
+    """Send a file by the form at `path`."""
+    hidden = dict(_HIDDEN.findall(browser.get(path).text))
+    file = (io.BytesIO(content), "file.json")
+    return browser.post(path, {**hidden, "file": file}, content_type="multipart/form-data")
+
+
+def take_in(browser, preview, **found):
+    """Send what was found by the form of the preview."""
+    return browser.post(
+        "/foreign-shipments/take-in", {**dict(_HIDDEN.findall(preview.text)), **found}
+    )
+
+
+def kept(actors):
+    registry_session.rollback()
+    return taking_in.every(actors.technician)
+
+
+class TestTakingIn:
+    def test_it_is_seen_first_and_then_kept(self, technician, actors):
+        make_known(actors)
+        [ours] = make_tubes_to_send(actors, 1)
+        file = make_manifest(actors, tubes=[make_tube("F-0001"), make_tube(ours.code)])
+        preview = upload(technician, "/foreign-shipments/new", file)
+        said = text_of(preview)
+        assert preview.status_code == 200
+        assert "biobanco.example.org" in said
+        assert said.count("A tube of ours bears this code") == 1
+        assert said.count("Unknown here") == 1
+        assert kept(actors) == []
+
+        site = str(biobank(actors))
+        answer = take_in(technician, preview, site_id=site, codes=lines("F-0001"), note="Cold.")
+        assert answer.status_code == 303, answer.text
+        shown = text_of(technician.get(answer.location))
+        assert "Missing" in shown
+        assert "Cold." in shown
+        [one] = kept(actors)
+        receipt = technician.get(f"/foreign-shipments/{one.id}/receipt.json")
+        assert json.loads(receipt.json["receipt"])["arrived"] == ["F-0001"]
+        assert "EXP-7" in text_of(technician.get("/foreign-shipments"))
+
+    def test_a_refused_file_says_why(self, technician, actors):
+        make_known(actors)
+        file = make_manifest(actors, recipient_key=make_public_key("third"))
+        answer = upload(technician, "/foreign-shipments/new", file)
+        assert answer.status_code == 409
+        assert "for another installation" in text_of(answer)
+
+    def test_it_is_not_seen_twice(self, technician, actors):
+        make_known(actors)
+        file = make_manifest(actors)
+        preview = upload(technician, "/foreign-shipments/new", file)
+        take_in(technician, preview, site_id=str(biobank(actors)), codes="F-0001")
+        again = upload(technician, "/foreign-shipments/new", file)
+        assert again.status_code == 409
+        assert "taken in already" in text_of(again)
+
+    def test_nothing_scanned_shows_the_preview_again(self, technician, actors):
+        make_known(actors)
+        preview = upload(technician, "/foreign-shipments/new", make_manifest(actors))
+        again = take_in(technician, preview, site_id=str(biobank(actors)), codes="")
+        assert again.status_code == 422
+        assert "F-0001" in text_of(again)
+        assert kept(actors) == []
+
+    @pytest.mark.parametrize("manifest", ["", "AAAA", "é", "A"])
+    def test_a_manifest_damaged_on_the_way_is_asked_for_again(self, technician, actors, manifest):
+        make_known(actors)
+        preview = upload(technician, "/foreign-shipments/new", make_manifest(actors))
+        answer = take_in(
+            technician, preview, manifest=manifest, site_id=str(biobank(actors)), codes="F-0001"
+        )
+        assert answer.status_code == 422
+        assert "no signed manifest" in text_of(answer)
+
+    def test_who_receives_nothing_only_reads(self, sign_in, actors):
+        manager = sign_in(actors.data_manager).speak("en")
+        assert manager.get("/foreign-shipments").status_code == 200
+        assert manager.get("/foreign-shipments/new").status_code == 403
+
+
+class TestTheirReceipt:
+    def test_it_is_taken_in_at_the_shipment(self, technician, actors):
+        make_known(actors)
+        [tube] = make_tubes_to_send(actors, 1)
+        shipment = make_sent(actors, tube.code)
+        code = shipment.code
+        said = {
+            "format": taking_in.FORMAT,
+            "recipient_key": own.key(actors.technician).public_key,
+            "shipment": code,
+            "manifest": taking_in.digest(shipment.manifest),
+            "received_at": shipment.sent_at.isoformat(),
+            "arrived": [tube.code],
+            "damaged": [],
+            "temperature": None,
+            "note": None,
+        }
+        page = f"/foreign-shipments/receipt-of/{code}"
+        assert page in technician.get(f"/shipments/{code}").text
+        wrong = upload(technician, page, make_signed({**said, "arrived": "all"}, part="receipt"))
+        assert wrong.status_code == 422
+        assert "no signed receipt" in text_of(wrong)
+        answer = upload(technician, page, make_signed(said, part="receipt"))
+        assert answer.status_code == 303, answer.text
+        registry_session.rollback()
+        assert queries.by_code(actors.technician, code).state is ShipmentState.SETTLED
+        assert page not in technician.get(f"/shipments/{code}").text
