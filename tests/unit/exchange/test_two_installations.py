@@ -139,7 +139,7 @@ class TestAtTheReceivers:
 
 
 class TestAtTheSenders:
-    def refused(self, here, code, receipt, match, kind=RuleBroken):
+    def check_refused(self, here, code, receipt, match, kind=RuleBroken):
         before = found_here(here, code)
         with pytest.raises(kind, match=match):
             answered(here, code, receipt)
@@ -149,23 +149,23 @@ class TestAtTheSenders:
         code, codes, file = sent
         receipt = taken_in(there, file, *codes)
         answered(here, code, receipt)
-        self.refused(here, code, receipt, "is settled")
+        self.check_refused(here, code, receipt, "is settled")
 
     def test_a_changed_receipt(self, here, there, sent):
         code, codes, file = sent
         receipt = taken_in(there, file, codes[0]).replace(codes[0].encode(), codes[1].encode())
-        self.refused(here, code, receipt, "was changed", InvalidInput)
+        self.check_refused(here, code, receipt, "was changed", InvalidInput)
 
     def test_a_receipt_of_another_shipment(self, here, there, sent):
         _, codes, file = sent
         with here.inside() as people:
             [tube] = make_tubes_to_send(people, 1)
             other = make_sent(people, tube.code).code
-        self.refused(here, other, taken_in(there, file, *codes), "another shipment")
+        self.check_refused(here, other, taken_in(there, file, *codes), "another shipment")
 
     def test_a_manifest_is_no_receipt(self, here, sent):
         code, _, file = sent
-        self.refused(here, code, file, "no signed receipt", InvalidInput)
+        self.check_refused(here, code, file, "no signed receipt", InvalidInput)
 
     def test_a_receipt_signed_by_a_key_that_was_retired(self, here, there, sent):
         code, codes, file = sent
@@ -173,7 +173,7 @@ class TestAtTheSenders:
         with here.inside() as people:
             partner = queries.by_code(people.technician, code).partner_id
             keys.retire(people.data_manager, keys.counting(partner).id, "Their machine was lost.")
-        self.refused(here, code, receipt, "is retired")
+        self.check_refused(here, code, receipt, "is retired")
 
     def test_a_receipt_is_of_no_use_where_it_was_signed(self, there, sent):
         _, codes, file = sent
