@@ -66,6 +66,9 @@ def test_the_pages_can_be_read_by_everybody(open_page, actors: People, width: in
         ("sent", f"/shipments/{sent}"),
         ("back", f"/shipments/{sent}/come-back"),
         ("partners", "/partners"),
+        ("foreign", "/foreign-shipments"),
+        ("foreign-new", "/foreign-shipments/new"),
+        ("receipt-of", f"/foreign-shipments/receipt-of/{sent}"),
     ):
         page.goto(path)
         assert violations(page) == [], name
