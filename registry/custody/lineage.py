@@ -19,7 +19,7 @@ from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.picking import reserving
 from registry.custody.quarantine import queries as quarantine
 from registry.custody.quarantine.policies import BARRED
-from registry.custody.views import ChainLine, LedgerLine, OpenLoan, SamplePage
+from registry.custody.views import ChainLine, Exposed, LedgerLine, OpenLoan, SamplePage
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
 from registry.samples import queries as samples
@@ -42,6 +42,7 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
     by_id = {line.id: line for line in family}
     barred = quarantine.barring(sample.id)
     reserved = reserving.reserved_among([sample.id]).get(sample.id)
+    exposed = exposures.of_sample(sample.id)
     return SamplePage(
         sample=by_id[sample.id],
         participant_id=sample.participant_id,
@@ -52,14 +53,18 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         ledger=_ledger(sample.id),
         loan=_open_loan(holding),
         incidents=incidents.of_sample(sample.id),
-        exposures=exposures.of_sample(sample.id),
+        exposures=exposed,
         barred=barred,
         reserved=reserved,
         box_id=holding.box_id,
         cell=_cell(holding),
         allowed=policies.allowed_acts(holding.kind)
-        - (BARRED if barred or reserved else frozenset()),
+        - (BARRED if barred or reserved or _waits(exposed) else frozenset()),
     )
+
+
+def _waits(exposed: Sequence[Exposed]) -> bool:
+    return any(one.decision is None for one in exposed)
 
 
 def _lineage(sample_id: int) -> Mapping[int, int]:

@@ -15,6 +15,7 @@ from sqlalchemy import orm
 from registry import audit
 from registry.access import Permission, require
 from registry.custody import policies
+from registry.custody.exposures import waiting
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
@@ -258,11 +259,13 @@ def check_possible(kind: ActKind, holding: Holding) -> None:
     """Refuse an act on a sample whose holding is locked.
 
     :raises RuleBroken: the present holder does not allow it, the sample is in
-        quarantine, or it is reserved for somebody's pick list.
+        quarantine, it is reserved for somebody's pick list, or it was exposed
+        to a temperature of which nobody has decided yet.
     """
     policies.check_allowed(kind, holding)
     quarantine.check_not_barred(kind, holding.sample_id, holding.sample.code)
     reserving.check_not_reserved(kind, holding.sample_id, holding.sample.code)
+    waiting.check_is_decided(kind, holding.sample_id, holding.sample.code)
 
 
 def act_row(actor: Actor, holding: Holding, act: Act, after: Holder) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from registry.access import Permission, allows
 from registry.consents import decision
 from registry.consents.decision import Decision
 from registry.custody import asking, policies
+from registry.custody.exposures import waiting
 from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
 from registry.custody.queries import SamplePage
@@ -106,13 +107,21 @@ def _why_not(kind: ActKind, tube: SamplePage, standing: Mapping[Use, Decision]) 
     sample = tube.sample
     if kind not in policies.allowed_acts(sample.status):
         return policies.refusal(sample.status, code=sample.code, place=sample.place)
-    if kind not in tube.allowed and tube.barred is not None:
-        return quarantine.refusal(sample.code)
-    if kind not in tube.allowed and tube.reserved is not None:
-        return reserving.refusal(sample.code, tube.reserved)
+    if kind not in tube.allowed:
+        return _kept_by(tube)
     asked = _USES.get(kind, ())
     if asked and not any(standing[use].is_allowed for use in asked):
         return decision.refusal(asked[0], standing[asked[0]])
     if kind in (ActKind.ALIQUOTED, ActKind.CONSUMED) and sample.remaining == 0:
         return T("Nothing is left in {code}.", code=sample.code)
     return None
+
+
+def _kept_by(tube: SamplePage) -> Message | None:
+    """What keeps a tube from being used that its holder would let go."""
+    code = tube.sample.code
+    if tube.barred is not None:
+        return quarantine.refusal(code)
+    if tube.reserved is not None:
+        return reserving.refusal(code, tube.reserved)
+    return waiting.why_waiting(tube.sample.id, code)

@@ -40,7 +40,7 @@ class Temperatures:
         evening = calendar.at(self._ends - timedelta(days=1), 21)
         service.record(technician, probe.id, _file(evening))
         for excursion in queries.waiting(manager):
-            exposed, _elsewhere = queries.exposures(manager, excursion)
+            exposed, _following = queries.exposures(manager, excursion)
             codes = list(dict.fromkeys(one.sample.code for one in exposed))[:_KEPT]
             service.decide(
                 manager,

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from registry.accounts.models import User
 from registry.custody.exposures.models import Exposure
 from registry.custody.incidents.models import Incident
-from registry.custody.listing import lines
+from registry.custody.listing import lines, read
 from registry.custody.views import Exposed, Listed
 from registry.kernel.actor import Actor
-from registry.persistence import registry_session, rows_for
+from registry.persistence import registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.storage.temperatures import queries as temperatures
 from registry.storage.temperatures.models import KnownExcursion, Probe
+from registry.vocab import limits
 from registry.vocab.storage import ExposureDecision
 
 
@@ -62,21 +64,30 @@ def undecided(excursion_ids: Collection[int]) -> Mapping[int, int]:
     return dict(rows.all())
 
 
-def exposures(actor: Actor, excursion: KnownExcursion) -> tuple[Sequence[Line], int]:
-    """The samples exposed that the actor sees, those to decide first, and how many others."""
-    rows = registry_session.execute(
+def exposures(
+    actor: Actor, excursion: KnownExcursion, *, skip: int = 0
+) -> tuple[Sequence[Line], int | None]:
+    """A page of the samples exposed that the actor sees, those to decide first, after `skip` of
+    them, and how many to skip for the next page; None on the last.
+    """
+    exposed = (
         sa.select(Exposure, User.name, Incident.code)
+        .join(Exposure.sample)
         .outerjoin(User, User.id == Exposure.decided_by_id)
         .outerjoin(Incident, Incident.id == Exposure.incident_id)
         .where(Exposure.excursion_id == excursion.id)
-        .order_by(Exposure.decision.is_not(None), Exposure.since, Exposure.sample_id)
-    ).all()
-    ids = {row[0].sample_id for row in rows}
-    seen = lines().where(Sample.id.in_(sa.bindparam("values", expanding=True)))
-    shown = {one.id: one for one in _read(samples.visible(actor, seen), ids)}
+        .order_by(Exposure.decision.is_not(None), Exposure.since, Exposure.sample_id, Exposure.id)
+        .offset(skip)
+        .limit(limits.PAGE_ROWS + 1)
+        .options(orm.raiseload("*"))
+    )
+    rows = registry_session.execute(samples.visible(actor, exposed)).all()
+    shown = rows[: limits.PAGE_ROWS]
+    ids = {row[0].sample_id for row in shown}
+    tubes = {one.id: one for one in read(lines().where(Sample.id.in_(ids)))}
     found = [
         Line(
-            shown[one.sample_id],
+            tubes[one.sample_id],
             one.since,
             one.until,
             one.decision,
@@ -85,14 +96,30 @@ def exposures(actor: Actor, excursion: KnownExcursion) -> tuple[Sequence[Line], 
             name,
             incident,
         )
-        for one, name, incident in rows
-        if one.sample_id in shown
+        for one, name, incident in shown
     ]
-    return found, len(ids) - len(shown)
+    return found, skip + limits.PAGE_ROWS if len(rows) > limits.PAGE_ROWS else None
 
 
-def _read(statement: sa.Select[*tuple[object, ...]], ids: Collection[int]) -> list[Listed]:
-    return [Listed(*row) for row in rows_for(registry_session, statement, ids)]
+def elsewhere(actor: Actor, excursion: KnownExcursion) -> int:
+    """How many samples were exposed that the actor does not see."""
+    exposed = (
+        sa.select(sa.func.count(Exposure.sample_id.distinct()))
+        .join(Exposure.sample)
+        .where(Exposure.excursion_id == excursion.id)
+    )
+    every = registry_session.scalar(exposed) or 0
+    return every - (registry_session.scalar(samples.visible(actor, exposed)) or 0)
+
+
+def waits_for(actor: Actor, excursion: KnownExcursion) -> int:
+    """How many of the actor's samples wait for a decision in the excursion."""
+    waiting_ = (
+        sa.select(sa.func.count(Exposure.sample_id.distinct()))
+        .join(Exposure.sample)
+        .where(Exposure.excursion_id == excursion.id, Exposure.decision.is_(None))
+    )
+    return registry_session.scalar(samples.visible(actor, waiting_)) or 0
 
 
 def of_sample(sample_id: int) -> Sequence[Exposed]:

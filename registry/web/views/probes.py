@@ -141,7 +141,8 @@ def excursion(excursion_id: int) -> Page:
     """One excursion: the tubes that it exposed, and what is decided of each."""
     actor = current_actor()
     found = queries.excursion(actor, excursion_id)
-    exposed, elsewhere = exposures.exposures(actor, found)
+    skip = max(request.args.get("after", 0, type=int), 0)
+    exposed, following = exposures.exposures(actor, found, skip=skip)
     form = forms.ExposureForm()
 
     def decide() -> str:
@@ -164,8 +165,9 @@ def excursion(excursion_id: int) -> Page:
         way=storage.way_to(found.probe.unit_id),
         chart=_chart_of(found),
         exposed=exposed,
-        elsewhere=elsewhere,
-        waits=any(one.decision is None for one in exposed),
+        following=following,
+        elsewhere=exposures.elsewhere(actor, found),
+        waits=exposures.waits_for(actor, found),
         may_decide=may_decide,
         assumed=present.count_assumed(found),
         Decision=ExposureDecision,

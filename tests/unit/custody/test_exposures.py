@@ -10,11 +10,13 @@ from registry.custody.correction import correct
 from registry.custody.exposures import queries as exposures, service
 from registry.custody.exposures.present import count_assumed
 from registry.custody.models import CustodyAct
+from registry.custody.placement import Placement
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.persistence import registry_session
 from registry.storage import service as storage
 from registry.storage.temperatures.models import KnownExcursion
+from registry.vocab import limits
 from registry.vocab.incidents import IncidentKind
 from registry.vocab.storage import ExposureDecision, UnitKind
 from tests.factories.custody import check_out, make_stored
@@ -54,7 +56,7 @@ def only():
 
 def times(actors):
     """Of each tube that waits, from which step to which it was there."""
-    found, _elsewhere = exposures.exposures(actors.technician, only())
+    found, _following = exposures.exposures(actors.technician, only())
     return {
         one.sample.code: ((one.since - BEGUN) / (after(1) - BEGUN),
                           (one.until - BEGUN) / (after(1) - BEGUN))
@@ -240,3 +242,41 @@ def test_nothing_waits_for_what_was_no_excursion(actors, box, probe):
     take(actors, probe, -80, -80, -80, start=after(2))
 
     assert exposures.count_waiting(actors.technician) == 0
+
+
+class TestWaiting:
+    """What was exposed is not used before somebody has judged it."""
+
+    def test_it_is_not_taken_out(self, actors, box, probe):
+        tube = stored(actors, box)
+        take(actors, probe, *WARM)
+        with pytest.raises(RuleBroken, match=r"exposed to -40 °C .* waits for a decision"):
+            check_out(actors, tube.code)
+
+    def test_it_is_moved_to_a_colder_place(self, actors, box, probe):
+        tube = stored(actors, box)
+        take(actors, probe, *WARM)
+        colder = make_box(actors, freezer=make_freezer(actors, code="F2"), name="Away")
+        custody.move(actors.technician, box_id=colder.id, placements=[Placement(tube.code)])
+        assert queries.sample_page(actors.technician, tube.code).box_id == colder.id
+
+    @pytest.mark.parametrize("everything", [False, True])
+    def test_what_is_kept_is_used_again(self, actors, box, probe, everything):
+        tube = stored(actors, box)
+        take(actors, probe, *WARM)
+        decide(actors, *([] if everything else [tube]), everything=everything)
+        assert check_out(actors, tube.code)
+
+    def test_a_page_shows_what_waits_first_and_says_where_it_goes_on(
+        self, actors, box, probe, monkeypatch
+    ):
+        monkeypatch.setattr(limits, "PAGE_ROWS", 2)
+        tubes = [stored(actors, box) for _ in range(3)]
+        take(actors, probe, *WARM)
+        decide(actors, tubes[0])
+        first, following = exposures.exposures(actors.technician, only())
+        rest, last = exposures.exposures(actors.technician, only(), skip=following)
+        assert [one.sample.code for one in first] == [tubes[1].code, tubes[2].code]
+        assert [one.sample.code for one in rest] == [tubes[0].code]
+        assert (following, last) == (2, None)
+        assert exposures.waits_for(actors.technician, only()) == 2
