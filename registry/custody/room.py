@@ -1,5 +1,6 @@
 """Room in boxes and freezers: where many free cells are, and when a freezer will be full."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from registry.custody.boxes import occupancy
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.policies import time_is_known
+from registry.custody.proposing import reserved
 from registry.custody.views import Occupancy
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -18,7 +20,7 @@ from registry.storage.models import Box, StorageUnit
 from registry.vocab import limits
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import SampleType
-from registry.vocab.storage import UnitKind
+from registry.vocab.storage import StorageClass, UnitKind
 
 _KEEPS = (UnitKind.FREEZER, UnitKind.TANK)
 
@@ -34,38 +36,68 @@ class FreeBox:
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """A freezer or tank: how full it is, and where that leads."""
+class Forecast:
+    """How full places are together, and where that leads."""
 
-    unit: StorageUnit
     full: Occupancy
     #: Tubes placed in the last days that are still there.
     placed: int
-    #: Whether tubes have been there for so few days that nothing can be said.
-    is_new: bool
-    #: When it will be full if as many come each day; None: not within the years looked at.
-    full_on: date | None
+    #: For how many days tubes have been there.
+    days_used: int
 
     @property
     def percent(self) -> float:
-        """How full it is, of a hundred."""
+        """How full they are, of a hundred."""
         return round(100 * self.full.taken / self.full.cells, 1) if self.full.cells else 0.0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether tubes have been there for so few days that nothing can be said."""
+        return self.days_used < limits.FORECAST_DAYS_MIN
+
+    @property
+    def full_on(self) -> date | None:
+        """When they will be full if as many come each day; None: not within the years looked at."""
+        if not self.placed or self.is_new:
+            return None
+        free = self.full.cells - self.full.taken
+        days = free * min(self.days_used, limits.FORECAST_DAYS) // self.placed
+        return clock.today() + timedelta(days=days) if days <= limits.FORECAST_DAYS_MAX else None
+
+
+@dataclass(frozen=True)
+class Outlook(Forecast):
+    """A freezer or tank: how full it is, and where that leads."""
+
+    unit: StorageUnit
+    storage_class: StorageClass | None
+
+
+@dataclass(frozen=True)
+class ClassOutlook(Forecast):
+    """All that a site keeps at one temperature: what is full in one freezer goes to another."""
+
+    site_id: int
+    storage_class: StorageClass
 
 
 def free_boxes(
     actor: Actor, *, at_least: int, sample_type: SampleType | None = None
 ) -> Sequence[FreeBox]:
-    """The boxes with so many free cells that take the type, the fullest first."""
+    """The boxes with so many free cells that take the type, the fullest first.
+
+    A cell that is reserved for a tube on its way is not free.
+    """
     boxes = storage.boxes(actor)
-    full = occupancy(actor, [box.id for box in boxes])
-    roomy = [box for box in boxes if box.grid.size - full[box.id].taken >= at_least]
+    full, held = occupancy(actor, [box.id for box in boxes]), reserved.counts()
+    room = {box.id: box.grid.size - full[box.id].taken - held.get(box.id, 0) for box in boxes}
+    roomy = [box for box in boxes if room[box.id] >= at_least]
     ways = storage.ways_to([box.id for box in roomy])
     found = []
     for box in roomy:
         accepts = storage.rules(ways[box.id]).accepts
         if sample_type is None or accepts is None or sample_type in accepts:
-            free = box.grid.size - full[box.id].taken
-            found.append(FreeBox(box, storage.in_words(ways[box.id][:-1]), free))
+            found.append(FreeBox(box, storage.in_words(ways[box.id][:-1]), room[box.id]))
     return sorted(found, key=lambda one: one.free)
 
 
@@ -74,20 +106,42 @@ def outlooks(actor: Actor) -> Sequence[Outlook]:
     units = [place for place in storage.places(actor) if place.kind in _KEEPS]
     ids = [unit.id for unit in units]
     full, placed, days_used = occupancy(actor, ids), _placed(ids), _days_used(ids)
+    ways = storage.ways_to(ids)
     return [
-        _outlook(unit, full[unit.id], placed.get(unit.id, 0), days_used.get(unit.id, 0))
+        Outlook(
+            full[unit.id],
+            placed.get(unit.id, 0),
+            days_used.get(unit.id, 0),
+            unit,
+            storage.rules(ways[unit.id]).storage_class,
+        )
         for unit in units
     ]
 
 
-def _outlook(unit: StorageUnit, full: Occupancy, placed: int, days_used: int) -> Outlook:
-    is_new = days_used < limits.FORECAST_DAYS_MIN
-    full_on = None
-    if placed and not is_new:
-        days = (full.cells - full.taken) * min(days_used, limits.FORECAST_DAYS) // placed
-        if days <= limits.FORECAST_DAYS_MAX:
-            full_on = clock.today() + timedelta(days=days)
-    return Outlook(unit, full, placed, is_new, full_on)
+def by_class(found: Sequence[Outlook]) -> Sequence[ClassOutlook]:
+    """The same freezers and tanks, those of one site and one temperature taken together."""
+    together: dict[tuple[int, StorageClass], list[Outlook]] = defaultdict(list)
+    for one in found:
+        if one.storage_class is not None:
+            together[one.unit.site_id, one.storage_class].append(one)
+    order = list(StorageClass)
+    return [
+        ClassOutlook(
+            Occupancy(
+                sum(one.full.boxes for one in same),
+                sum(one.full.cells for one in same),
+                sum(one.full.taken for one in same),
+            ),
+            sum(one.placed for one in same),
+            max(one.days_used for one in same),
+            site_id,
+            storage_class,
+        )
+        for (site_id, storage_class), same in sorted(
+            together.items(), key=lambda item: (item[0][0], order.index(item[0][1]))
+        )
+    ]
 
 
 def _days_used(unit_ids: Sequence[int]) -> Mapping[int, int]:

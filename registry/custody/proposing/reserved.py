@@ -78,6 +78,16 @@ def in_box(box_id: int) -> Mapping[Cell, Reserved]:
     return {one.cell: one for one in _read(CellReservation.box_id == box_id)}
 
 
+def counts() -> Mapping[int, int]:
+    """How many cells of each box are reserved now; boxes without any are left out."""
+    rows = registry_session.execute(
+        sa.select(CellReservation.box_id, sa.func.count())
+        .where(CellReservation.until > clock.now())
+        .group_by(CellReservation.box_id)
+    )
+    return dict(rows.all())
+
+
 def _read(which: sa.ColumnElement[bool]) -> Sequence[Reserved]:
     rows = registry_session.execute(
         sa.select(

@@ -4,10 +4,11 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
+from registry.accounts import queries as accounts
 from registry.custody import queries as custody, service
 from registry.custody.forms import Printing
 from registry.custody.maps import box_sheet, place_sheet
-from registry.custody.room import free_boxes, outlooks
+from registry.custody.room import by_class, free_boxes, outlooks
 from registry.kernel.messages import T
 from registry.storage import queries
 from registry.vocab import limits
@@ -31,11 +32,14 @@ def room() -> tuple[str, int]:
     actor = current_actor()
     form = RoomForm()
     asked = form.cleaned.get("free")
+    outlooks_ = outlooks(actor)
     found = asked and free_boxes(actor, at_least=asked, sample_type=form.cleaned["sample_type"])
     return render_form(
         "storage/room.html",
         form=form,
-        outlooks=outlooks(actor),
+        outlooks=outlooks_,
+        classes=by_class(outlooks_),
+        sites={site.id: site.name for site in accounts.sites()},
         found=found,
         asked=asked,
         days=limits.FORECAST_DAYS,

@@ -6,11 +6,19 @@ import pytest
 
 from registry.custody import maps, queries, room
 from registry.custody.forms import Printing
+from registry.custody.proposing import service as proposals
 from registry.kernel import clock
 from registry.vocab import limits
 from registry.vocab.samples import SampleType
+from registry.vocab.storage import StorageClass
 from tests import rendered
-from tests.factories.custody import make_aliquots, make_checked_out, make_stored, place
+from tests.factories.custody import (
+    make_aliquots,
+    make_checked_out,
+    make_received,
+    make_stored,
+    place,
+)
 from tests.factories.storage import make_box, make_freezer
 from tests.statements import counted
 
@@ -42,6 +50,14 @@ class TestFreeBoxes:
         make_checked_out(actors, box=box)
         assert room.free_boxes(actors.technician, at_least=1) == []
 
+    def test_a_cell_reserved_for_a_tube_on_its_way_is_not_free_until_that_ends(self, actors):
+        make_box(actors, rows=1, columns=2)
+        proposals.propose(actors.technician, [make_received(actors).code])
+        assert [one.free for one in room.free_boxes(actors.technician, at_least=1)] == [1]
+        assert room.free_boxes(actors.technician, at_least=2) == []
+        with clock.frozen(clock.now() + timedelta(minutes=limits.CELL_RESERVED_MINUTES + 1)):
+            assert [one.free for one in room.free_boxes(actors.technician, at_least=2)] == [2]
+
     def test_a_stranger_finds_none(self, actors):
         make_box(actors)
         assert room.free_boxes(actors.other_site_technician, at_least=1) == []
@@ -57,6 +73,19 @@ class TestOutlook:
             [one] = room.outlooks(actors.technician)
             assert (one.full.taken, one.placed, one.percent) == (2, 2, 50.0)
             assert one.full_on == clock.today() + timedelta(days=days)
+
+    def test_freezers_of_one_temperature_at_one_site_are_taken_together(self, actors, sites):
+        for code, size in (("F1", 1), ("F2", 5)):
+            box = make_box(actors, rows=1, columns=size, freezer=make_freezer(actors, code=code))
+            make_stored(actors, box=box)
+        make_box(actors, freezer=make_freezer(actors, code="F3", site_id=sites.paris))
+        with clock.frozen(clock.now() + timedelta(days=20)):
+            ours = room.by_class(room.outlooks(actors.technician))
+            biobank = max(ours, key=lambda one: one.full.taken)
+            assert biobank.storage_class is StorageClass.ULTRA_LOW
+            assert (biobank.full.cells, biobank.full.taken, biobank.placed) == (6, 2, 2)
+            assert biobank.full_on == clock.today() + timedelta(days=4 * 20 // 2)
+            assert len({one.site_id for one in ours}) == len(ours) == 2
 
     def test_of_a_freezer_in_use_for_a_few_days_nothing_is_foretold(self, actors):
         make_stored(actors)
