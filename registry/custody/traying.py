@@ -21,6 +21,7 @@ from registry.kernel.messages import T
 from registry.participants import queries as participants, service as visits
 from registry.participants.models import KitTube, Participant
 from registry.persistence import lock_row, registry_session, transactional
+from registry.persistence.unit_of_work import advisory_lock
 from registry.samples import policies as sample_policies, service as samples
 from registry.samples.kits.models import PrintedTube
 from registry.samples.models import Sample
@@ -71,6 +72,8 @@ def lay(
     policies.check_past(received_at, field="received_at")
     sample_policies.check_quantity(arrived.volume)
     codes = recording.read_codes(scanned, field="codes")
+    # Whoever registers samples with codes of their own waits, or is waited for.
+    advisory_lock(samples.TRAY_CODES)
     samples.check_new_codes(codes, field="codes")
     tubes = [
         TrayTube(

@@ -266,14 +266,15 @@ for _session in (registry_session, vault_session):
     event.listen(_session.session_factory, "do_orm_execute", _note_statement)
 
 
-def advisory_lock(name: str) -> None:
-    """Hold the registry's named lock until the commit.
+def advisory_lock(name: str, *, shared: bool = False) -> None:
+    """Hold the registry's named lock until the commit; who shares it waits only for who does not.
 
     On SQLite the unit of work already holds the one write lock.
     """
     connection = registry_session.connection(bind_arguments={"bind": db.engines["registry"]})
     if connection.dialect.name == "postgresql":
+        hold = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
         registry_session.execute(
-            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))),
+            sa.select(hold(sa.func.hashtext(name))),
             bind_arguments={"bind": db.engines["registry"]},
         )
