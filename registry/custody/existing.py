@@ -84,6 +84,7 @@ def _is_new(row: Existing, known: Known, boxes: Boxes) -> bool:
     if there is not None:
         _check_same(row, there, is_there=boxes.was_there(row, there.cells))
         return False
+    policies.check_not_waiting(row.code, known.waiting)
     policies.check_quantity(row.volume)
     _check_times(row)
     if row.parent_code is not None:

@@ -18,6 +18,7 @@ from registry.participants.service import survivor
 from registry.persistence import registry_session
 from registry.samples.ledger import Ledger
 from registry.samples.models import QuantityEntry, Sample
+from registry.samples.tray import codes as tray
 from registry.storage.grid import Cell
 from registry.vocab.custody import ActKind
 from registry.vocab.people import ParticipantStatus
@@ -89,6 +90,8 @@ class Known:
         self.sites: dict[int, Site] = _sites({row.participant_id for row in rows})
         codes = {row.code for row in rows} | {row.parent_code for row in rows}
         self._load(codes - {None})  # type: ignore[arg-type]
+        #: Those of tubes that wait for their participant in a tray.
+        self.waiting = tray.waiting({row.code for row in rows} - self.tubes.keys())
         parents = {row.parent_code for row in rows} & self.ids.keys()
         # Holdings are locked before ledgers, as whoever divides a sample does.
         self.lock_holdings({code for code in parents if code is not None})

@@ -21,11 +21,10 @@ from registry.kernel.messages import T
 from registry.participants import queries as participants, service as visits
 from registry.participants.models import KitTube, Participant
 from registry.persistence import lock_row, registry_session, transactional
-from registry.persistence.unit_of_work import advisory_lock
 from registry.samples import policies as sample_policies, service as samples
 from registry.samples.kits.models import PrintedTube
 from registry.samples.models import Sample
-from registry.samples.tray import queries
+from registry.samples.tray import codes as tray, queries
 from registry.samples.tray.models import TrayTube
 from registry.vocab.audit import AuditTag
 from registry.vocab.custody import ActKind, HolderKind
@@ -72,8 +71,7 @@ def lay(
     policies.check_past(received_at, field="received_at")
     sample_policies.check_quantity(arrived.volume)
     codes = recording.read_codes(scanned, field="codes")
-    # Whoever registers samples with codes of their own waits, or is waited for.
-    advisory_lock(samples.TRAY_CODES)
+    tray.hold()
     samples.check_new_codes(codes, field="codes")
     tubes = [
         TrayTube(

@@ -14,17 +14,13 @@ from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.participants.models import Participant
 from registry.persistence import registry_session, transactional
-from registry.persistence.unit_of_work import advisory_lock
 from registry.samples import numbering, policies
 from registry.samples.models import Sample
 from registry.samples.refusals import Refusals
-from registry.samples.tray import queries as tray
+from registry.samples.tray import codes as tray
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.samples import ContainerType, SampleType, Unit
-
-#: The lock of the codes in the tray: no two tables can have one unique code between them.
-TRAY_CODES = "tray codes"
 
 
 @dataclass(frozen=True)
@@ -112,9 +108,8 @@ def check_new_codes(codes: Sequence[str], *, field: str, so_far: Refusals | None
     :raises InvalidInput: each such tube is named under `field`, after those refused `so_far`.
     """
     refusals = so_far or Refusals(field)
-    advisory_lock(TRAY_CODES, shared=True)
     taken = set(registry_session.scalars(sa.select(Sample.code).where(Sample.code.in_(codes))))
-    waiting = tray.waiting_codes(codes)
+    waiting = tray.waiting(codes)
     plain = {code.replace("-", "") for code in codes}
     people = set(
         registry_session.scalars(sa.select(Participant.code).where(Participant.code.in_(plain)))

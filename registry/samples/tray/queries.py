@@ -1,6 +1,6 @@
 """Reading the tray: what waits at one's own sites, or came from them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TypeVarTuple
 
 import sqlalchemy as sa
@@ -47,12 +47,6 @@ def by_code(actor: Actor, code: str) -> TrayTube | None:
     return registry_session.scalar(
         _visible(actor, sa.select(TrayTube).where(TrayTube.code == code))
     )
-
-
-def waiting_codes(codes: Collection[str | None]) -> set[str]:
-    """Which of these codes are of tubes in a tray, anywhere: a code names one tube."""
-    query = sa.select(TrayTube.code).where(TrayTube.code.in_(codes), TrayTube.ended_at.is_(None))
-    return set(registry_session.scalars(query))
 
 
 def _visible(actor: Actor, query: sa.Select[*Ts]) -> sa.Select[*Ts]:

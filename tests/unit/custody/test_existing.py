@@ -18,6 +18,7 @@ from registry.vocab.samples import ContainerType, SampleType, Unit
 from tests.factories.consents import make_consent
 from tests.factories.custody import check_out, divide
 from tests.factories.participants import make_participant
+from tests.factories.tray import lay
 from tests.statements import counted
 
 OPERATOR = Actor.system("import")
@@ -234,3 +235,12 @@ class TestConsent:
         take(tube)
         make_consent(actors, participant)
         assert check_out(actors, tube.code)
+
+
+def test_a_tube_that_waits_in_the_tray_is_attached_there(actors, tube):
+    lay(actors, tube.code)
+    other = replace(tube, code="T07000009")
+    waits, stands = take(tube, other)
+    assert waits.refusal is not None
+    assert "waits in the tray" in str(waits.refusal)
+    assert stands.is_new
