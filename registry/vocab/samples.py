@@ -104,13 +104,14 @@ class Unit(StrEnum):
     GRAM = "g"
     MILLIGRAM = "mg"
     MICROGRAM = "ug"
+    NANOGRAM = "ng"
     MILLION_CELLS = "10*6"
 
 
 #: The units that convert into each other, each with the power of ten of its smallest one.
 DIMENSIONS: tuple[Mapping[Unit, int], ...] = (
     {Unit.MILLILITRE: 3, Unit.MICROLITRE: 0},
-    {Unit.GRAM: 6, Unit.MILLIGRAM: 3, Unit.MICROGRAM: 0},
+    {Unit.GRAM: 9, Unit.MILLIGRAM: 6, Unit.MICROGRAM: 3, Unit.NANOGRAM: 0},
     {Unit.MILLION_CELLS: 0},
 )
 
@@ -233,6 +234,7 @@ LABELS: Labels = {
         Unit.GRAM: T("g"),
         Unit.MILLIGRAM: T("mg"),
         Unit.MICROGRAM: T("µg"),
+        Unit.NANOGRAM: T("ng"),
         Unit.MILLION_CELLS: T("million cells"),
     },
     LedgerReason: {

@@ -88,7 +88,7 @@ class TestRecording:
             ({"value": Decimal(0)}, "value"),
             ({"value": Decimal("0.1234567")}, "value"),
             ({"method": Method.OTHER}, "comment"),
-            ({"measured_at": clock.now() + timedelta(minutes=5)}, "measured_at"),
+            ({"measured_at": clock.now() + timedelta(days=1)}, "measured_at"),
             ({"measured_at": clock.now() - timedelta(days=20_000)}, "measured_at"),
         ],
     )
