@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from registry.accounts.models import User
+from registry.custody.models import Holding
 from registry.custody.proposing.models import CellReservation
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -79,10 +80,16 @@ def in_box(box_id: int) -> Mapping[Cell, Reserved]:
 
 
 def counts() -> Mapping[int, int]:
-    """How many cells of each box are reserved now; boxes without any are left out."""
+    """How many empty cells of each box are reserved now; boxes without any are left out."""
+    # A tube whose last act was put right is back in a cell that was reserved meanwhile.
+    is_filled = sa.exists().where(
+        Holding.box_id == CellReservation.box_id,
+        Holding.row == CellReservation.row,
+        Holding.col == CellReservation.col,
+    )
     rows = registry_session.execute(
         sa.select(CellReservation.box_id, sa.func.count())
-        .where(CellReservation.until > clock.now())
+        .where(CellReservation.until > clock.now(), ~is_filled)
         .group_by(CellReservation.box_id)
     )
     return dict(rows.all())

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from registry.custody import maps, queries, room
+from registry.custody import maps, queries, room, service as custody
 from registry.custody.forms import Printing
 from registry.custody.proposing import service as proposals
+from registry.custody.service import Placement
 from registry.kernel import clock
 from registry.vocab import limits
 from registry.vocab.samples import SampleType
@@ -57,6 +58,17 @@ class TestFreeBoxes:
         assert room.free_boxes(actors.technician, at_least=2) == []
         with clock.frozen(clock.now() + timedelta(minutes=limits.CELL_RESERVED_MINUTES + 1)):
             assert [one.free for one in room.free_boxes(actors.technician, at_least=2)] == [2]
+
+    def test_a_reserved_cell_to_which_a_tube_comes_back_is_counted_once(self, actors):
+        box = make_box(actors, rows=1, columns=2)
+        [moved, waiting] = make_aliquots(actors, "0.1", "0.1")
+        place(actors, box, moved.code, "A1")
+        custody.move(actors.technician, box_id=box.id, placements=[Placement(moved.code, 1, 2)])
+        proposals.propose(actors.technician, [waiting.code])
+        assert room.free_boxes(actors.technician, at_least=1) == []
+        act = queries.chain(actors.technician, moved.code)[-1].act_id
+        custody.correct(actors.technician, act, reason="Wrong cell")
+        assert [one.free for one in room.free_boxes(actors.technician, at_least=1)] == [1]
 
     def test_a_stranger_finds_none(self, actors):
         make_box(actors)
