@@ -70,15 +70,15 @@ class Outlook(Forecast):
     """A freezer or tank: how full it is, and where that leads."""
 
     unit: StorageUnit
-    storage_class: StorageClass | None
 
 
 @dataclass(frozen=True)
 class ClassOutlook(Forecast):
-    """All that a site keeps at one temperature: what is full in one freezer goes to another."""
+    """All boxes of a site that are kept equally cold: a full box leaves room in the next."""
 
     site_id: int
-    storage_class: StorageClass
+    #: None: nobody has said how cold.
+    storage_class: StorageClass | None
 
 
 def free_boxes(
@@ -106,42 +106,42 @@ def outlooks(actor: Actor) -> Sequence[Outlook]:
     units = [place for place in storage.places(actor) if place.kind in _KEEPS]
     ids = [unit.id for unit in units]
     full, placed, days_used = occupancy(actor, ids), _placed(ids), _days_used(ids)
-    ways = storage.ways_to(ids)
     return [
-        Outlook(
-            full[unit.id],
-            placed.get(unit.id, 0),
-            days_used.get(unit.id, 0),
-            unit,
-            storage.rules(ways[unit.id]).storage_class,
-        )
+        Outlook(full[unit.id], placed.get(unit.id, 0), days_used.get(unit.id, 0), unit)
         for unit in units
     ]
 
 
-def by_class(found: Sequence[Outlook]) -> Sequence[ClassOutlook]:
-    """The same freezers and tanks, those of one site and one temperature taken together."""
-    together: dict[tuple[int, StorageClass], list[Outlook]] = defaultdict(list)
-    for one in found:
-        if one.storage_class is not None:
-            together[one.unit.site_id, one.storage_class].append(one)
-    order = list(StorageClass)
-    return [
+def class_outlooks(actor: Actor) -> Sequence[ClassOutlook]:
+    """What each site has of each storage class, wherever the boxes stand, the warmest first."""
+    boxes = storage.boxes(actor)
+    ids = [box.id for box in boxes]
+    ways = storage.ways_to(ids)
+    full, placed, days_used = occupancy(actor, ids), _placed(ids), _days_used(ids)
+    alike: dict[tuple[int, StorageClass | None], list[int]] = defaultdict(list)
+    for box in boxes:
+        alike[box.site_id, storage.rules(ways[box.id]).storage_class].append(box.id)
+    found = [
         ClassOutlook(
             Occupancy(
-                sum(one.full.boxes for one in same),
-                sum(one.full.cells for one in same),
-                sum(one.full.taken for one in same),
+                sum(full[one].boxes for one in among),
+                sum(full[one].cells for one in among),
+                sum(full[one].taken for one in among),
             ),
-            sum(one.placed for one in same),
-            max(one.days_used for one in same),
+            sum(placed.get(one, 0) for one in among),
+            max(days_used.get(one, 0) for one in among),
             site_id,
             storage_class,
         )
-        for (site_id, storage_class), same in sorted(
-            together.items(), key=lambda item: (item[0][0], order.index(item[0][1]))
-        )
+        for (site_id, storage_class), among in alike.items()
     ]
+    return sorted(found, key=_warmest_first)
+
+
+def _warmest_first(one: ClassOutlook) -> tuple[int, int]:
+    classes = list(StorageClass)
+    rank = len(classes) if one.storage_class is None else classes.index(one.storage_class)
+    return one.site_id, rank
 
 
 def _days_used(unit_ids: Sequence[int]) -> Mapping[int, int]:

@@ -19,6 +19,13 @@ def test_boxes_with_room_are_found(technician, actors):
     assert "No box at your sites" in text_of(technician.get("/storage/room?free=4"))
 
 
+def test_room_is_foretold_by_temperature(technician, actors):
+    make_stored(actors, box=make_box(actors, rows=2, columns=2))
+    shown = text_of(technician.get("/storage/room"))
+    assert "By temperature" in shown
+    assert "-60 to -85 °C" in shown
+
+
 @pytest.mark.parametrize("free", ["x", "-1", "0", "99999"])
 def test_what_is_no_number_of_cells_is_refused(technician, actors, free):
     assert technician.get(f"/storage/room?free={free}").status_code == 422

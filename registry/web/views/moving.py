@@ -8,7 +8,7 @@ from registry.accounts import queries as accounts
 from registry.custody import queries as custody, service
 from registry.custody.forms import Printing
 from registry.custody.maps import box_sheet, place_sheet
-from registry.custody.room import by_class, free_boxes, outlooks
+from registry.custody.room import class_outlooks, free_boxes, outlooks
 from registry.kernel.messages import T
 from registry.storage import queries
 from registry.vocab import limits
@@ -32,13 +32,12 @@ def room() -> tuple[str, int]:
     actor = current_actor()
     form = RoomForm()
     asked = form.cleaned.get("free")
-    outlooks_ = outlooks(actor)
     found = asked and free_boxes(actor, at_least=asked, sample_type=form.cleaned["sample_type"])
     return render_form(
         "storage/room.html",
         form=form,
-        outlooks=outlooks_,
-        classes=by_class(outlooks_),
+        outlooks=outlooks(actor),
+        classes=class_outlooks(actor),
         sites={site.id: site.name for site in accounts.sites()},
         found=found,
         asked=asked,

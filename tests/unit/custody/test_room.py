@@ -8,10 +8,12 @@ from registry.custody import maps, queries, room, service as custody
 from registry.custody.forms import Printing
 from registry.custody.proposing import service as proposals
 from registry.custody.service import Placement
+from registry.custody.views import Occupancy
 from registry.kernel import clock
+from registry.storage import service as storage
 from registry.vocab import limits
 from registry.vocab.samples import SampleType
-from registry.vocab.storage import StorageClass
+from registry.vocab.storage import StorageClass, UnitKind
 from tests import rendered
 from tests.factories.custody import (
     make_aliquots,
@@ -20,7 +22,7 @@ from tests.factories.custody import (
     make_stored,
     place,
 )
-from tests.factories.storage import make_box, make_freezer
+from tests.factories.storage import OPERATOR, make_box, make_freezer
 from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -86,19 +88,6 @@ class TestOutlook:
             assert (one.full.taken, one.placed, one.percent) == (2, 2, 50.0)
             assert one.full_on == clock.today() + timedelta(days=days)
 
-    def test_freezers_of_one_temperature_at_one_site_are_taken_together(self, actors, sites):
-        for code, size in (("F1", 1), ("F2", 5)):
-            box = make_box(actors, rows=1, columns=size, freezer=make_freezer(actors, code=code))
-            make_stored(actors, box=box)
-        make_box(actors, freezer=make_freezer(actors, code="F3", site_id=sites.paris))
-        with clock.frozen(clock.now() + timedelta(days=20)):
-            ours = room.by_class(room.outlooks(actors.technician))
-            biobank = max(ours, key=lambda one: one.full.taken)
-            assert biobank.storage_class is StorageClass.ULTRA_LOW
-            assert (biobank.full.cells, biobank.full.taken, biobank.placed) == (6, 2, 2)
-            assert biobank.full_on == clock.today() + timedelta(days=4 * 20 // 2)
-            assert len({one.site_id for one in ours}) == len(ours) == 2
-
     def test_of_a_freezer_in_use_for_a_few_days_nothing_is_foretold(self, actors):
         make_stored(actors)
         with clock.frozen(clock.now() + timedelta(days=limits.FORECAST_DAYS_MIN - 1)):
@@ -121,6 +110,7 @@ class TestOutlook:
         def statements():
             with counted() as made:
                 room.outlooks(actors.technician)
+                room.class_outlooks(actors.technician)
             return len(made)
 
         make_box(actors)
@@ -128,6 +118,49 @@ class TestOutlook:
         for number in range(2, 5):
             make_box(actors, freezer=make_freezer(actors, code=f"F{number}"))
         assert statements() == first
+
+
+class TestOutlookByTemperature:
+    def test_what_is_equally_cold_at_one_site_is_taken_together(self, actors, sites):
+        make_box(actors, rows=1, columns=4, freezer=make_freezer(actors, code="F2"))
+        make_stored(actors, box=make_box(actors, rows=1, columns=2))
+        make_box(actors, freezer=make_freezer(actors, code="F3", site_id=sites.paris))
+        with clock.frozen(clock.now() + timedelta(days=20)):
+            found = room.class_outlooks(actors.technician)
+            assert {one.site_id for one in found} == {sites.biobank, sites.paris}
+            [cold] = [one for one in found if one.site_id == sites.biobank]
+            assert cold.storage_class is StorageClass.ULTRA_LOW
+            assert (cold.full, cold.placed) == (Occupancy(boxes=2, cells=6, taken=1), 1)
+            assert cold.full_on == clock.today() + timedelta(days=5 * 20)
+
+    def test_a_box_counts_for_the_class_of_the_nearest_place_that_has_one(self, actors):
+        freezer = make_freezer(actors)
+        make_box(actors, rows=1, columns=2)
+        warmer = make_rack(freezer, StorageClass.FREEZER)
+        make_stored(actors, box=make_box(actors, rows=1, columns=3, freezer=warmer))
+        make_box(actors, rows=1, columns=4, freezer=make_rack(freezer.parent, None))
+        found = room.class_outlooks(actors.technician)
+        assert [(one.storage_class, one.full.cells, one.placed) for one in found] == [
+            (StorageClass.FREEZER, 3, 1),
+            (StorageClass.ULTRA_LOW, 2, 0),
+            (None, 4, 0),
+        ]
+
+    def test_boxes_of_other_sites_are_not_in_it(self, actors):
+        make_box(actors)
+        assert room.class_outlooks(actors.other_site_technician) == []
+
+
+def make_rack(outer, storage_class):
+    return storage.create_unit(
+        OPERATOR,
+        site_id=outer.site_id,
+        parent_id=outer.id,
+        kind=UnitKind.RACK,
+        code=f"IN-{outer.code}",
+        name=f"Inside {outer.name}",
+        storage_class=storage_class,
+    )
 
 
 class TestMap:
