@@ -180,6 +180,12 @@ class Permission(StrEnum):
     CUSTODY_CORRECT = "custody:correct"
     """Undo the last act on a sample of one's own site, with a reason; the act stays readable."""
 
+    DEFINED_ACT_EDIT = "defined_act:edit"
+    """Define acts on samples beside those the registry knows, with their fields; retire them."""
+
+    DEFINED_ACT_RECORD = "defined_act:record"
+    """Record an act that an administrator defined on samples of one's own site."""
+
     STORAGE_READ = "storage:read"
     """See the rooms, freezers and boxes of one's own sites and what is in them."""
 

@@ -17,7 +17,7 @@ from registry.custody.queries import ChainLine, SamplePage
 from registry.custody.wording import held_by, remarks
 from registry.kernel import clock
 from registry.kernel.codes import participant
-from registry.kernel.messages import Message, T
+from registry.kernel.messages import Bilingual, Message, T
 from registry.vocab.custody import ActKind
 from registry.vocab.labels import label
 from registry.vocab.samples import ContainerType, SampleType, Unit
@@ -40,7 +40,8 @@ class Act:
     """One act as the form shows it; `sample_code` tells the sample from its ancestors."""
 
     sample_code: str
-    kind: ActKind
+    #: Of a defined act, what it was called when it was done.
+    kind: ActKind | Bilingual
     #: None: nobody knows.
     happened_at: datetime | None
     recorded_at: datetime
@@ -139,7 +140,7 @@ def _act_of(line: ChainLine, numbers: Mapping[tuple[str, int], int]) -> Act:
         notes.append(T("Undone by act no. {number}", number=undoing))
     return Act(
         sample_code=line.sample_code,
-        kind=line.kind,
+        kind=line.kind if line.definition is None else line.definition.name,
         happened_at=line.happened_at if line.is_time_known else None,
         recorded_at=line.recorded_at,
         person=line.actor,
@@ -241,7 +242,7 @@ def _act(number: int, act: Act, printing: Printing) -> dict[str, Any]:
         "when": printing.moment(act.happened_at),
         "recorded": _recorded_later(act, printing),
         "tube": act.sample_code,
-        "kind": printing.words(label(act.kind)),
+        "kind": printing.words(label(act.kind) if isinstance(act.kind, ActKind) else act.kind),
         "who": act.person,
         "stays": before == after,
         "before": before,

@@ -12,6 +12,8 @@ from registry.access import Permission, require
 from registry.accounts.models import Site, User
 from registry.custody import policies
 from registry.custody.cells import kept_cell
+from registry.custody.defined.definition import Definition
+from registry.custody.defined.queries import definitions
 from registry.custody.exposures import queries as exposures
 from registry.custody.incidents import queries as incidents
 from registry.custody.listing import lines, read
@@ -138,8 +140,11 @@ def chain(actor: Actor, code: str) -> Sequence[ChainLine]:
         .order_by(CustodyAct.sample_id, CustodyAct.seq)
         .options(orm.raiseload("*"))
     )
-    for act, sample_code, site, person in rows:
-        by_sample[act.sample_id].append(_Link(act, sample_code, site, person or act.actor_login))
+    links = [_Link(act, code, site, person or act.actor_login) for act, code, site, person in rows]
+    defined = definitions({link.act.definition_id for link in links})
+    for link in links:
+        link.definition = defined.get(link.act.definition_id)
+        by_sample[link.act.sample_id].append(link)
     codes = {depth: by_sample[one][0].sample_code for one, depth in depths.items()}
     keyed: list[tuple[tuple[datetime, int, int], ChainLine]] = []
     for sample_id, depth in depths.items():
@@ -160,6 +165,7 @@ class _Link:
         self.sample_code = sample_code
         self.site = site
         self.person = person
+        self.definition: Definition | None = None
 
 
 def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]:
@@ -202,6 +208,7 @@ def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]
                 and act is standing[-1]
                 and policies.is_correctable(act),
                 is_time_known=policies.TIME_UNKNOWN not in act.fields,
+                definition=link.definition,
             )
         )
         site_before = link.site

@@ -99,6 +99,8 @@ class CustodyAct(RegistryModel):
     col: Mapped[int | None]
     #: What only this kind of act has: condition at receipt, volume drawn, children.
     fields: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    #: The version of the definition by which a defined act was done.
+    definition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("act_definition.id"))
     #: The act that this one puts right; an act is put right once.
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("custody_act.id"), unique=True)
     #: What was done at once, such as the tubes of one scan list, bears the same number.
@@ -125,6 +127,9 @@ class CustodyAct(RegistryModel):
         sa.CheckConstraint("happened_at <= recorded_at", name="not_in_the_future"),
         sa.CheckConstraint(
             "(kind = 'corrected') = (corrects_id IS NOT NULL)", name="correction_names_act"
+        ),
+        sa.CheckConstraint(
+            "(kind = 'defined') = (definition_id IS NOT NULL)", name="defined_names_definition"
         ),
         *_holder_checks("holder_after"),
     )

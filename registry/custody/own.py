@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.custody import policies
+from registry.custody.defined.definition import Definition
+from registry.custody.defined.models import ActDefinition
 from registry.custody.models import CustodyAct, Holding
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
@@ -24,6 +27,8 @@ class OwnAct:
     act_id: int
     sample_code: str
     kind: ActKind
+    #: Of a defined act: what it was when it was done.
+    definition: Definition | None
     recorded_at: datetime
     holder_after: HolderKind
     place: str
@@ -38,10 +43,11 @@ def acts(actor: Actor, *, before: int | None = None) -> tuple[Sequence[OwnAct], 
     correction = orm.aliased(CustodyAct)
     query = samples.visible(
         actor,
-        sa.select(CustodyAct, Sample.code, Holding.acts, correction.id)
+        sa.select(CustodyAct, Sample.code, Holding.acts, correction.id, ActDefinition.definition)
         .join(Sample, Sample.id == CustodyAct.sample_id)
         .join(Holding, Holding.sample_id == CustodyAct.sample_id)
         .outerjoin(correction, correction.corrects_id == CustodyAct.id)
+        .outerjoin(ActDefinition, ActDefinition.id == CustodyAct.definition_id)
         .where(CustodyAct.actor_id == actor.id),
     )
     if before is not None:
@@ -55,12 +61,19 @@ def acts(actor: Actor, *, before: int | None = None) -> tuple[Sequence[OwnAct], 
     return rows, rows[-1].act_id if len(found) > len(rows) else None
 
 
-def _read(act: CustodyAct, code: str, last_seq: int, correction_id: int | None) -> OwnAct:
+def _read(
+    act: CustodyAct,
+    code: str,
+    last_seq: int,
+    correction_id: int | None,
+    defined: dict[str, Any] | None,
+) -> OwnAct:
     is_undone = correction_id is not None
     return OwnAct(
         act_id=act.id,
         sample_code=code,
         kind=act.kind,
+        definition=None if defined is None else Definition.of_json(defined),
         recorded_at=act.recorded_at,
         holder_after=act.holder_after,
         place=act.place,

@@ -42,6 +42,8 @@ ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
     ActKind.RELEASED: _HELD,
     ActKind.DISPOSED: frozenset({HolderKind.BENCH, HolderKind.POSITION}),
     ActKind.DESTROYED: _HELD,
+    # Each definition names those of them from which its act may be done.
+    ActKind.DEFINED: _HELD - AWAY,
 }
 
 #: To which holders an act hands the sample; an act that is absent leaves it where it is.
@@ -70,6 +72,7 @@ CORRECTABLE = frozenset(
         ActKind.MOVED,
         ActKind.CHECKED_OUT,
         ActKind.RETURNED,
+        ActKind.DEFINED,
     }
 )
 

@@ -53,6 +53,7 @@ _TAGS: dict[ActKind, AuditTag] = {
     ActKind.RELEASED: AuditTag.SAMPLE_RELEASED,
     ActKind.DISPOSED: AuditTag.SAMPLE_DISPOSED,
     ActKind.DESTROYED: AuditTag.SAMPLE_DESTROYED,
+    ActKind.DEFINED: AuditTag.SAMPLE_ACTED_ON,
 }
 
 
@@ -86,6 +87,7 @@ class Act:
     fields: Mapping[str, Any] = field(default_factory=dict)
     corrects_id: int | None = None
     client_key: str | None = None
+    definition_id: int | None = None
 
 
 def holder_of(held: Holding | CustodyAct) -> Holder:
@@ -263,9 +265,20 @@ def check_possible(kind: ActKind, holding: Holding) -> None:
         to a temperature of which nobody has decided yet.
     """
     policies.check_allowed(kind, holding)
-    quarantine.check_not_barred(kind, holding.sample_id, holding.sample.code)
-    reserving.check_not_reserved(kind, holding.sample_id, holding.sample.code)
-    waiting.check_is_decided(kind, holding.sample_id, holding.sample.code)
+    if kind in quarantine.BARRED:
+        check_usable(holding)
+
+
+def check_usable(holding: Holding) -> None:
+    """Refuse to use a sample, whose holding is locked, that is kept from being used.
+
+    :raises RuleBroken: the sample is in quarantine, it is reserved for
+        somebody's pick list, or it was exposed to a temperature of which
+        nobody has decided yet.
+    """
+    quarantine.check_not_barred(holding.sample_id, holding.sample.code)
+    reserving.check_not_reserved(holding.sample_id, holding.sample.code)
+    waiting.check_is_decided(holding.sample_id, holding.sample.code)
 
 
 def act_row(actor: Actor, holding: Holding, act: Act, after: Holder) -> dict[str, Any]:
@@ -294,6 +307,7 @@ def _columns(actor: Actor, act: Act) -> dict[str, Any]:
         "corrects_id": act.corrects_id,
         "batch": current().number,
         "client_key": act.client_key,
+        "definition_id": act.definition_id,
     }
 
 

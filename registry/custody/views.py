@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from registry.custody.defined.definition import Definition
 from registry.custody.picking.reserving import Reservation
 from registry.custody.proposing.reserved import Reserved
 from registry.storage.grid import Grid
@@ -184,6 +185,8 @@ class ChainLine:
     can_be_corrected: bool
     #: The moment is when it was done; False: an import told of it, and nobody knows when it was.
     is_time_known: bool = True
+    #: Of a defined act: what it was when it was done.
+    definition: Definition | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry.custody.defined import values
+from registry.custody.defined.definition import Definition
 from registry.custody.policies import TIME_UNKNOWN
 from registry.custody.queries import ChainLine
 from registry.kernel import clock
@@ -45,12 +47,19 @@ def held_by(kind: HolderKind, place: str) -> Message:
     return Message(_HELD[kind].msgid, {"place": place})
 
 
+def act_name(kind: ActKind, definition: Definition | None) -> Message:
+    """What the act is called."""
+    return label(kind) if definition is None else definition.name
+
+
 def remarks(line: ChainLine) -> Sequence[Message | str]:
     """The reason for an act, what only acts of its kind have, and the comment."""
     said: list[Message | str] = []
     if line.kind in _REASONS and line.reason:
         said.append(label(_REASONS[line.kind](line.reason)))
     said += _facts(line.fields)
+    if line.definition is not None:
+        said += values.in_words(line.definition.fields, line.fields["values"])
     if line.comment:
         said.append(line.comment)
     return said

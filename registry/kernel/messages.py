@@ -29,10 +29,32 @@ class Message:
         return translate(self.msgid).format(**params)
 
 
+@dataclass(frozen=True)
+class Bilingual(Message):
+    """What somebody wrote in both languages: no catalogue has it, and it has no places.
+
+    ``msgid`` is the English text.
+    """
+
+    fr: str = ""
+
+    @property
+    def en(self) -> str:
+        """The English text."""
+        return self.msgid
+
+    def rendered(self, translate: Callable[[str], str]) -> str:
+        """The text in the language of `translate`."""
+        return self.fr if translate(_LANGUAGE.msgid) == "fr" else self.msgid
+
+
 def T(msgid: str, /, **params: Any) -> Message:
     """Mark a sentence for translation and bind its parameters."""
     return Message(msgid, params)
 
+
+#: Each catalogue translates this into the code of its own language.
+_LANGUAGE = T("en")
 
 #: The labels of a module's enumerations: enumeration → member → what people read.
 Labels = Mapping[type[StrEnum], Mapping[StrEnum, Message]]

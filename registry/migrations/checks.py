@@ -62,6 +62,34 @@ def require_something(table: str, column: str, kind: str) -> None:
         _redefine(table, f"{column} {kind},", f"{column} {kind} NOT NULL,")
 
 
+def constrain(table: str, name: str, rule: str) -> None:
+    """Add a constraint that every row fulfils already, such as one on a column just added.
+
+    `rule` is a CHECK or a FOREIGN KEY as its table would be created with it.
+
+    :raises RuntimeError: the table is not defined as expected.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}"))
+    else:
+        _redefine(table, None, _added(name, rule))
+
+
+def release(table: str, name: str, rule: str) -> None:
+    """Take away a constraint that `constrain` added.
+
+    :raises RuntimeError: the table is not defined as expected.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    else:
+        _redefine(table, _added(name, rule), "")
+
+
+def _added(name: str, rule: str) -> str:
+    return f", \n\tCONSTRAINT {name} {rule}"
+
+
 @contextmanager
 def _replacing(table: str, name: str, before: str, after: str) -> Iterator[None]:
     """Between the two, no such CHECK stands in the way of what else changes."""
@@ -82,11 +110,14 @@ def _resize(table: str, column: str, before: int, after: int) -> None:
         _redefine(table, f"{column} VARCHAR({before})", f"{column} VARCHAR({after})")
 
 
-def _redefine(table: str, before: str, after: str) -> None:
+def _redefine(table: str, before: str | None, after: str) -> None:
+    """Put `after` in the place of `before` or, without one, at the end of the definition."""
     connection = op.get_bind()
     named = {"table": table}
     read = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table")
     definition = connection.execute(read, named).scalar_one()
+    if before is None:
+        definition, before = definition.rstrip().removesuffix(")").rstrip() + "\0)", "\0"
     if definition.count(before) != 1:
         raise RuntimeError(f"{table} is not defined with “{before}” once")
     connection.exec_driver_sql("PRAGMA writable_schema=ON")

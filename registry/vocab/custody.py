@@ -28,6 +28,8 @@ class ActKind(StrEnum):
     RELEASED = "released"
     DISPOSED = "disposed"
     DESTROYED = "destroyed"
+    #: One of the acts that an administrator defined: it names the version of its definition.
+    DEFINED = "defined"
 
 
 #: The acts that change what a tube is like, not who holds it.
@@ -127,6 +129,7 @@ LABELS: Labels = {
         ActKind.RELEASED: T("Released from quarantine"),
         ActKind.DISPOSED: T("Disposed of"),
         ActKind.DESTROYED: T("Destroyed"),
+        ActKind.DEFINED: T("Act defined by an administrator"),
     },
     HolderKind: {
         HolderKind.COLLECTION_SITE: T("To be received"),

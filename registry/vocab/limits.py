@@ -52,6 +52,11 @@ UNDO_SECONDS = 60
 SPIN_MINUTES_MAX = 240
 SPIN_G_MAX = 200_000
 
+# Acts that an administrator defines
+TYPED_FIELDS_MAX = 8
+TYPED_OPTIONS_MAX = 20
+UNIT_MAX = 20
+
 # Storage
 BOX_SIDE_MAX = 32
 CELL_MAX = 10

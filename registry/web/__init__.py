@@ -24,6 +24,7 @@ from registry.web import (
 )
 from registry.web.views import (
     accounts,
+    acting,
     amendment,
     applications,
     at_home,
@@ -36,6 +37,7 @@ from registry.web.views import (
     contacts,
     custody,
     decided,
+    defined_acts,
     destruction,
     dossiers,
     duties,
@@ -108,6 +110,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     printed_kits.bp,
     reviews.bp,
     decided.bp,
+    defined_acts.bp,
     pseudonyms.bp,
     planned.bp,
     custody.bp,
@@ -138,6 +141,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     applications.bp,
     tasks.bp,
     accounts.bp,
+    acting.bp,
     contacts.bp,
     looks.bp,
     dossiers.bp,

@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, session
 from flask_babel import Babel, get_locale, gettext
 
 from registry.kernel.clock import PARIS
-from registry.kernel.messages import Message
+from registry.kernel.messages import Bilingual, Message
 from registry.web import guards
 
 #: Each language under its own name, which is how people look for it.
@@ -54,6 +54,8 @@ def translate(message: Message | str) -> str:
     """The sentence in the person's language; a plain string is shown as it is."""
     if not isinstance(message, Message):
         return message
+    if isinstance(message, Bilingual):
+        return message.rendered(lambda msgid: str(gettext(msgid)))
     params = {name: _said(value) for name, value in message.params.items()}
     return str(gettext(message.msgid)).format(**params)
 

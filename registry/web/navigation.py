@@ -197,6 +197,13 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Defined acts"),
+        "defined_acts.index",
+        Permission.DEFINED_ACT_EDIT,
+        T("Define what else technicians record of tubes, with its own fields."),
+        on_home=False,
+    ),
+    Entry(
         T("Catalogue"),
         "catalogue.ask",
         Permission.CATALOGUE_COUNT,

@@ -13,6 +13,8 @@ from registry.access import Permission, allows
 from registry.consents import decision
 from registry.consents.decision import Decision
 from registry.custody import asking, policies
+from registry.custody.defined import queries as defined
+from registry.custody.defined.definition import Definition
 from registry.custody.exposures import waiting
 from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
@@ -81,7 +83,40 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
         for kind, permission, label, url in offered
         if allows(actor, permission, tube.sample) and _concerns(kind, tube)
     ]
+    found += _defined(actor, tube, standing)
     return sorted(found, key=lambda action: action.why_not is not None)
+
+
+def _defined(actor: Actor, tube: SamplePage, standing: Mapping[Use, Decision]) -> list[Action]:
+    """What an administrator defined, in the order of the codes."""
+    if not allows(actor, Permission.DEFINED_ACT_RECORD, tube.sample):
+        return []
+    offered = defined.newest()
+    is_used = any(one.definition.use is not None for one in offered)
+    kept_by = _kept_by(tube) if is_used else None
+    return [
+        Action(
+            one.definition.name,
+            url_for("acting.record", code=one.code, tube=tube.sample.code),
+            _why_not_defined(one.definition, tube, kept_by, standing),
+        )
+        for one in offered
+    ]
+
+
+def _why_not_defined(
+    definition: Definition,
+    tube: SamplePage,
+    kept_by: Message | None,
+    standing: Mapping[Use, Decision],
+) -> Message | None:
+    sample = tube.sample
+    if sample.status not in definition.holders:
+        return policies.refusal(sample.status, code=sample.code, place=sample.place)
+    if definition.use is None:
+        return None
+    use = asking.USE_OF[definition.use]
+    return kept_by or (None if standing[use].is_allowed else decision.refusal(use, standing[use]))
 
 
 def _taking_back(actor: Actor, tube: SamplePage) -> tuple[ActKind, Permission, Message, str]:

@@ -19,7 +19,7 @@ from werkzeug.datastructures import CallbackDict
 
 from registry.accounts import sessions as store
 from registry.kernel import clock
-from registry.kernel.messages import Message
+from registry.kernel.messages import Bilingual, Message
 from registry.vocab import limits
 
 _MESSAGE = "~message"
@@ -172,6 +172,8 @@ class ServerSessions(SessionInterface):
 
 def frozen(value: Any) -> Any:
     """The JSON form; a Message keeps its places, to be translated when it is shown."""
+    if isinstance(value, Bilingual):
+        return {_MESSAGE: value.en, "fr": value.fr}
     if isinstance(value, Message):
         return {_MESSAGE: value.msgid, "params": frozen(value.params)}
     if isinstance(value, Mapping):
@@ -186,6 +188,8 @@ def frozen(value: Any) -> Any:
 def thawed(value: Any) -> Any:
     """The reverse of `frozen`, but for tuples, which come back as lists."""
     if isinstance(value, Mapping):
+        if _MESSAGE in value and "fr" in value:
+            return Bilingual(value[_MESSAGE], fr=value["fr"])
         if _MESSAGE in value:
             return Message(value[_MESSAGE], thawed(value["params"]))
         return {key: thawed(item) for key, item in value.items()}

@@ -34,9 +34,16 @@ from registry.vocab.shipping import ShipmentState
 from tests.concurrency.custody_ends import Ends
 from tests.concurrency.custody_model import VOLUMES, Expected, codes, sessions
 from tests.factories.accounts import People
+from tests.factories.defined import do_act, make_act
 from tests.factories.shipments import make_sharing_participant
 
 pytestmark = pytest.mark.concurrency
+
+#: The acts that an administrator has defined, and the holders from which they may be done.
+DEFINED = {
+    "LOOKS": ALLOWED_FROM[ActKind.DEFINED],
+    "USES": frozenset({HolderKind.BENCH, HolderKind.PERSON}),
+}
 
 EXAMPLES = 16
 STEPS = 40
@@ -56,6 +63,20 @@ class Custody(Ends):
             ),
         ):
             expected.go(ActKind.THAWED, expected.holder, expected.cell)
+
+    @rule(session=sessions, code=codes, act=st.sampled_from(sorted(DEFINED)))
+    def do_defined(self, session: int, code: str, act: str) -> None:
+        """What uses the sample is barred as a check-out is; what only looks at it is not."""
+        expected = self.model[code]
+        is_kept = act == "USES" and (
+            expected.is_barred or expected.list_id is not None or self.is_withdrawn(code)
+        )
+        if self.attempt(
+            session,
+            expected.holder in DEFINED[act] and not is_kept,
+            lambda: do_act(self.actors, code, act=act, given={}),
+        ):
+            expected.go(ActKind.DEFINED, expected.holder, expected.cell)
 
     @rule(session=sessions, code=codes, volume=VOLUMES)
     def consume(self, session: int, code: str, volume: Decimal) -> None:
@@ -231,6 +252,9 @@ def test_any_order_of_acts_keeps_the_promises(
     application: Flask, app: Flask, actors: People
 ) -> None:
     participant_id = make_sharing_participant(actors).id
+    for code, holders in DEFINED.items():
+        use = CheckoutReason.ANALYSIS if code == "USES" else None
+        make_act(actors, code, holders=holders, use=use, fields=())
     run_state_machine_as_test(
         lambda: Custody(application, actors, participant_id),
         settings=settings(

@@ -10,23 +10,19 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from registry.custody.exposures.models import Exposure
-from registry.custody.quarantine.policies import BARRED
 from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.persistence import registry_session
 from registry.samples.quantities import written
 from registry.storage.temperatures.models import KnownExcursion
-from registry.vocab.custody import ActKind
 
 
-def check_is_decided(kind: ActKind, sample_id: int, code: str) -> None:
+def check_is_decided(sample_id: int, code: str) -> None:
     """Refuse to use a sample, whose holding is locked, of which nobody has decided yet.
 
     :raises RuleBroken: the sentence says how warm or cold it was, and when.
     """
-    if kind not in BARRED:
-        return
     why = why_waiting(sample_id, code)
     if why is not None:
         raise RuleBroken(why, field="code")

@@ -7,12 +7,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from registry.custody.picking.models import PickLine, PickList
-from registry.custody.quarantine.policies import BARRED
 from registry.kernel import clock
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.persistence import registry_session
-from registry.vocab.custody import ActKind
 
 
 class Reservation(NamedTuple):
@@ -22,13 +20,11 @@ class Reservation(NamedTuple):
     until: datetime
 
 
-def check_not_reserved(kind: ActKind, sample_id: int, code: str) -> None:
+def check_not_reserved(sample_id: int, code: str) -> None:
     """Refuse to use a sample, whose holding is locked, that is reserved for a pick list.
 
     :raises RuleBroken: the sentence says for which list and until when.
     """
-    if kind not in BARRED:
-        return
     found = reserved_among([sample_id]).get(sample_id)
     if found is not None:
         raise RuleBroken(refusal(code, found), field="code")

@@ -34,12 +34,12 @@ def refusal(code: str) -> Message:
     return Message(_REFUSAL.msgid, {"code": code})
 
 
-def check_not_barred(kind: ActKind, sample_id: int, code: str) -> None:
+def check_not_barred(sample_id: int, code: str) -> None:
     """Refuse to use a sample in quarantine, whose holding is locked.
 
-    :raises RuleBroken: it is in quarantine and this act would use it.
+    :raises RuleBroken: it is in quarantine.
     """
-    if kind in BARRED and is_open(sample_id):
+    if is_open(sample_id):
         raise RuleBroken(refusal(code), field="code")
 
 

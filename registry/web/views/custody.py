@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.custody import queries, service
+from registry.custody.defined import queries as defined
 from registry.custody.quarantine import queries as quarantine
 from registry.custody.service import Child
 from registry.kernel import clock
@@ -61,6 +62,7 @@ def work() -> str:
         shown=shown,
         found=WORK[shown](actor, after=request.args.get("after")),
         WorkList=WorkList,
+        defined=defined.newest(),
     )
 
 

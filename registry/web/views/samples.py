@@ -42,6 +42,7 @@ bp.add_app_template_global(participant_url)
 bp.add_app_template_global(participant.show, "shown_participant")
 bp.add_app_template_global(wording.held_by, "held_by")
 bp.add_app_template_global(wording.remarks, "remarks")
+bp.add_app_template_global(wording.act_name, "act_name")
 
 
 def page_of(actor: Actor, code: str) -> str | None:
