@@ -7,7 +7,7 @@ from flask import Flask
 
 from registry.access import allows
 from registry.kernel.actor import Actor
-from registry.kernel.messages import T
+from registry.kernel.messages import Bilingual, T
 from registry.web import navigation, scan_router
 from registry.web.notices import notify, take
 from registry.web.sessions import frozen, thawed
@@ -137,6 +137,14 @@ class TestNotices:
         message = T("Moved to {place}.", place=T("the box {code}", code="B1"))
 
         assert thawed(frozen([["info", message]])) == [["info", message]]
+
+    def test_so_does_what_was_written_in_both_languages(self):
+        message = T("{act} is done.", act=Bilingual("Shaking", fr="Agitation"))
+
+        [[_, kept]] = thawed(frozen([["info", message]]))
+
+        assert kept == message
+        assert kept.params["act"].fr == "Agitation"
 
 
 class TestOwnAccount:
