@@ -14,6 +14,7 @@ from registry.audit.models import AuditEntry
 from registry.crypto.keyring import Keyring
 from registry.migrations import databases as migrations
 from registry.persistence import database, registry_session
+from tests import engines
 from tests.databases import Engine, drop_databases, fresh_databases
 from tests.factories.accounts import People, Sites, make_people, make_sites
 
@@ -56,19 +57,30 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return chosen
 
 
+@pytest.fixture(scope="session")
+def one_address(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory by which every test, in its turn, knows its own: engines go by address."""
+    return tmp_path_factory.mktemp("address") / "here"
+
+
 @pytest.fixture
-def settings(engine: Engine, tmp_path: Path, keys_dir: Path) -> Iterator[Settings]:
+def settings(
+    engine: Engine, tmp_path: Path, one_address: Path, keys_dir: Path
+) -> Iterator[Settings]:
     """Settings on fresh databases of the engine under test."""
-    registry_url, identity_url = fresh_databases(engine, tmp_path, migrate)
-    yield Settings(
-        data_dir=tmp_path,
-        registry_url=registry_url,
-        identity_url=identity_url,
-        keys_dir=keys_dir,
-        argon2=Argon2Cost(memory_kib=8, passes=1, lanes=1),
-        test_identities=True,
-        testing=True,
-    )
+    one_address.unlink(missing_ok=True)
+    one_address.symlink_to(tmp_path)
+    registry_url, identity_url = fresh_databases(engine, one_address, migrate)
+    with engines.kept(registry_url, identity_url):
+        yield Settings(
+            data_dir=tmp_path,
+            registry_url=registry_url,
+            identity_url=identity_url,
+            keys_dir=keys_dir,
+            argon2=Argon2Cost(memory_kib=8, passes=1, lanes=1),
+            test_identities=True,
+            testing=True,
+        )
     drop_databases(registry_url, identity_url)
 
 
