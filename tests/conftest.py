@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from registry.persistence import database, registry_session
 from tests import engines
 from tests.databases import Engine, drop_databases, fresh_databases
 from tests.factories.accounts import People, Sites, make_people, make_sites
+from tests.routes import RememberedRule
 
 _UNIT = Path(__file__).parent / "unit"
 
@@ -99,7 +101,8 @@ def application(settings: Settings, request: pytest.FixtureRequest) -> Iterator[
     if _UNIT in request.path.parents and "pages" not in request.keywords:
         made = open_registry(settings)
     else:
-        made = create_app(settings)
+        with mock.patch.object(Flask, "url_rule_class", RememberedRule):
+            made = create_app(settings)
         made.jinja_env.bytecode_cache = request.getfixturevalue("compiled_templates")
     yield made
     with made.app_context():
