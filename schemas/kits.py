@@ -16,11 +16,15 @@ _ID_MAX = 2**31 - 1
 
 
 class KitChoiceIn(Shape):
-    """Which kit was drawn at which planned visit; 0 is a visit that was not planned."""
+    """Which kit was drawn at which planned visit; 0 is a visit that was not planned.
+
+    Either it was printed in advance, or its first tube has been scanned already.
+    """
 
     visit = WholeNumber(minimum=0, maximum=_ID_MAX)
     kit = WholeNumber(minimum=1, maximum=_ID_MAX)
     printed = ScanCode()
+    first = ScanCode()
 
 
 class KitTubeIn(Shape):

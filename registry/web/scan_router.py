@@ -18,6 +18,7 @@ from registry.vocab.scanning import ScanCommand
 from registry.web import label_desk
 from registry.web.views import (
     incidents,
+    kits,
     own_acts,
     participants,
     picking,
@@ -80,7 +81,8 @@ def answer_to(
 def page_for(actor: Actor, code: str, *, participant: str | None = None) -> str:
     """The address of the page about the thing that bears `code`.
 
-    A kit that is scanned on the page of a `participant` is the one drawn there.
+    A kit that is scanned on the page of a `participant` is the one drawn there, and a label that
+    nothing bears yet is on the first tube drawn there.
 
     :raises NotFound: nothing at the actor's sites bears it.
     """
@@ -90,6 +92,8 @@ def page_for(actor: Actor, code: str, *, participant: str | None = None) -> str:
         url = resolver(actor, code)
         if url is not None:
             return url
+    if participant and (url := kits.page_with(actor, code, participant)):
+        return url
     raise NotFound(
         T("Nothing with the code “{code}” is known at your sites.", code=code), field="code"
     )

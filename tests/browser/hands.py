@@ -36,6 +36,12 @@ class Hands:
             self.page.keyboard.press(key)
             self.actions += 1
 
+    def choose(self, label: str, content: bytes) -> None:
+        """A file, in the window that the field opens."""
+        file = {"name": "scan.csv", "mimeType": "text/csv", "buffer": content}
+        self.page.get_by_label(label).set_input_files(file)
+        self.actions += 1
+
     def scan(self, *codes: str) -> None:
         """Holding the scanner at one label after the other."""
         scan(self.page, *codes)

@@ -1,19 +1,23 @@
 """Each task by keyboard and scanner alone, and how many actions it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from registry.custody.picking import service as picking
 from registry.samples.kits import service as printed_kits
+from registry.storage.grid import Cell
 from registry.vocab.custody import CheckoutReason, HolderKind
+from registry.vocab.racks import RackPreset
 from tests import actions
 from tests.browser.hands import Hands, sign_in
 from tests.factories.accounts import People, Sites
-from tests.factories.custody import make_checked_out, make_received, make_stored
-from tests.factories.participants import make_cohort
+from tests.factories.consents import make_template
+from tests.factories.custody import make_aliquots, make_checked_out, make_received, make_stored
+from tests.factories.participants import make_cohort, make_participant
 from tests.factories.printers import make_printer
+from tests.factories.racks import written
 from tests.factories.samples import make_consenting_participant, make_tubes, tube_in
 from tests.factories.shipments import make_shipment, make_tubes_to_send
 from tests.factories.storage import make_box
@@ -40,6 +44,11 @@ def now(actors: People) -> Now:
 
 def told(hands: Hands, sentence: str) -> None:
     expect(hands.page.get_by_text(sentence)).to_be_visible()
+
+
+def a_file(wells: Iterable[tuple[Cell, str]]) -> bytes:
+    """What a rack scanner wrote of these wells."""
+    return written(RackPreset.POSITION_TUBE, wells)
 
 
 def opened(hands: Hands, path: str) -> None:
@@ -71,6 +80,68 @@ def test_a_kit(page: Page, actors: People):
 
     told(hands, "3 tubes are registered")
     assert hands.actions == actions.KIT.actions()
+
+
+def test_loose_tubes(page: Page, actors: People):
+    participant = make_consenting_participant(actors)
+    sign_in(page, "nurse")
+    hands = Hands(page)
+
+    hands.scan(participant.code)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(participant.shown_code)
+    hands.scan("T0001")
+    expect(page.get_by_label("Tube 2, code")).to_be_focused()
+    hands.scan("T0002", "T0003")
+
+    told(hands, f"{TUBES} tubes are registered")
+    assert hands.actions == actions.LOOSE.actions(TUBES)
+
+
+def test_a_consent(page: Page, actors: People):
+    participant, template = make_participant(actors), make_template()
+    sign_in(page, "nurse")
+    page.goto(f"/participants/{participant.code}/consents/new?form={template.id}")
+    hands = Hands(page)
+    questions = page.locator("fieldset.question")
+    asked = questions.count()
+
+    expect(questions.first.get_by_label("Accepted")).to_be_focused()
+    hands.press(*["1"] * asked, "Enter")
+
+    told(hands, "Samples may be collected.")
+    assert hands.actions == actions.CONSENT.actions(asked)
+
+
+def test_a_rack(hands: Hands, actors: People, now: Now):
+    box = make_box(actors)
+    tubes = [tube.code for tube in make_aliquots(actors, "0.1", "0.1")]
+    hands.page.goto(f"/storage/from-file?box={box.unit.code}")
+
+    hands.choose("File of the rack scanner", a_file(zip(box.grid.cells(), tubes, strict=False)))
+    expect(hands.page.get_by_role("button", name="Record these tubes")).to_be_focused()
+    hands.press("Enter")
+
+    told(hands, "2 tubes placed, 0 moved")
+    assert [now.cell(code) for code in tubes] == ["A1", "A2"]
+    assert hands.actions == actions.RACK.actions()
+
+
+def test_an_inventory(hands: Hands, actors: People):
+    box = make_box(actors)
+    there = make_stored(actors, box=box, cell="A1")
+    missing = make_stored(actors, box=box, cell="A2")
+    opened(hands, "/storage/inventory")
+
+    hands.scan(box.unit.code)
+    hands.choose("File of the rack scanner", a_file([((1, 1), there.code)]))
+    expect(hands.page.get_by_label("Reason")).to_be_focused()
+    hands.type("yearly inventory")
+    hands.press("Control+Enter")
+
+    told(hands, f"The inventory of {box.unit.code} is recorded.")
+    hands.page.goto(f"/samples/{missing.code}")
+    told(hands, "Not found at the inventory")
+    assert hands.actions == actions.INVENTORY.actions()
 
 
 def test_a_bag(hands: Hands, actors: People):

@@ -29,7 +29,6 @@ def test_a_rack_of_96_tubes_is_placed_with_two_actions(page: Page, actors: Peopl
     page.goto(f"/storage/from-file?box={box.unit.code}")
 
     page.get_by_label("File of the rack scanner").set_input_files(file)
-    page.get_by_role("button", name="Show what goes where").click()
     expect(page.get_by_role("button", name="Record these tubes")).to_be_focused()
     page.keyboard.press("Enter")
 
@@ -53,7 +52,6 @@ def test_the_preview_says_everything_and_fits_the_screen(
     sign_in(page, "technician")
     page.goto(f"/storage/from-file?box={box.unit.code}")
     page.get_by_label("File of the rack scanner").set_input_files(file)
-    page.get_by_role("button", name="Show what goes where").click()
 
     expect(page.get_by_text("Cell B2 is taken.")).to_be_visible()
     expect(page.get_by_text(taken.code)).to_have_count(0)
@@ -76,7 +74,6 @@ def test_an_inventory_tells_the_differences_and_room_is_shown(
     sign_in(page, "technician")
     page.goto(f"/storage/inventory?box={box.unit.code}")
     page.get_by_label("File of the rack scanner").set_input_files(file)
-    page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("row", name=missing.code).first).to_contain_text("Not found")
     assert violations(page) == []
     page.get_by_label("Reason").fill("yearly inventory")

@@ -7,6 +7,7 @@ import pytest
 
 from registry.kernel import clock
 from registry.kernel.actor import Actor
+from registry.kernel.codes import participant as participant_code
 from registry.labels import queue
 from registry.participants.models import KitCollection, Participant, Visit
 from registry.samples.models import Sample
@@ -234,3 +235,43 @@ class TestRefusals:
         assert sign_in(actors.technician).get(url).status_code == 403
         made = nurse.send(url, **tubes("T0001", "T0002", "T0003")).location
         assert sign_in(actors.other_site_nurse).get(made).status_code == 404
+
+
+class TestLooseTubes:
+    """Tubes of a bag without a kit's label: participant, tubes, and nothing else."""
+
+    @staticmethod
+    def scanned(nurse: Browser, participant: Participant, code: str) -> str:
+        """Where a scan on the participant's page leads."""
+        page = f"/participants/{participant.code}"
+        return nurse.send("/scan", page=page, code=code).location
+
+    def test_a_new_label_scanned_on_the_participants_page_is_on_the_first_tube(
+        self, nurse: Browser, participant: Participant, url: str
+    ):
+        page = self.scanned(nurse, participant, "T0001")
+
+        assert page == f"{url}?first=T0001"
+        shown = nurse.get(page)
+        assert 'value="T0001"' in shown.text
+        answer = nurse.send(page, **tubes("T0001", "T0002", "T0003"))
+        assert "3 tubes are registered" in text_of(nurse.get(answer.location))
+
+    def test_a_tube_that_is_known_opens_its_own_page(
+        self, nurse: Browser, participant: Participant, url: str
+    ):
+        nurse.send(url, **tubes("T0001", "T0002", "T0003"))
+
+        assert self.scanned(nurse, participant, "T0002").startswith("/samples/T0002")
+
+    def test_the_card_of_somebody_unknown_is_never_taken_for_a_tube(
+        self, nurse: Browser, participant: Participant
+    ):
+        somebody = participant_code.show(participant_code.new())
+        answer = nurse.send("/scan", page=f"/participants/{participant.code}", code=somebody)
+
+        assert answer.status_code == 404
+        assert nothing_written()
+
+    def test_a_label_that_is_new_is_unknown_everywhere_else(self, nurse: Browser):
+        assert nurse.send("/scan", page="/", code="T0001").status_code == 404

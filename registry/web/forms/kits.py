@@ -35,6 +35,7 @@ class KitChoiceForm(QueryForm):
     visit = SelectField(T("Visit"))
     kit = SelectField(T("Kit"))
     printed = HiddenField()
+    first = HiddenField()
 
     def __init__(self, plans: list[VisitPlan], kits: list[KitDefinition]) -> None:
         super().__init__()

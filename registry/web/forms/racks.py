@@ -22,7 +22,7 @@ class RackFileForm(SchemaForm):
     )
     file = FileField(
         T("File of the rack scanner"),
-        description=T("As the scanner wrote it, or saved as CSV or text."),
+        description=T("As the scanner wrote it, or saved as CSV or text. It is read once chosen."),
     )
     scan = HiddenField()
     turned = HiddenField()
@@ -63,7 +63,9 @@ class InventoryForm(RackFileForm):
         T("Or its tubes, one by one"),
         description=T("Without a file: scan every tube of the box, in any order."),
     )
-    reason = TextAreaField(T("Reason"), description=T("Such as: yearly inventory."))
+    reason = TextAreaField(
+        T("Reason"), description=T("Such as: yearly inventory. Ctrl + Enter accepts the inventory.")
+    )
     shown = StringField()
 
     def __init__(self, **kwargs: Any) -> None:

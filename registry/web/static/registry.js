@@ -35,6 +35,13 @@
     if (field.dataset.scan !== "list") field.select();
   });
 
+  /* What is typed on several lines is sent with Ctrl + Enter; a chosen file at once. */
+  document.addEventListener("keydown", ({ key, ctrlKey, target }) => {
+    if (key !== "Enter" || !ctrlKey || !target.matches("textarea")) return;
+    target.form.requestSubmit(target.form.querySelector("button[type=submit]"));
+  });
+  all("input[type=file][data-at-once]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
+
   const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, "").trim().toUpperCase();
   let audio;
   const beep = (good) => {
@@ -100,7 +107,8 @@
     }
     if (field.value && fields.length > 1) say(field, field.value, true);
     const missing = [...field.form.elements].find((other) => other.required && !other.value)
-      ?? fields.find((other) => !other.value && !("optional" in other.dataset));
+      ?? fields.find((other) => !other.value && !("optional" in other.dataset))
+      ?? all("textarea[data-scan]", field.form).find((other) => !other.value);
     if (missing) { event.preventDefault(); missing.focus(); }
   };
 

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from registry.access import Permission, require
+from registry.access import Permission, allows, require
 from registry.consents.decision import Decision, queries as decisions
 from registry.custody import queries as custody, service as custody_acts
 from registry.custody.service import TubeIn
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.codes import tube as tube_codes
+from registry.kernel.codes import participant as participant_codes, tube as tube_codes
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants import queries, service
@@ -35,6 +35,20 @@ bp = Blueprint("kits", __name__, url_prefix="/participants")
 Page = Response | tuple[str, int]
 
 
+def page_with(actor: Actor, code: str, participant_code: str) -> str | None:
+    """The address at which a tube whose label is new here is the first drawn from the participant.
+
+    None when the person registers no tubes there, when there is no kit, or when a
+    participant's card was scanned: it belongs to nobody whom the person sees.
+    """
+    if participant_codes.is_valid(participant_codes.plain(code)):
+        return None
+    participant = queries.get(actor, participant_code)
+    if not allows(actor, Permission.VISIT_RECORD, participant) or not participant.cohort.kits:
+        return None
+    return url_for("kits.new", code=participant.code, first=code)
+
+
 @bp.route("/<code>/kits/new", methods=["GET", "POST"])
 @requires(Permission.VISIT_RECORD)
 def new(code: str) -> Page:
@@ -50,6 +64,8 @@ def new(code: str) -> Page:
     choice.visit.data = str(plan.id if plan else UNPLANNED)
     choice.kit.data = str(kit.id)
     codes = {tube.kit_tube_id: tube.code for tube in printed.tubes} if printed else {}
+    if first := choice.cleaned.get("first"):
+        codes = {kit.tubes[0].id: first} | codes
     form = KitForm(kit.tubes, codes)
     if form.validate_on_submit():
         with form.refusals():
