@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from registry.kernel.actor import Actor
 from registry.vocab.people import Sex
@@ -58,11 +58,12 @@ class PersonErased:
 
 @dataclass(frozen=True)
 class PersonsSplit:
-    """The merge of two persons was undone: `split_uid` stands alone again."""
+    """A merge of two persons was undone: `split_uid` stood alone again at `undone_at`."""
 
     actor: Actor
     kept_uid: str
     split_uid: str
+    undone_at: datetime
 
 
 @dataclass(frozen=True)

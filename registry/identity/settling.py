@@ -87,10 +87,10 @@ def _undone_among(person_ids: Collection[int]) -> Sequence[PersonMerge]:
 def _tell_split(actor: Actor, made: PersonMerge) -> None:
     kept = vault_session.get_one(Person, made.kept_id)
     split = vault_session.get_one(Person, made.merged_id)
-    if persons.root_of(kept.id) is persons.root_of(split.id):
+    if made.undone_at is None or persons.root_of(kept.id) is persons.root_of(split.id):
         return
     audit.record(actor, AuditTag.PERSON_SPLIT, split, kept=kept.uid, resumed=True)
-    events.publish(PersonsSplit(actor, kept_uid=kept.uid, split_uid=split.uid))
+    events.publish(PersonsSplit(actor, kept.uid, split.uid, made.undone_at))
 
 
 def _tell_merged(actor: Actor, person: Person) -> set[int]:

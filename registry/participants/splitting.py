@@ -7,6 +7,7 @@ stays where it was recorded.  `registry.wiring` connects these to the events of
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ class PersonsSplit(Protocol):
     def kept_uid(self) -> str: ...
     @property
     def split_uid(self) -> str: ...
+    @property
+    def undone_at(self) -> datetime: ...
 
 
 class PersonDoubted(Protocol):
@@ -49,15 +52,20 @@ class GivenBack:
     bearer: Participant
 
 
-def given_back(split_uid: str) -> Sequence[GivenBack]:
-    """The participants that the merge of this person changed, and that are as it left them.
+def given_back(split_uid: str, undone_at: datetime) -> Sequence[GivenBack]:
+    """The participants that a merge of this person changed, and that are as it left them.
 
     One that has changed since stays as it is; so does one in whose cohort the
-    person has another participant by now.
+    person has another participant by now.  What was recorded after `undone_at`
+    is the work of another merge, which stands: a crash makes the vault tell
+    again of merges that were undone long ago.
     """
     latest = (
         sa.select(sa.func.max(ParticipantHistory.id))
-        .where(ParticipantHistory.merge_of == split_uid)
+        .where(
+            ParticipantHistory.merge_of == split_uid,
+            ParticipantHistory.recorded_at <= undone_at,
+        )
         .group_by(ParticipantHistory.participant_id)
     )
     rows = registry_session.execute(
@@ -102,7 +110,7 @@ def _has_room(participant: Participant, before: ParticipantHistory) -> bool:
 
 def on_persons_split(event: PersonsSplit) -> None:
     """Let the split person's participants, and who followed them, be what they were before."""
-    for one in given_back(event.split_uid):
+    for one in given_back(event.split_uid, event.undone_at):
         participant = one.participant
         participant.person_uid = one.before.person_uid
         participant.status = one.before.status

@@ -34,6 +34,7 @@ class PersonMerge(VaultModel):
     #: The hospital numbers that became earlier numbers through it.
     aliased: Mapped[list[int]] = mapped_column(sa.JSON)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: What the registry recorded of the persons later belongs to a later merge.
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (sa.CheckConstraint("kept_id <> merged_id", name="two_persons"),)

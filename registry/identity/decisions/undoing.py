@@ -1,5 +1,7 @@
 """Undoing a merge: the person stands alone again, with all that was theirs."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from registry import audit
@@ -54,7 +56,8 @@ def undo_merge(actor: Actor, review_id: int, reason: str) -> None:
                 number=later.review_id,
             )
         )
-    kept, merged = _split(made)
+    undone_at = clock.now()
+    kept, merged = _split(made, undone_at)
     _reopen(actor, made, reason)
     lowered = {
         person.uid: status
@@ -64,7 +67,7 @@ def undo_merge(actor: Actor, review_id: int, reason: str) -> None:
     audit.record(
         actor, AuditTag.PERSON_SPLIT, merged, reason=reason, kept=kept.uid, lowered=lowered or None
     )
-    events.publish(PersonsSplit(actor, kept_uid=kept.uid, split_uid=merged.uid))
+    events.publish(PersonsSplit(actor, kept.uid, merged.uid, undone_at))
     for person in (kept, merged):
         merging.establish(actor, person)
         if person.standing is Standing.TENTATIVE:
@@ -98,7 +101,7 @@ def made_later(made: PersonMerge) -> PersonMerge | None:
     )
 
 
-def _split(made: PersonMerge) -> tuple[Person, Person]:
+def _split(made: PersonMerge, undone_at: datetime) -> tuple[Person, Person]:
     """Let both persons stand as they did; the one that was kept, the other."""
     kept = vault_session.get_one(Person, made.kept_id)
     merged = vault_session.get_one(Person, made.merged_id)
@@ -106,7 +109,7 @@ def _split(made: PersonMerge) -> tuple[Person, Person]:
         check_not_erased(person)
     merged.standing, merged.merged_into_id = made.merged_standing, None
     kept.standing = made.kept_standing
-    made.undone_at = clock.now()
+    made.undone_at = undone_at
     vault_session.flush()
     numbers.set_alias(made.aliased, is_alias=False)
     for person in (kept, merged):

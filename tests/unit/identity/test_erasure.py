@@ -20,6 +20,7 @@ from registry.identity.models import (
     SourceRow,
 )
 from registry.identity.traits import HospitalId, SourceRef
+from registry.kernel import clock
 from registry.kernel.actor import Actor, Grant
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken, Unavailable
 from registry.participants.models import Participant
@@ -141,7 +142,7 @@ def test_participants_keep_their_data_and_are_marked(known, actors):
 
     registry_session.expire_all()
     found = registry_session.get_one(Participant, participant.id)
-    assert found.identity_erased_on == erased.erased_at.date()
+    assert found.identity_erased_on == clock.to_paris(erased.erased_at).date()
     assert found.birth_year == participant.birth_year
 
 

@@ -249,6 +249,22 @@ class Merging(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("app")
+def test_a_merge_undone_long_ago_does_not_take_apart_a_later_one(app: Flask, actors: People):
+    """A crash has all merges around a person told again, the undone ones too."""
+    sisters = Merging(app, actors)
+    sisters.come()
+    sisters.merge_and_undo_at_once(pair=4, crash=False)
+    sisters.decide(pair=5, outcome=SAME, crash=False)
+    before = sisters.state()
+
+    sisters.decide(pair=1, outcome=SAME, crash=True)
+    sisters.undo(pair=1, crash=False)
+
+    assert sisters.state() == before
+    sisters.teardown()
+
+
+@pytest.mark.usefixtures("app")
 def test_any_order_of_decisions_keeps_the_promises(app: Flask, actors: People) -> None:
     run_state_machine_as_test(
         lambda: Merging(app, actors),

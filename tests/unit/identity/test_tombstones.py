@@ -17,6 +17,7 @@ from registry.identity.erasure import replay, tombstones
 from registry.identity.erasure.models import Erasure
 from registry.identity.models import IndexEntry, Person
 from registry.identity.opening import open_to_read
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotPermitted, RuleBroken, Unavailable
 from registry.participants.models import Participant
@@ -117,7 +118,7 @@ def test_yesterdays_backup_brings_nobody_back(known, actors, settings):
         assert vault_session.scalar(sa.select(sa.func.count()).select_from(IndexEntry)) == 0
         assert replay.as_tombstone(vault_session.scalars(sa.select(Erasure)).one()) == erased
         participant = registry_session.scalars(sa.select(Participant)).one()
-        assert participant.identity_erased_on == erased.erased_at.date()
+        assert participant.identity_erased_on == clock.to_paris(erased.erased_at).date()
         assert audit.verify(actors.dpo).broken is None
 
 
