@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -37,6 +38,8 @@ _PER_BOX = 100
 _PER_PERSON = 100
 #: One in so many waits on the bench for its cell.
 _ON_BENCH = 1_000
+#: One in so many was thawed twice.
+_THAWED = 500
 
 #: What differs between the copies, by table; everything else is as in the sample copied.
 _DIFFERS: Mapping[str, Mapping[str, str]] = {
@@ -52,10 +55,12 @@ _DIFFERS: Mapping[str, Mapping[str, str]] = {
         "code": "printf('T%08d', i)",
         "participant_id": f"{_FIRST} + i / {_PER_PERSON}",
         "parent_id": f"CASE i % 4 WHEN 0 THEN NULL ELSE {_FIRST} + i - i % 4 END",
+        "collected_at": "strftime('%Y-%m-%d %H:%M:%f000', '2016-01-01', (i) || ' minutes')",
         "sample_type": "CASE i % 3 WHEN 0 THEN 'BLD' WHEN 1 THEN 'SER' ELSE 'URN' END",
     },
     "holding": {
         "sample_id": f"{_FIRST} + i",
+        "thaws": f"CASE i % {_THAWED} WHEN 0 THEN 2 ELSE 0 END",
         "kind": f"CASE i % {_ON_BENCH} WHEN 0 THEN 'bench' ELSE 'position' END",
         "box_id": f"CASE i % {_ON_BENCH} WHEN 0 THEN NULL ELSE {_FIRST} + i / {_PER_BOX} END",
         "row": f"CASE i % {_ON_BENCH} WHEN 0 THEN NULL ELSE i % 100 / 10 + 1 END",
@@ -168,12 +173,19 @@ def _measure(actor: Actor, count: int) -> dict[str, _Measured]:
     def listed(wanted: queries.Wanted) -> Callable[[], None]:
         return lambda: _use(queries.page(actor, wanted, after=code()))
 
+    def month() -> queries.Wanted:
+        begin = date(2016, 1, 1) + timedelta(minutes=dice.randrange(count))
+        return queries.Wanted(collected_from=begin, collected_to=begin + timedelta(days=30))
+
     asked: dict[str, Callable[[], None]] = {
         "page of a sample": page,
         "map of a box": box_map,
         "list of samples": listed(queries.Wanted()),
         "list of one type": listed(queries.Wanted(sample_type=SampleType.SERUM)),
         "list of what is stored": listed(queries.Wanted(status=HolderKind.POSITION)),
+        "list of what was thawed": listed(queries.Wanted(thaws_from=2)),
+        "list of what never was": listed(queries.Wanted(thaws_to=0)),
+        "list of a month of collection": lambda: _use(queries.page(actor, month())),
         "what waits for a cell": lambda: _use(queries.to_place(actor)),
     }
     return {name: _times(ask) for name, ask in asked.items()}

@@ -16,9 +16,10 @@ from registry.vocab.custody import (
 )
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
+from registry.vocab.storage import ExposureState
 from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
-from schemas.dates import FrenchDateTime
+from schemas.dates import FrenchDate, FrenchDateTime
 from schemas.fields import (
     Choice,
     Flag,
@@ -56,6 +57,22 @@ class SampleFilterIn(Shape):
     held = Choice(HolderKind)
     site_id = _id()
     cohort_id = _id()
+    collected_from = FrenchDate()
+    collected_to = FrenchDate()
+    thaws_from = WholeNumber(maximum=limits.THAWS_ASKED_MAX)
+    thaws_to = WholeNumber(maximum=limits.THAWS_ASKED_MAX)
+    out_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
+    exposure = Choice(ExposureState)
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_bounds(self, data: dict[str, Any], **_: Any) -> None:
+        """Nothing is between a bound and a smaller one."""
+        for name in ("collected", "thaws"):
+            first, last = data[f"{name}_from"], data[f"{name}_to"]
+            if first is not None and last is not None and last < first:
+                raise ValidationError(
+                    [T("The end comes before the beginning.")], field_name=f"{name}_to"
+                )
 
 
 class ReceiveIn(Shape):

@@ -189,7 +189,14 @@ def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[
             "volume": written(wanted.volume),
             "unit": parent.unit.value,
         }
-        recording.begin(actor, child, replace(act, fields=fields), bench, AuditTag.SAMPLE_MADE)
+        recording.begin(
+            actor,
+            child,
+            replace(act, fields=fields),
+            bench,
+            AuditTag.SAMPLE_MADE,
+            inherited=holding.wear.passed_on,
+        )
     if asked.loss:
         ledger.enter(parent.id, -asked.loss, LedgerReason.LOST)
     division = {**asked.as_fields(), "children": [child.code for child in made]}

@@ -13,6 +13,7 @@ from registry.custody.imported import record_divisions
 from registry.custody.known import Existing, Known
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.recording import Holder, columns_of
+from registry.custody.wear import NEW, Wear
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence import RegistryModel, registry_session
@@ -47,7 +48,8 @@ def write(
         _enter(row, known)
         its_acts = _acts(actor, row, known.ids[row.code], site, places.get(row.code))
         acts += its_acts
-        holdings.append(_holding(its_acts))
+        known.wear[row.code] = _wear(row, its_acts, known)
+        holdings.append(_holding(its_acts, known.wear[row.code]))
         audit.record(
             actor,
             AuditTag.SAMPLE_IMPORTED,
@@ -154,7 +156,15 @@ def _fields(kind: ActKind, row: Existing, cell: Holder | None) -> dict[str, Any]
     return fields if row.parent_code is None else {**fields, "parent": row.parent_code}
 
 
-def _holding(acts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _wear(row: Existing, acts: Sequence[dict[str, Any]], known: Known) -> Wear:
+    """What a tube has been through by its acts, its parent's thaws included."""
+    wear = NEW if row.parent_code is None else known.wear[row.parent_code].passed_on
+    for act in acts:
+        wear = wear.after(act["kind"], act["fields"], act["happened_at"], act["holder_after"])
+    return wear
+
+
+def _holding(acts: Sequence[dict[str, Any]], wear: Wear) -> dict[str, Any]:
     """The holder to which a tube's acts lead."""
     last = acts[-1]
     since = next(act["happened_at"] for act in reversed(acts) if act["kind"] in policies.LEADS_TO)
@@ -165,4 +175,5 @@ def _holding(acts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "since": since,
         "acts": len(acts),
         "version": 1,
+        **vars(wear),
     }

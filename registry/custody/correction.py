@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from registry.access import Permission, require
-from registry.custody import lending, policies, recording
+from registry.custody import courses, lending, policies, recording
 from registry.custody.cells import check_free
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.picking import reopening
@@ -150,6 +150,7 @@ def _correct(actor: Actor, wrong: CustodyAct, holding: Holding, reason: str | No
     )
     done = recording.record(actor, holding, correction, before, since=_since(standing[:-1]))
     registry_session.flush()
+    holding.wear = courses.of([holding.sample_id])[holding.sample_id].wear
     return done
 
 

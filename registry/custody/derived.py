@@ -1,16 +1,18 @@
 """What follows from a sample's chain of custody: its SPREC code, thaws, time out of the store, age.
 
-Nothing of it is kept: it is derived from the acts that stand each time, so
-that a time that is put right puts right all that follows from it.
+It is derived from the acts that stand each time, so that a time that is put
+right puts right all that follows from it.  What a list is searched by is kept
+beside the holder as well (`wear`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from registry.custody import courses
+from registry.custody.courses import Course, Step
 from registry.custody.policies import CARRIED_WITH
-from registry.custody.views import ChainLine, SamplePage
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
 from registry.samples import sprec, tissue
@@ -19,7 +21,7 @@ from registry.samples.tissue import Solid
 from registry.storage import queries as storage
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.labels import label
-from registry.vocab.samples import SampleCondition, SampleType
+from registry.vocab.samples import SampleType
 from registry.vocab.sprec import FROZEN, SOLIDS, SPUN, Ambient, Element, Vessel
 from registry.vocab.storage import StorageClass
 from registry.vocab.tissue import SolidElement
@@ -53,36 +55,37 @@ class Derived:
     age: timedelta
 
 
-def derive(tube: SamplePage, chain: Sequence[ChainLine]) -> Derived:
-    """All of it, from the sample's page and its whole chain, ancestors included."""
-    standing = [
-        line
-        for line in chain
-        if line.corrected_by_seq is None
-        and line.kind is not ActKind.CORRECTED
-        and not line.is_after_separation
-    ]
-    facts = _facts(tube, standing, _classes(standing))
-    own = [line for line in standing if not line.is_inherited]
-    out, is_out = _out_of_store(own)
-    drawn = tube.ancestors[-1] if tube.ancestors else tube.sample
-    solid = _solid(tube, standing, facts) if drawn.sample_type in SOLIDS else None
+def of(sample_ids: Collection[int]) -> Mapping[int, Derived]:
+    """All of it for each of these samples, in a constant number of statements.
+
+    Whoever asks has found them among those that the actor may see.
+    """
+    found = courses.of(sample_ids)
+    classes = _classes(found.values())
+    now = clock.now()
+    return {one: _derive(course, classes, now) for one, course in found.items()}
+
+
+def _derive(course: Course, classes: Classes, now: datetime) -> Derived:
+    facts = _facts(course, classes)
+    solid = _solid(course, facts) if course.drawn.sample_type in SOLIDS else None
     found = sprec.elements(facts) if solid is None else tissue.elements(solid)
+    wear = course.wear
     return Derived(
         sprec=sprec.code(found) if found else None,
         elements=found,
         solid=solid,
         before_spin=facts.before_spin if solid is None else None,
-        doubts=_doubts(tube.sample.sample_type, facts) if solid is None else _odd(solid),
-        thaws=thaws_in(standing),
-        out_of_store=out,
-        is_out=is_out,
-        age=_until(own) - tube.sample.collected_at,
+        doubts=_doubts(course.sample.sample_type, facts) if solid is None else _odd(solid),
+        thaws=wear.thaws,
+        out_of_store=wear.out_by(now),
+        is_out=wear.out_from is not None,
+        age=_until(course.own, now) - course.sample.collected_at,
     )
 
 
-def _facts(tube: SamplePage, standing: Sequence[ChainLine], classes: Classes) -> Facts:
-    drawn = tube.ancestors[-1] if tube.ancestors else tube.sample
+def _facts(course: Course, classes: Classes) -> Facts:
+    standing = course.steps
     spun = [at for at, line in enumerate(standing) if line.kind is ActKind.CENTRIFUGED]
     spins = [_spin(standing[at].fields) for at in spun]
     is_stored = [_is_stored(line, classes) for line in standing]
@@ -95,12 +98,12 @@ def _facts(tube: SamplePage, standing: Sequence[ChainLine], classes: Classes) ->
     first = standing[spun[0]] if spun else next(done, None)
     received = next((line for line in standing if line.kind is ActKind.RECEIVED), None)
     end = _end(standing[spun[-1]].happened_at, spins[-1]) if spun else None
-    freezing = _freezing(standing, is_child=bool(tube.ancestors))
-    kept = _kept(standing, classes)
+    freezing = _freezing(course)
+    kept = _kept(course.own, classes)
     return Facts(
-        sample_type=tube.sample.sample_type,
-        container=drawn.container_type,
-        before_spin=_lasted(tube.sample.collected_at, first),
+        sample_type=course.sample.sample_type,
+        container=course.drawn.container_type,
+        before_spin=_lasted(course.sample.collected_at, first),
         before_ambient=_ambient(received),
         spins=spins,
         is_followed=received is not None and first is not None,
@@ -113,28 +116,34 @@ def _facts(tube: SamplePage, standing: Sequence[ChainLine], classes: Classes) ->
     )
 
 
-def _solid(tube: SamplePage, standing: Sequence[ChainLine], facts: Facts) -> Solid:
+def _solid(course: Course, facts: Facts) -> Solid:
+    standing = course.steps
     received = next((line for line in standing if line.kind is ActKind.RECEIVED), None)
     frozen = next((line for line in standing if line.kind is ActKind.FROZEN), None)
     return Solid(
-        sample_type=tube.sample.sample_type,
-        collected_at=tube.sample.collected_at,
+        sample_type=course.sample.sample_type,
+        collected_at=course.sample.collected_at,
         handling=tissue.read({} if received is None else received.fields),
         frozen_at=None if frozen is None else frozen.happened_at,
         storage=sprec.storage_of(facts),
     )
 
 
-def _classes(standing: Sequence[ChainLine]) -> Classes:
-    boxes = {line.box_id for line in standing if line.box_id is not None and _is_put_away(line)}
+def _classes(found: Iterable[Course]) -> Classes:
+    boxes = {
+        step.box_id
+        for course in found
+        for step in course.steps
+        if step.box_id is not None and _is_put_away(step)
+    }
     return {box: storage.rules(way).storage_class for box, way in storage.ways_to(boxes).items()}
 
 
-def _is_put_away(line: ChainLine) -> bool:
+def _is_put_away(line: Step) -> bool:
     return line.holder_after is HolderKind.POSITION
 
 
-def _is_stored(line: ChainLine, classes: Classes) -> bool:
+def _is_stored(line: Step, classes: Classes) -> bool:
     """Whether it was frozen by this act, or put where what is in it is frozen."""
     if line.kind is ActKind.FROZEN:
         return True
@@ -142,20 +151,20 @@ def _is_stored(line: ChainLine, classes: Classes) -> bool:
     return is_cold and _is_put_away(line)
 
 
-def _after(spun: Sequence[int], standing: Sequence[ChainLine]) -> range:
+def _after(spun: Sequence[int], standing: Sequence[Step]) -> range:
     """The numbers of the acts after the last centrifugation; none when there was none."""
     return range(spun[-1] + 1 if spun else len(standing), len(standing))
 
 
-def _kept(standing: Sequence[ChainLine], classes: Classes) -> Sequence[StorageClass | None]:
+def _kept(own: Sequence[Step], classes: Classes) -> Sequence[StorageClass | None]:
     """How cold it was in each of its places, one after another.
 
     What is known of a box is how cold it is now: before it was carried
     elsewhere with what is in it, it is not known.
     """
     kept: list[StorageClass | None] = []
-    for line in standing:
-        if line.is_inherited or line.box_id is None or not _is_put_away(line):
+    for line in own:
+        if line.box_id is None or not _is_put_away(line):
             continue
         if CARRIED_WITH in line.fields:
             kept = [None] * len(kept)
@@ -163,12 +172,12 @@ def _kept(standing: Sequence[ChainLine], classes: Classes) -> Sequence[StorageCl
     return kept
 
 
-def _freezing(standing: Sequence[ChainLine], *, is_child: bool) -> Freezing:
+def _freezing(course: Course) -> Freezing:
     """What it is kept in; unless something else is said, what was drawn stays in its tube."""
-    for line in reversed(standing):
-        if "vessel" in line.fields and not line.is_inherited:
+    for line in reversed(course.own):
+        if "vessel" in line.fields:
             return Freezing(Vessel(line.fields["vessel"]), bool(line.fields.get("programmed")))
-    return Freezing(None if is_child else Vessel.AS_DRAWN)
+    return Freezing(None if course.is_child else Vessel.AS_DRAWN)
 
 
 def _spin(fields: Any) -> Spin:
@@ -185,55 +194,21 @@ def _end(began: datetime, spin: Spin) -> datetime | None:
     return None if spin.minutes is None else began + timedelta(minutes=spin.minutes)
 
 
-def _lasted(since: datetime | None, line: ChainLine | None) -> timedelta | None:
+def _lasted(since: datetime | None, line: Step | None) -> timedelta | None:
     """The time until the act; None when one of the two moments is not known."""
     if since is None or line is None or not line.is_time_known:
         return None
     return line.happened_at - since
 
 
-def _ambient(line: ChainLine | None) -> Ambient | None:
+def _ambient(line: Step | None) -> Ambient | None:
     said = None if line is None else line.fields.get("ambient")
     return None if said is None else Ambient(said)
 
 
-def thaws_in(standing: Sequence[ChainLine]) -> int:
-    """How often it was thawed: by an act, or seen when it came in or back.
-
-    What is seen after an act of thawing is the same thaw until it is frozen or put away.
-    """
-    count, is_thawed = 0, False
-    for line in standing:
-        is_seen = line.fields.get("condition") == SampleCondition.THAWED.value
-        if line.kind is ActKind.THAWED or (is_seen and not is_thawed):
-            count += 1
-            is_thawed = True
-        if line.kind is ActKind.FROZEN or _is_put_away(line):
-            is_thawed = False
-    return count
-
-
-def _until(own: Sequence[ChainLine]) -> datetime:
+def _until(own: Sequence[Step], now: datetime) -> datetime:
     last = own[-1]
-    return last.happened_at if last.holder_after is HolderKind.DESTROYED else clock.now()
-
-
-def _out_of_store(own: Sequence[ChainLine]) -> tuple[timedelta | None, bool]:
-    """The time between leaving the store and coming back, all times together."""
-    out: timedelta | None = None
-    left: datetime | None = None
-    was_in = False
-    for line in own:
-        is_in = line.holder_after is HolderKind.POSITION
-        if is_in:
-            out = (out or timedelta(0)) + (line.happened_at - left if left else timedelta(0))
-            left = None
-        elif was_in:
-            left = line.happened_at
-        was_in = is_in
-    if left is not None and own[-1].holder_after is not HolderKind.DESTROYED:
-        return (out or timedelta(0)) + (clock.now() - left), True
-    return out, False
+    return last.happened_at if last.holder_after is HolderKind.DESTROYED else now
 
 
 def _doubts(kind: SampleType, facts: Facts) -> Sequence[Message]:

@@ -50,6 +50,7 @@ def _hand_over(moves: Sequence[Move]) -> None:
                 "of": one.sample_id,
                 "kind": holder.kind,
                 "since": act.happened_at,
+                **vars(recording.worn(one, act, holder)),
                 **recording.columns_of(holder),
             }
             for one, act, holder in moves

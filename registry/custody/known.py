@@ -13,6 +13,7 @@ from sqlalchemy import orm
 from registry.accounts.models import Site
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.quarantine.policies import opened_among
+from registry.custody.wear import Wear
 from registry.participants.models import Participant
 from registry.participants.service import survivor
 from registry.persistence import registry_session
@@ -94,7 +95,9 @@ class Known:
         self.waiting = tray.waiting({row.code for row in rows} - self.tubes.keys())
         parents = {row.parent_code for row in rows} & self.ids.keys()
         # Holdings are locked before ledgers, as whoever divides a sample does.
-        self.lock_holdings({code for code in parents if code is not None})
+        held = self.lock_holdings({code for code in parents if code is not None})
+        #: What the parents have been through.
+        self.wear: dict[str, Wear] = {code: holding.wear for code, holding in held.items()}
         self.ledger = Ledger([self.ids[code] for code in parents if code is not None])
         for code in parents:
             if code is not None:

@@ -6,8 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from registry.custody import criteria
+from registry.custody.criteria import Wanted
 from registry.custody.models import Holding, Loan
-from registry.custody.views import Listed, Page, Wanted
+from registry.custody.views import Listed, Page
 from registry.kernel.actor import Actor
 from registry.participants.models import Participant
 from registry.persistence import registry_session
@@ -57,22 +59,15 @@ def page(
 ) -> Page:
     """One page of samples, newest first, after the line with code `after`.
 
-    `most` is the number of lines, when it is not that of a page.
+    The newest are those registered last; when a period of collection is asked
+    for, those collected last.  `most` is the number of lines, when it is not that of a page.
 
     :raises NotFound: there is no sample `after` at the actor's sites.
     """
-    query = samples.visible(actor, lines()).order_by(Sample.id.desc())
-    for column, value in (
-        (Sample.sample_type, wanted.sample_type),
-        (Sample.site_id, wanted.site_id),
-        (Holding.kind, wanted.status),
-        (Participant.cohort_id, wanted.cohort_id),
-        (Sample.participant_id, wanted.participant_id),
-    ):
-        if value is not None:
-            query = query.where(column == value)
+    newest_first = [column.desc() for column in criteria.newest_first(wanted)]
+    query = criteria.narrow(samples.visible(actor, lines()), wanted).order_by(*newest_first)
     if after is not None:
-        query = query.where(Sample.id < samples.get(actor, after).id)
+        query = query.where(criteria.following(wanted, samples.get(actor, after)))
     return paged(query, most)
 
 

@@ -1,11 +1,12 @@
 """Acts, the holder that they lead to, and loans."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.custody.wear import Wear
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
 from registry.samples.models import Sample
@@ -57,14 +58,42 @@ class Holding(RegistryModel):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     #: How many acts there are on the sample.
     acts: Mapped[int]
+    # What it has been through: the four values of a `Wear`, kept in the same row as the holder,
+    # so that an act writes nothing more for them.
+    thaws: Mapped[int] = mapped_column(server_default="0")
+    is_thawed: Mapped[bool] = mapped_column(server_default=sa.false())
+    out_of_store: Mapped[timedelta | None]
+    out_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
     sample: Mapped[Sample] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def wear(self) -> Wear:
+        """What the sample has been through, its ancestors' thaws included."""
+        return Wear(self.thaws, self.is_thawed, self.out_of_store, self.out_from)
+
+    @wear.setter
+    def wear(self, wear: Wear) -> None:
+        for name, value in vars(wear).items():
+            setattr(self, name, value)
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.UniqueConstraint("box_id", "row", "col"),
         sa.Index("ix_holding_kind_since", "kind", "since", "sample_id"),
+        # Few samples were ever thawed: a search for those reads them alone.
+        sa.Index(
+            "ix_holding_thawed",
+            "sample_id",
+            "thaws",
+            sqlite_where=sa.column("thaws") > 0,
+            postgresql_where=sa.column("thaws") > 0,
+        ),
+        sa.CheckConstraint("thaws >= 0", name="thaws"),
+        sa.CheckConstraint(
+            "out_from IS NULL OR out_of_store IS NOT NULL", name="out_after_it_was_in"
+        ),
         *_holder_checks("kind"),
     )
 

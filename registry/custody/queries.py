@@ -4,6 +4,7 @@ Every function makes a constant number of statements, however much it reads.
 """
 
 from registry.custody.boxes import box_map, free_cells, occupancy
+from registry.custody.criteria import Wanted
 from registry.custody.lineage import chain, sample_page
 from registry.custody.listing import (
     counts,
@@ -25,7 +26,6 @@ from registry.custody.views import (
     OpenLoan,
     Page,
     SamplePage,
-    Wanted,
 )
 
 __all__ = [

@@ -19,6 +19,7 @@ from registry.custody.exposures import waiting
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.picking import reserving
 from registry.custody.quarantine import policies as quarantine
+from registry.custody.wear import NEW, Wear
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.codes import tube
@@ -171,8 +172,16 @@ def found_among(
     return holding
 
 
-def begin(actor: Actor, sample: Sample, act: Act, holder: Holder, tag: AuditTag) -> CustodyAct:
-    """Record the first act on a sample."""
+def begin(
+    actor: Actor,
+    sample: Sample,
+    act: Act,
+    holder: Holder,
+    tag: AuditTag,
+    *,
+    inherited: Wear = NEW,
+) -> CustodyAct:
+    """Record the first act on a sample; `inherited` is what it was made of had been through."""
     first = CustodyAct(
         sample_id=sample.id,
         seq=1,
@@ -181,7 +190,12 @@ def begin(actor: Actor, sample: Sample, act: Act, holder: Holder, tag: AuditTag)
         **columns_of(holder),
     )
     holding = Holding(
-        sample=sample, kind=holder.kind, since=act.happened_at, acts=1, **columns_of(holder)
+        sample=sample,
+        kind=holder.kind,
+        since=act.happened_at,
+        acts=1,
+        wear=inherited.after(act.kind, act.fields, act.happened_at, holder.kind),
+        **columns_of(holder),
     )
     registry_session.add_all([first, holding])
     audit.record(actor, tag, sample, act=act.kind, fields=act.fields)
@@ -199,6 +213,8 @@ def record(
     """Record an act on a sample whose holding is locked, and hand it to `holder` if one is given.
 
     `since` is when the holder got the sample, when that is not at this act.
+    What the sample has been through follows the act, but for a correction:
+    that is told anew by who corrects.
     """
     before, after = holder_of(holding), holder or holder_of(holding)
     done = CustodyAct(
@@ -212,6 +228,8 @@ def record(
     )
     registry_session.add(done)
     holding.acts += 1
+    if act.kind is not ActKind.CORRECTED:
+        holding.wear = worn(holding, act, after)
     if holder is not None:
         holding.kind = holder.kind
         holding.since = since or act.happened_at
@@ -219,6 +237,11 @@ def record(
             setattr(holding, name, value)
     journal(actor, holding.sample, act)
     return done
+
+
+def worn(holding: Holding, act: Act, after: Holder) -> Wear:
+    """What the sample will have been through with this act."""
+    return holding.wear.after(act.kind, act.fields, act.happened_at, after.kind)
 
 
 def journal(actor: Actor, sample: Sample, act: Act) -> None:

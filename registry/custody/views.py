@@ -48,17 +48,6 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which samples a list is to show; what is None does not matter."""
-
-    sample_type: SampleType | None = None
-    site_id: int | None = None
-    status: HolderKind | None = None
-    cohort_id: int | None = None
-    participant_id: int | None = None
-
-
-@dataclass(frozen=True)
 class OpenLoan:
     """Who has a sample, why, since when."""
 

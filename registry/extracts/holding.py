@@ -4,9 +4,8 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from registry.extracts.matching import among
 from registry.participants.models import Participant
-from registry.persistence import registry_session
+from registry.persistence import among, registry_session
 
 #: How many participants are locked by one statement.
 _HELD_AT_ONCE = 5_000

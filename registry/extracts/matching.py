@@ -3,20 +3,16 @@
 A participant who was merged into another counts as that one.
 """
 
-import json
-from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql
 
 from registry.applications.criteria import Criteria
 from registry.kernel.clock import PARIS
 from registry.participants.models import Cohort, Participant
-from registry.persistence import db
 from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.applications import AgeBand
@@ -94,11 +90,3 @@ def _in_band(subject: type[Participant], band: AgeBand) -> sa.ColumnElement[bool
     if band is AgeBand.UNDER_10:
         return age < limits.AGE_BAND_YEARS
     return sa.and_(age >= first, age < first + limits.AGE_BAND_YEARS)
-
-
-def among(column: sa.SQLColumnExpression[int], ids: Collection[int]) -> sa.ColumnElement[bool]:
-    """Whether the column is one of `ids`: one bound value however many there are."""
-    if db.engines["registry"].dialect.name == "sqlite":
-        each = sa.func.json_each(json.dumps(sorted(ids))).table_valued("value")
-        return column.in_(sa.select(each.c.value))
-    return column == sa.any_(sa.literal(sorted(ids), postgresql.ARRAY(sa.BigInteger)))

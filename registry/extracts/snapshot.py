@@ -19,11 +19,11 @@ from registry.extracts import eligibility
 from registry.extracts.eligibility import Eligibility
 from registry.extracts.generalise import Person, Plan, Tube, plan
 from registry.extracts.holding import hold_still
-from registry.extracts.matching import Subject, among, matching
+from registry.extracts.matching import Subject, matching
 from registry.identity.pseudonyms.projects import ProjectCodes
 from registry.kernel import clock
 from registry.participants.models import Cohort
-from registry.persistence import registry_session
+from registry.persistence import among, registry_session
 from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.applications import AgeBand, Variable, age_band

@@ -7,7 +7,7 @@ work, nor by one that was not asked for leave or left no audit entry.
 
 from registry.persistence.appendonly import append_only
 from registry.persistence.base import RegistryModel, VaultModel
-from registry.persistence.bulk import insert_pairs, insert_rows, reserved, rows_for, table_of
+from registry.persistence.bulk import among, insert_pairs, insert_rows, reserved, rows_for, table_of
 from registry.persistence.columns import Quantity, UtcDateTime, enum_column
 from registry.persistence.database import db, registry_session, vault_session
 from registry.persistence.unit_of_work import (
@@ -26,6 +26,7 @@ __all__ = [
     "UtcDateTime",
     "VaultModel",
     "after_commit",
+    "among",
     "append_only",
     "db",
     "enum_column",

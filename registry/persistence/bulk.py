@@ -1,11 +1,13 @@
 """Many rows at once: numbers before they are written, and questions about thousands of values."""
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 
 from registry.persistence.database import db
@@ -36,6 +38,14 @@ def rows_for(
     for begin in range(0, len(in_order), _VALUES_AT_ONCE):
         part = in_order[begin : begin + _VALUES_AT_ONCE]
         yield from session.execute(query, {"values": part, **parameters})
+
+
+def among(column: sa.SQLColumnExpression[int], ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Whether a column of the registry is one of `ids`: one bound value however many there are."""
+    if db.engines["registry"].dialect.name == "sqlite":
+        each = sa.func.json_each(json.dumps(sorted(ids))).table_valued("value")
+        return column.in_(sa.select(each.c.value))
+    return column == sa.any_(sa.literal(sorted(ids), postgresql.ARRAY(sa.BigInteger)))
 
 
 def insert_rows(

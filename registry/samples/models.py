@@ -46,6 +46,7 @@ class Sample(RegistryModel):
         sa.CheckConstraint("remaining >= 0", name="remaining_not_negative"),
         sa.Index("ix_sample_site_id_id", "site_id", "id"),
         sa.Index("ix_sample_sample_type_id", "sample_type", "id"),
+        sa.Index("ix_sample_collected_at_id", "collected_at", "id"),
         # Everything that a count asks of samples, each type's in the order of the participants.
         sa.Index(
             "ix_sample_counted",

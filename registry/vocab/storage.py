@@ -74,6 +74,14 @@ class ExposureDecision(StrEnum):
     INCIDENT = "incident"
 
 
+class ExposureState(StrEnum):
+    """Whether a sample was ever in a place out of its limits, and whether that is decided."""
+
+    NEVER = "never"
+    WAITING = "waiting"
+    DECIDED = "decided"
+
+
 class Labelling(StrEnum):
     """How a box names its rows or its columns."""
 
@@ -166,6 +174,11 @@ LABELS: Labels = {
     DayOrder: {
         DayOrder.DAY_FIRST: T("The day comes first: 03/04 is in April"),
         DayOrder.MONTH_FIRST: T("The month comes first: 03/04 is in March"),
+    },
+    ExposureState: {
+        ExposureState.NEVER: T("Never out of the limits"),
+        ExposureState.WAITING: T("Was out of the limits: to decide"),
+        ExposureState.DECIDED: T("Was out of the limits: decided"),
     },
     ExposureDecision: {
         ExposureDecision.KEPT: T("Keep it: fit for use, with this remark"),

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from registry.custody import service as custody
+from registry.custody import courses, service as custody
 from registry.custody.destruction.models import DestructionOrder
 from registry.custody.incidents import service as incidents
 from registry.custody.models import CustodyAct, Holding, Loan
@@ -25,8 +25,9 @@ from registry.custody.picking.models import PickLine
 from registry.custody.policies import ALLOWED_FROM
 from registry.custody.quarantine.models import Quarantine
 from registry.custody.shipments.models import Shipment, ShipmentLine
+from registry.custody.wear import Wear
 from registry.kernel import clock
-from registry.persistence import db
+from registry.persistence import db, registry_session
 from registry.samples.models import QuantityEntry
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind, OrderStatus
 from registry.vocab.incidents import IncidentKind, Verdict
@@ -226,6 +227,17 @@ class Custody(Ends):
             for code, expected in self.model.items()
             if expected.is_to_destroy and expected.holder is not HolderKind.DESTROYED
         )
+
+    @invariant()
+    def what_samples_went_through_is_kept_as_their_acts_tell_it(self) -> None:
+        held = {row.sample_id: row for row in self.rows_of(Holding)}
+        with self.contexts[0]:
+            registry_session.rollback()
+            told = courses.of(held)
+            registry_session.rollback()
+        for sample_id, row in held.items():
+            kept = Wear(row.thaws, row.is_thawed, row.out_of_store, row.out_from)
+            assert kept == told[sample_id].wear, row.code
 
     def state_of(self, shipment_id: int) -> ShipmentState:
         with db.engines["registry"].connect() as connection:

@@ -8,12 +8,21 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from registry import migrations
+from registry.custody import service as custody
 from registry.migrations import databases
 from registry.persistence import database, db
+from registry.vocab.custody import ActKind
 from registry.vocab.people import Role
 from tests.factories.accounts import People
 from tests.factories.applications import make_application
-from tests.factories.custody import make_checked_out, make_stored
+from tests.factories.custody import (
+    DIVIDED,
+    check_out,
+    divide,
+    make_checked_out,
+    make_received,
+    make_stored,
+)
 from tests.factories.identity import make_person
 
 Rows = dict[str, dict[str, list[tuple[Any, ...]]]]
@@ -81,6 +90,25 @@ def test_going_all_the_way_down_and_up_leaves_a_registry_that_works(lived: Flask
     databases.upgrade()
 
     assert make_person(actors.nurse, birth_name="Kerbrat", number="0042199").person_uid
+
+
+def test_what_samples_went_through_is_told_again_from_their_acts(lived: Flask, actors: People):
+    parent = make_received(actors)
+    thaw = {"kind": ActKind.THAWED, "happened_at": DIVIDED}
+    custody.process(actors.technician, [parent.code], **thaw)
+    divide(actors, divide(actors, parent.code, "1")[0].code, "0.1")
+    custody.process(actors.technician, [parent.code], **thaw)
+    lent = make_checked_out(actors)
+    custody.undo_latest(actors.technician)
+    check_out(actors, lent.code)
+    database.remove_sessions()
+    before = rows(tables())["registry"]["holding"]
+    assert len(before) > 5
+
+    databases.downgrade("d7ef2204777c")
+    databases.upgrade()
+
+    assert rows(tables())["registry"]["holding"] == before
 
 
 def test_an_older_version_gives_nobody_a_role_that_it_does_not_know(lived: Flask):

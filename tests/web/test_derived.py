@@ -1,8 +1,11 @@
 """The page of a tube says what follows from its chain; the bench records what it takes."""
 
+import re
+
 import pytest
 
 from registry.persistence.database import remove_sessions
+from registry.vocab import limits
 from registry.vocab.samples import SampleType
 from tests.factories.accounts import People
 from tests.factories.custody import biobank, make_received
@@ -116,3 +119,36 @@ def test_a_fixation_of_blood_is_refused(app, actors, technician: Browser):
 
     assert answer.status_code == 422
     assert f"{code} is no tissue" in text_of(answer)
+
+
+class TestSearching:
+    def test_the_list_shows_what_was_thawed_often_enough(self, app, actors, technician: Browser):
+        never, thawed = received(actors), received(actors)
+        technician.send("/samples/process", codes=thawed, kind="thawed")
+
+        page = text_of(technician.get("/samples?thaws_from=1&collected_from=01/01/2026"))
+
+        assert thawed in page
+        assert never not in page
+
+    def test_the_criteria_stay_in_the_addresses_of_the_pages(
+        self, app, actors, technician: Browser, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(limits, "PAGE_ROWS", 1)
+        codes = [received(actors) for _ in range(2)]
+        asked = "collected_from=01%2F01%2F2026&thaws_to=0&exposure=never"
+
+        first = technician.get(f"/samples?{asked}")
+        [following] = re.findall(r'href="(/samples\?after=[^"]+)"', first.text)
+        second = technician.get(following.replace("&amp;", "&"))
+
+        assert "collected_from=2026-01-01" in following
+        assert codes[1] in text_of(first)
+        assert codes[0] in text_of(second)
+        assert codes[1] not in text_of(second)
+
+    def test_an_end_before_its_beginning_is_refused_at_its_field(self, app, technician: Browser):
+        answer = technician.get("/samples?thaws_from=3&thaws_to=1")
+
+        assert "The end comes before the beginning." in text_of(answer)
+        assert '<details class="more" open>' in answer.text

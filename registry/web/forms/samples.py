@@ -14,6 +14,7 @@ from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
+from registry.vocab.storage import ExposureState
 from registry.vocab.tissue import Collection, Fixation
 from registry.web.forms.base import QueryForm, SchemaForm
 from registry.web.forms.choices import options, rows
@@ -34,6 +35,8 @@ from schemas.samples import (
 )
 
 _EACH_TUBE = T("Scan each tube: one code on each line. VALIDER sends the list.")
+_DAY = T("Such as 12/03/2026.")
+_TIMES = T("Times, those of its parents included.")
 _UNSAID = T("Not recorded")
 _MOMENT = T("Such as 12/03/2026 08:30.")
 _NOW = T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
@@ -57,6 +60,10 @@ class SampleFilterForm(QueryForm):
     """Which samples a list is to show."""
 
     schema = SampleFilterIn
+    #: The criteria about what a sample went through.
+    FOLDED = (
+        "collected_from", "collected_to", "thaws_from", "thaws_to", "out_minutes_to", "exposure",
+    )  # fmt: skip
 
     sample_type = SelectField(T("Type"), choices=options(SampleType, blank=T("Every type")))
     held = SelectField(T("Where"), choices=options(HolderKind, blank=T("Everywhere")))
@@ -64,6 +71,21 @@ class SampleFilterForm(QueryForm):
     cohort_id = SelectField(T("Cohort"))
     use = SelectField(T("Use"), choices=options(Use, blank=T("Any use")))
     consenting = SelectField(T("Consent"), choices=options(Consenting))
+    collected_from = StringField(T("Collected from"), description=_DAY)
+    collected_to = StringField(T("Collected until"), description=_DAY)
+    thaws_from = StringField(T("Thawed at least"), description=_TIMES)
+    thaws_to = StringField(T("Thawed at most"), description=_TIMES)
+    out_minutes_to = StringField(
+        T("Out of the store at most"), description=T("Minutes, all times together.")
+    )
+    exposure = SelectField(
+        T("Temperature"), choices=options(ExposureState, blank=T("It does not matter"))
+    )
+
+    @property
+    def asks_what_it_went_through(self) -> bool:
+        """Whether one of the criteria that are folded away is in use, or was refused."""
+        return any(self[name].data or self[name].errors for name in self.FOLDED)
 
     def __init__(self, sites: Iterable[Site], cohorts: Iterable[tuple[int, str]]) -> None:
         super().__init__()

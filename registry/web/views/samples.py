@@ -5,8 +5,7 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
-from registry.custody import forms as custody_forms, queries, wording
-from registry.custody.derived import derive
+from registry.custody import derived, forms as custody_forms, queries, wording
 from registry.custody.gains import gain
 from registry.custody.inventory import queries as inventories
 from registry.kernel import clock
@@ -115,7 +114,7 @@ def show(code: str) -> str:
         home=home_of(tube),
         not_found=inventories.not_found(actor, tube.sample.code),
         lines=own[::-1],
-        derived=derive(tube, chain),
+        derived=derived.of([tube.sample.id])[tube.sample.id],
         content=content,
         amounts=content.amounts(tube.sample.remaining, tube.sample.unit),
         gained=gain(chain, tube.sample.code, content),

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from registry.custody import queries, service as custody
-from registry.custody.derived import Derived, derive
+from registry.custody import derived as custody_derived, service as custody
+from registry.custody.derived import Derived
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput
+from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.samples.sprec import Freezing
 from registry.samples.tissue import Handling
@@ -29,8 +30,8 @@ def after(minutes: int):
 
 
 def derived(actors: People, code: str) -> Derived:
-    tube = queries.sample_page(actors.technician, code)
-    return derive(tube, queries.chain(actors.technician, code))
+    sample = samples.get(actors.technician, code)
+    return custody_derived.of([sample.id])[sample.id]
 
 
 SNAP = Handling(Collection.SURGERY, after(-5), Fixation.SNAP)

@@ -17,8 +17,9 @@ from registry.persistence import registry_session
 from registry.storage import service as storage
 from registry.storage.temperatures.models import KnownExcursion
 from registry.vocab import limits
+from registry.vocab.custody import HolderKind
 from registry.vocab.incidents import IncidentKind
-from registry.vocab.storage import ExposureDecision, UnitKind
+from registry.vocab.storage import ExposureDecision, ExposureState, UnitKind
 from tests.factories.custody import check_out, make_stored
 from tests.factories.incidents import is_barred
 from tests.factories.probes import BEGUN, after, make_probe, take
@@ -166,6 +167,21 @@ def test_what_is_kept_bears_its_remark(actors, box, probe):
     [shown] = queries.sample_page(actors.technician, tube.code).exposures
     assert (shown.decision, shown.remark) == (ExposureDecision.KEPT, "Still frozen at the core")
     assert not is_barred(actors, tube)
+
+
+def test_lists_tell_what_waits_from_what_is_decided_and_what_never_was_there(actors, box, probe):
+    waiting, decided = stored(actors, box), stored(actors, box)
+    never = stored(actors, box, at=after(7))
+    take(actors, probe, *WARM)
+    decide(actors, decided)
+
+    def listed(state):
+        wanted = queries.Wanted(exposure=state, status=HolderKind.POSITION)
+        return [line.code for line in queries.page(actors.technician, wanted).rows]
+
+    assert listed(ExposureState.WAITING) == [waiting.code]
+    assert listed(ExposureState.DECIDED) == [decided.code]
+    assert listed(ExposureState.NEVER) == [never.code]
 
 
 def test_an_incident_puts_all_that_wait_in_quarantine(actors, box, probe):

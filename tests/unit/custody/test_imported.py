@@ -102,7 +102,7 @@ class TestPlaces:
         lines = queries.chain(actors.technician, tube.code)
         page = queries.sample_page(actors.technician, tube.code)
         assert not lines[-1].is_time_known
-        assert derived.derive(page, lines).before_spin is None
+        assert derived.of([page.sample.id])[page.sample.id].before_spin is None
         assert [act.happened_at for act in forms.chain_of(page, lines).acts][-1] is None
 
     def test_what_an_import_told_is_not_undone(self, actors, tube):
