@@ -1,7 +1,7 @@
 """what samples have been through
 
 Revision: 4b1650d2580a
-Follows: d7ef2204777c
+Follows: 11725b76e171
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '4b1650d2580a'
-down_revision = 'd7ef2204777c'
+down_revision = '11725b76e171'
 branch_labels = None
 depends_on = None
 
