@@ -18,7 +18,8 @@ from registry.vocab.consent import (
 from registry.vocab.custody import DestructionMethod
 from schemas.base import Shape
 from schemas.dates import FrenchDate, FrenchDateTime
-from schemas.fields import Choice, ScanCodes, Secret, Several, TrimmedText, refuse
+from schemas.fields import Choice, ScanCodes, Several, TrimmedText, refuse
+from schemas.second_person import SecondPersonIn
 
 _PROJECT = re.compile(r"[A-Z]-\d{4}-\d{4,}")
 
@@ -92,11 +93,9 @@ class ReleaseIn(Shape):
     )
 
 
-class DestroyIn(Shape):
+class DestroyIn(SecondPersonIn):
     """Samples that are destroyed, and the colleague who watches."""
 
     codes = ScanCodes(required=True)
     method = Choice(DestructionMethod, required=True)
     at = FrenchDateTime()
-    witness = TrimmedText(required=True, longest=limits.LOGIN_MAX)
-    witness_password = Secret(required=True)

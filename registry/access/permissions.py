@@ -10,13 +10,13 @@ class Permission(StrEnum):
     """Check a name and a password: asked by the sign-in itself, before anybody is known."""
 
     ACCOUNT_OWN = "account:own"
-    """Change one's own password and preferences, and sign out."""
+    """Change one's own password, badge and preferences, and sign out."""
 
     HOME_OPEN = "home:open"
     """Open the first page and be led to what a scanned code names, as far as one may see it."""
 
     ACCOUNT_MANAGE = "account:manage"
-    """Create sites and accounts, give and take roles, disable accounts; never one's own."""
+    """Open sites and accounts, give roles and badges, disable accounts; never one's own."""
 
     PROTOCOL_EDIT = "protocol:edit"
     """Open cohorts, plan their visits and define their kits."""

@@ -33,7 +33,7 @@ def sign_in(*, login: str, password: str, address: str) -> Actor:
     if attempt.too_many:
         if attempt.first_stopped:
             _refused(None, attempt.address_digest, too_many=True)
-        raise _too_many()
+        raise too_many()
     user = registry_session.scalar(sa.select(User).where(User.login == login))
     matches = passwords.matches(password, user.password_hash if user else None)
     if user is None or not matches or not user.active:
@@ -54,63 +54,34 @@ def confirm(actor: Actor, *, password: str, address: str) -> None:
     attempt = attempts.begin(actor.login, address)
     if attempt.too_many:
         if attempt.first_stopped:
-            _confirmation(actor, AuditTag.CONFIRMATION_REFUSED, attempt, too_many=True)
-        raise _too_many()
+            note(actor, AuditTag.CONFIRMATION_REFUSED, attempt)
+        raise too_many()
     kept = registry_session.scalar(sa.select(User.password_hash).where(User.id == actor.id))
     if not passwords.matches(password, kept):
-        _confirmation(actor, AuditTag.CONFIRMATION_REFUSED, attempt)
+        note(actor, AuditTag.CONFIRMATION_REFUSED, attempt)
         raise InvalidInput(T("This is not your present password."), field="present_password")
     attempts.succeeded(attempt)
-    _confirmation(actor, AuditTag.CONFIRMED, attempt)
-
-
-def vouch(actor: Actor, *, login: str, password: str, address: str) -> Actor:
-    """The colleague who signs as a witness to what `actor` does, on the same screen.
-
-    Nobody is signed in by it.  A wrong password counts against the limit of
-    failed sign-ins of the name that was given.
-
-    :raises TooManyAttempts: too many have failed lately for this name or from this address.
-    :raises InvalidInput: the name or the password is wrong, or it is the actor's own.
-    """
-    login = login.strip().casefold()
-    attempt = attempts.begin(login, address)
-    if attempt.too_many:
-        if attempt.first_stopped:
-            _confirmation(actor, AuditTag.WITNESS_REFUSED, attempt, too_many=True)
-        raise _too_many()
-    user = registry_session.scalar(sa.select(User).where(User.login == login))
-    matches = passwords.matches(password, user.password_hash if user else None)
-    witness = None if user is None else queries.actor_for(user.id)
-    if user is None or witness is None or not matches or user.must_change_password:
-        _confirmation(actor, AuditTag.WITNESS_REFUSED, attempt)
-        raise InvalidInput(
-            T("The witness’s sign-in name or password is wrong."), field="witness_password"
-        )
-    attempts.succeeded(attempt)
-    if witness.id == actor.id:
-        raise InvalidInput(
-            T("Somebody else bears witness: nobody does to their own act."), field="witness"
-        )
-    _confirmation(witness, AuditTag.WITNESSED, attempt)
-    return witness
+    note(actor, AuditTag.CONFIRMED, attempt)
 
 
 @transactional
-def _confirmation(
-    actor: Actor, tag: AuditTag, attempt: attempts.Attempt, *, too_many: bool = False
+def note(
+    actor: Actor, tag: AuditTag, attempt: attempts.Attempt, *, means: str = "password"
 ) -> None:
+    """Record how an attempt to prove who is there went and by what, never what was typed."""
     require(actor, Permission.ACCOUNT_OWN)
     audit.record(
         actor,
         tag,
         f"account:{actor.id}",
         address=attempt.address_digest[:16],
-        too_many=too_many,
+        too_many=attempt.too_many,
+        means=means,
     )
 
 
-def _too_many() -> TooManyAttempts:
+def too_many() -> TooManyAttempts:
+    """The refusal of an attempt that the limit stopped."""
     return TooManyAttempts(
         T(
             "Too many sign-ins have failed. Wait {minutes} minutes, then try again.",

@@ -113,6 +113,13 @@ SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 3600
 SESSION_ANONYMOUS_SECONDS = 3600
 CONFIRMATION_SECONDS = 300
+#: What a badge says: shorter, and it could be anybody's.
+BADGE_MIN = 6
+BADGE_MAX = 64
+PIN_MIN = 4
+PIN_MAX = 8
+#: In a row, over however many days: then the badge is locked.
+PIN_WRONG_MAX = 5
 
 # Disclosure (ACRO, CMS and WA-DOH thresholds: reference/security.md §2E)
 SMALL_CELL_MIN = 11

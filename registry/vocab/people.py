@@ -32,6 +32,18 @@ class SiteKind(StrEnum):
     PARTNER = "partner"
 
 
+class BadgeEnd(StrEnum):
+    """Why a badge no longer proves anything."""
+
+    LOST = "lost"
+    REPLACED = "replaced"
+    GIVEN_BACK = "given_back"
+
+
+#: The reasons that a person gives; a replacement follows from an enrolment.
+BADGE_ENDS = (BadgeEnd.LOST, BadgeEnd.GIVEN_BACK)
+
+
 class ParticipantStatus(StrEnum):
     """Where a participant stands in the cohort."""
 
@@ -90,6 +102,11 @@ LABELS: Labels = {
         SiteKind.HOSPITAL: T("Hospital site"),
         SiteKind.BIOBANK: T("Biobank"),
         SiteKind.PARTNER: T("Partner"),
+    },
+    BadgeEnd: {
+        BadgeEnd.LOST: T("Lost or stolen"),
+        BadgeEnd.REPLACED: T("Replaced by another one"),
+        BadgeEnd.GIVEN_BACK: T("Given back"),
     },
     ParticipantStatus: {
         ParticipantStatus.TENTATIVE: T("Identity to be confirmed"),

@@ -21,7 +21,7 @@ from registry.web.paths import own_path
 
 _WAY_BACK = "confirm_for"
 #: Never shown again once it was typed, not even in a hidden field.
-_TYPED_ANEW = frozenset({"national_number"})
+_TYPED_ANEW = frozenset({"national_number", "badge", "pin", "again"})
 
 
 def install(app: Flask) -> None:

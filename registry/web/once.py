@@ -25,7 +25,16 @@ from registry.web.guards import current_actor
 Seen = TypeVar("Seen")
 
 #: What is sent along and is nobody's words.
-NOT_PAYLOAD = frozenset({"csrf_token", "request_key", "present_password", "witness_password"})
+NOT_PAYLOAD = frozenset(
+    {
+        "csrf_token",
+        "request_key",
+        "present_password",
+        "witness_badge",
+        "witness_pin",
+        "witness_password",
+    }
+)
 
 
 def redirect_once(

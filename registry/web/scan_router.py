@@ -17,6 +17,7 @@ from registry.kernel.messages import T
 from registry.vocab.scanning import ScanCommand
 from registry.web import label_desk
 from registry.web.views import (
+    badges,
     incidents,
     kits,
     own_acts,
@@ -45,6 +46,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     printed_kits.page_of,
     tray.page_of,
     probes.page_of,
+    badges.page_of,
 )
 
 

@@ -6,6 +6,8 @@ from functools import cache
 import argon2
 import sqlalchemy as sa
 
+from registry.accounts.badges import service as badges
+from registry.accounts.badges.models import Badge
 from registry.accounts.models import RoleGrant, Site, User
 from registry.kernel import clock
 from registry.kernel.actor import Actor, Grant
@@ -13,6 +15,7 @@ from registry.persistence import db
 from registry.vocab.people import Role, SiteKind
 
 PASSWORD = "correct horse battery staple"
+BADGE, PIN = "CHU-0047114", "4931"
 
 
 @cache
@@ -86,6 +89,11 @@ def make_colleague(technician: Actor) -> Actor:
 def make_other_manager() -> Actor:
     """Insert another data manager."""
     return _person("data.manager.2", Role.DATA_MANAGER, [None])
+
+
+def make_badge(actor: Actor, *, code: str = BADGE, pin: str = PIN) -> Badge:
+    """The person's own badge, with a PIN."""
+    return badges.enrol(actor, badge=code, pin=pin)
 
 
 def _person(login: str, role: Role, site_ids: list[int] | list[None]) -> Actor:

@@ -42,7 +42,7 @@ _WORDS: dict[str, Message] = {
         "The containers and all that was in them were destroyed. Nothing of them can be used."
     ),
     "operator": T("Destroyed by"),
-    "witness": T("Before the witness, who signed with a password of their own"),
+    "witness": T("Before the witness, who signed with a password or a badge of their own"),
     "verification": T("Verification code"),
     "page": T("Page"),
 }

@@ -5,11 +5,13 @@
 
 from datetime import datetime
 
+from registry.access import Permission, allows
 from registry.custody.destruction.models import DestructionOrder
 from registry.custody.models import Holding
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.samples.models import Sample
 from registry.vocab.custody import OrderAct, OrderStatus
 from registry.vocab.labels import label
 
@@ -67,3 +69,15 @@ def check_people(operator: Actor, witness: Actor) -> tuple[int, int]:
             T("Somebody else bears witness: nobody does to their own act."), field="witness"
         )
     return operator.id, witness.id
+
+
+def check_may_witness(witness: Actor, sample: Sample) -> None:
+    """Refuse a second person who has nothing to do with the sample's site.
+
+    :raises RuleBroken: the witness may not bear witness there.
+    """
+    if not allows(witness, Permission.DESTRUCTION_WITNESS, sample):
+        raise RuleBroken(
+            T("{name} may not bear witness at the site of this sample.", name=witness.name),
+            field="codes",
+        )

@@ -53,12 +53,12 @@ def carry_out(
 ) -> Sequence[Destruction]:
     """Destroy samples that were ordered to be, all or none: one certificate for each participant.
 
-    `witness` is somebody else, who has just signed with a password of their
-    own (`registry.accounts.signing_in.vouch`).  `at` is now by default.
+    `witness` is somebody else, who has just proved to be there
+    (`registry.accounts.witnessing`).  `at` is now by default.
 
     :raises InvalidInput: some cannot be destroyed, each named under ``codes``;
         the witness is the actor, or the moment is to come.
-    :raises NotPermitted: the actor or the witness may not do this there.
+    :raises NotPermitted: the actor may not do this.
     """
     require(actor, Permission.SAMPLE_DESTROY)
     operator_id, witness_id = policies.check_people(actor, witness)
@@ -71,7 +71,7 @@ def carry_out(
     for code in scanned:
         with refusals.gathered(code):
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_DESTROY)
-            require(witness, Permission.DESTRUCTION_WITNESS, holding.sample)
+            policies.check_may_witness(witness, holding.sample)
             recording.check(ActKind.DESTROYED, holding, happened_at, field="codes")
             order = policies.check_ordered(ordering.locked(holding.sample_id), holding)
             ready[holding.sample.participant_id].append((holding, order))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
@@ -20,6 +20,7 @@ from registry.vocab.consent import (
 from registry.vocab.custody import DestructionMethod
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import options, rows
+from registry.web.forms.second_person import SecondPersonFields
 from schemas.withdrawals import (
     DestroyIn,
     LetterSentIn,
@@ -109,7 +110,7 @@ class ReleaseForm(SchemaForm):
     )
 
 
-class DestroyForm(SchemaForm):
+class DestroyForm(SecondPersonFields, SchemaForm):
     """Samples that are destroyed, and the colleague who watches."""
 
     schema = DestroyIn
@@ -119,8 +120,3 @@ class DestroyForm(SchemaForm):
     at = StringField(
         T("When"), description=T("Leave empty for now; otherwise such as 12/03/2026 08:30.")
     )
-    witness = StringField(
-        T("Witness’s sign-in name"),
-        description=T("Another person, who has watched, types it with their own password."),
-    )
-    witness_password = PasswordField(T("Witness’s password"))

@@ -117,6 +117,17 @@
     if (field.dataset.scan === "list") { event.preventDefault(); field.value += "\n"; checkLast(field); }
     else goOn(field, event);
   }));
+  /* Fields that follow each other, such as a badge and its PIN: Enter goes on, and sends at the
+     end; the other keys are nobody else's. */
+  all("[data-go-on]").forEach((group) => group.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.stopPropagation();
+    const fields = all("input", group);
+    const next = fields[fields.indexOf(event.target) + 1];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }));
   /* Beside a list, Enter in a small field goes to the codes. */
   all("textarea[data-scan]").forEach((list) => list.form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input:not([data-scan])")) return;

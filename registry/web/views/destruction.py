@@ -4,13 +4,11 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
-from registry.accounts import signing_in
 from registry.custody.destruction import queries, service
 from registry.custody.destruction.certificate import certificate as printed
 from registry.custody.forms import Printing
 from registry.custody.quarantine import service as quarantine
 from registry.kernel.actor import Actor
-from registry.kernel.errors import TooManyAttempts
 from registry.kernel.messages import T
 from registry.vocab.custody import WorkList
 from registry.web import language
@@ -20,6 +18,7 @@ from registry.web.guards import current_actor, requires
 from registry.web.notices import notify
 from registry.web.once import answered_before, redirect_once
 from registry.web.pdf import pdf_file_name, pdf_response
+from registry.web.second_person import witness_on
 
 bp = Blueprint("destruction", __name__)
 
@@ -41,24 +40,10 @@ def destroy() -> Page:
             answered = answered_before(form)
             if answered is not None:
                 return answered
-            witness = _witness(form)
+            witness = witness_on(form)
             if witness is not None:
                 return redirect_once(form, lambda: _destroyed(form, witness))
     return render_form("samples/destroy.html", form=form)
-
-
-def _witness(form: SchemaForm) -> Actor | None:
-    """The colleague whose name and password were given; None when too many were wrong."""
-    try:
-        return signing_in.vouch(
-            current_actor(),
-            login=form.cleaned["witness"],
-            password=form.cleaned["witness_password"],
-            address=request.remote_addr or "",
-        )
-    except TooManyAttempts as refusal:
-        form.attach(refusal)
-    return None
 
 
 def _destroyed(form: SchemaForm, witness: Actor) -> str:

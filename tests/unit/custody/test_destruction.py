@@ -1,13 +1,11 @@
 """Samples ordered to be destroyed are so before a witness, with a certificate, and for good."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from registry.accounts import signing_in
 from registry.custody import queries
 from registry.custody.destruction import queries as destructions, service as destruction
 from registry.custody.destruction.certificate import certificate
@@ -31,7 +29,7 @@ from registry.vocab.custody import (
     OrderStatus,
 )
 from registry.vocab.samples import LedgerReason
-from tests.factories.accounts import PASSWORD, People
+from tests.factories.accounts import People
 from tests.factories.consents import make_consent, make_withdrawal
 from tests.factories.custody import (
     make_checked_out,
@@ -219,19 +217,3 @@ class TestDestruction:
             assert registry_session.scalar(
                 sa.select(sa.func.count(sa.distinct(model.sample_id)))
             ) == registry_session.scalar(sa.select(sa.func.count()).select_from(model))
-
-
-class TestWitness:
-    def test_a_colleague_signs_with_their_own_password(self, actors: People):
-        found = signing_in.vouch(
-            actors.technician, login=actors.nurse.login, password=PASSWORD, address="::1"
-        )
-        assert found.id == actors.nurse.id
-
-    @pytest.mark.parametrize(("login", "password"), [("nurse", "wrong"), ("nobody", PASSWORD)])
-    def test_a_wrong_name_or_password_is_refused_and_recorded(
-        self, actors: People, audit_tags: Callable[[], list[str]], login: str, password: str
-    ):
-        with pytest.raises(InvalidInput, match="wrong"):
-            signing_in.vouch(actors.technician, login=login, password=password, address="::1")
-        assert audit_tags()[-1] == "witness:refused"
