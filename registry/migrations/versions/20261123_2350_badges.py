@@ -1,14 +1,14 @@
 """badges
 
 Revision: aec18d1884cd
-Follows: d7ef2204777c
+Follows: 4b1650d2580a
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'aec18d1884cd'
-down_revision = 'd7ef2204777c'
+down_revision = '4b1650d2580a'
 branch_labels = None
 depends_on = None
 
