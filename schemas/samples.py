@@ -1,11 +1,12 @@
 """Shapes of the technician's work on samples."""
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
 from registry.kernel.messages import T
-from registry.vocab import limits
+from registry.vocab import limits, patterns
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import (
     PROCESSING,
@@ -47,6 +48,19 @@ def _check_processing(kind: ActKind) -> None:
         refuse(T("Choose one of the values offered."))
 
 
+class CodeStart(TrimmedText):
+    """The beginning of a SPREC code, in capitals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(longest=limits.CODE_MAX, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+        text = super()._deserialize(value, attr, data).upper()
+        if not re.fullmatch(patterns.SPREC_START, text):
+            refuse(T("Write the beginning of a code, such as PL1-PED-A or PL1-*-A."))
+        return text
+
+
 class SampleFilterIn(Shape):
     """Which samples a list is to show."""
 
@@ -63,6 +77,10 @@ class SampleFilterIn(Shape):
     thaws_to = WholeNumber(maximum=limits.THAWS_ASKED_MAX)
     out_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
     exposure = Choice(ExposureState)
+    sprec = CodeStart()
+    delay_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
+    warm_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
+    cold_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
 
     @validates_schema(skip_on_field_errors=True)
     def check_bounds(self, data: dict[str, Any], **_: Any) -> None:

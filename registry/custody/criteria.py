@@ -1,6 +1,6 @@
 """From what is wanted of a list of samples to SQL that reads few rows however many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVarTuple
@@ -27,6 +27,8 @@ class Wanted:
     """Which samples a list is to show; what is None does not matter."""
 
     sample_type: SampleType | None = None
+    #: One of these types.
+    sample_types: Collection[SampleType] | None = None
     site_id: int | None = None
     status: HolderKind | None = None
     cohort_id: int | None = None
@@ -78,6 +80,11 @@ def _equal(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
     ):
         if value is not None:
             yield column == value
+    if wanted.sample_types is not None and len(wanted.sample_types) == 1:
+        yield Sample.sample_type.in_(wanted.sample_types)
+    elif wanted.sample_types is not None:
+        # As an expression: an index by type would have all samples of these types sorted.
+        yield sa.func.coalesce(Sample.sample_type, "").in_(wanted.sample_types)
 
 
 def _collected(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from registry.custody.listing import (
     to_place,
     to_receive,
 )
+from registry.custody.searching import Sought
 from registry.custody.views import (
     BoxMap,
     CellView,
@@ -38,6 +39,7 @@ __all__ = [
     "OpenLoan",
     "Page",
     "SamplePage",
+    "Sought",
     "Wanted",
     "box_map",
     "chain",

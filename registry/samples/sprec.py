@@ -71,7 +71,7 @@ class Facts:
 def elements(facts: Facts) -> dict[Element, str]:
     """The seven elements in their order."""
     return {
-        Element.SAMPLE_TYPE: _type(facts.sample_type),
+        Element.SAMPLE_TYPE: type_of(facts.sample_type),
         Element.CONTAINER: _container(facts.container),
         Element.BEFORE_SPIN: _delay(facts.before_spin, facts.before_ambient, sprec.BEFORE_SPIN),
         Element.FIRST_SPIN: _first_spin(facts),
@@ -86,6 +86,19 @@ def code(found: Mapping[Any, str]) -> str:
     return sprec.SEPARATOR.join(found.values())
 
 
+def begins(found: str | None, asked: str) -> bool:
+    """Whether a code begins like `asked`, in which `sprec.ANY` stands for any one element."""
+    if found is None:
+        return False
+    elements_, wanted = found.split(sprec.SEPARATOR), asked.split(sprec.SEPARATOR)
+    *whole, last = zip(elements_, wanted, strict=False)
+    return (
+        len(wanted) <= len(elements_)
+        and all(want in (sprec.ANY, element) for element, want in whole)
+        and (last[1] == sprec.ANY or last[0].startswith(last[1]))
+    )
+
+
 def _delay(lasted: timedelta | None, ambient: Ambient | None, bins: Sequence[Bin]) -> str:
     if lasted is None or ambient is None or lasted < timedelta(0):
         return sprec.UNKNOWN
@@ -96,7 +109,8 @@ def _delay(lasted: timedelta | None, ambient: Ambient | None, bins: Sequence[Bin
     return sprec.OTHER
 
 
-def _type(kind: SampleType) -> str:
+def type_of(kind: SampleType) -> str:
+    """The first element of a fluid of this type."""
     return SampleType.OTHER.value if kind in sprec.UNCODED_TYPES else kind.value
 
 

@@ -95,11 +95,10 @@ def elements(solid: Solid) -> dict[SolidElement, str] | None:
     handling = solid.handling
     if handling.collection is None:
         return None
-    kind = solid.sample_type
     fixation = UNKNOWN_FIXATION if handling.fixation is None else handling.fixation.value
     is_snap = handling.fixation is Fixation.SNAP
     return {
-        SolidElement.SAMPLE_TYPE: (kind if kind in SOLID_TYPES else SampleType.OTHER).value,
+        SolidElement.SAMPLE_TYPE: type_of(solid.sample_type),
         SolidElement.COLLECTION: handling.collection.value,
         SolidElement.WARM: _letter(solid.warm, ISCHAEMIA),
         SolidElement.COLD: _letter(solid.cold, ISCHAEMIA),
@@ -107,6 +106,11 @@ def elements(solid: Solid) -> dict[SolidElement, str] | None:
         SolidElement.FIXATION_TIME: NONE if is_snap else _letter(solid.fixed_for, FIXATION_TIME),
         SolidElement.STORAGE: solid.storage,
     }
+
+
+def type_of(kind: SampleType) -> str:
+    """The first element of a solid of this type."""
+    return (kind if kind in SOLID_TYPES else SampleType.OTHER).value
 
 
 def _letter(lasted: timedelta | None, bins: Sequence[tuple[int | None, str]]) -> str:

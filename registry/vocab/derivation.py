@@ -5,7 +5,7 @@ extracted of anything that was collected; what else has no code is of the other
 type, which is made of anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from registry.vocab.samples import EXTRACTED, ContainerType as Tube, SampleType as Type
 
@@ -51,6 +51,14 @@ ANTICOAGULATED = frozenset(
 #: Blood in these clots: no plasma, no living cells come of it.
 CLOTTING = frozenset({Tube.SERUM_CLOT, Tube.SERUM_NO_CLOT})
 _OF_UNCLOTTED = _PLASMAS | {Type.BUFFY_COAT_VIABLE, Type.PBMC_VIABLE, Type.RED_CELLS}
+
+
+def made_of(types: Collection[Type]) -> frozenset[Type]:
+    """These types, and all that can come of them in any number of steps."""
+    found = frozenset(types)
+    while more := {one for one, made in MADE_FROM.items() if made & found} - found:
+        found |= more
+    return found
 
 
 def is_possible(parent: Type, tube: Tube, child: Type) -> bool:

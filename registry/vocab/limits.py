@@ -199,9 +199,9 @@ CONSENT_QUARTER_DAYS = 92
 DUTIES_FILE_ROWS_MAX = 20_000
 #: Each is one horizon, day and set of sites.
 DUTIES_STATEMENTS_KEPT = 64
-#: Of a list narrowed by what people consent to: how many rows are decided on for one page.
-CONSENTING_ROWS_AT_ONCE = 500
-CONSENTING_TURNS_MAX = 8
+#: Of a list narrowed by what no table holds: how many rows are judged for one page.
+NARROWED_ROWS_AT_ONCE = 500
+NARROWING_TURNS_MAX = 8
 
 # Imports
 IMPORT_BYTES_MAX = 200 * 1024 * 1024

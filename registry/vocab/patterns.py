@@ -22,3 +22,6 @@ ADDRESSED_CODE = r"(?=.*[0-9])[A-Za-z0-9._-]+"
 
 #: The name or IPv4 address of a machine.
 HOST = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+
+#: The beginning of a SPREC code; an asterisk stands for any one of its seven elements.
+SPREC_START = r"(?:[A-Z0-9]{1,3}|\*)(?:-(?:[A-Z0-9]{1,3}|\*)){0,6}"

@@ -15,6 +15,9 @@ from registry.vocab.storage import StorageClass
 VERSION = "2.0"
 SEPARATOR = "-"
 
+#: In what a code is searched by: any one element.
+ANY = "*"
+
 #: What an element says when the record does not: it is never guessed.
 UNKNOWN = "X"
 #: What it says of a value that is known and that the standard has no letter for.

@@ -1,9 +1,10 @@
 """Lists of participants and of samples, narrowed by what people consent to when that is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 
-from registry.consents.decision.listing import Narrowed, Portion, Row, narrowed
+from registry.consents.decision.listing import Narrowed, Portion, Row, consenting, narrowed
 from registry.kernel import clock
 from registry.vocab.consent import Consenting
 
@@ -15,11 +16,21 @@ def page_of(
     participant_of: Callable[[R], int],
     chosen: Mapping[str, Any],
     after: str | None,
+    *,
+    also: Callable[[Sequence[R]], Sequence[R]] | None = None,
 ) -> Narrowed[R]:
-    """A page of the list: the whole one, or of those who consent or do not to the chosen use."""
+    """A page of the list: the whole one, or of those who consent or do not to the chosen use.
+
+    `also` leaves those of some rows that are wanted for another reason.
+    """
     use = chosen.get("use")
-    if use is None:
+    keeps = [] if also is None else [also]
+    if use is not None:
+        wanted = chosen.get("consenting") or Consenting.ALLOWS
+        keeps.append(consenting(participant_of, use, wanted, clock.today()))
+    if not keeps:
         portion = fetch(after, None)
         return Narrowed(portion.rows, portion.next_after)
-    wanted = chosen.get("consenting") or Consenting.ALLOWS
-    return narrowed(fetch, participant_of, use, wanted, clock.today(), after=after)
+    return narrowed(
+        fetch, lambda rows: reduce(lambda left, keep: keep(left), keeps, rows), after=after
+    )

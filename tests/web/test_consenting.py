@@ -34,8 +34,8 @@ def test_participants_are_listed_by_what_they_consent_to(
 def test_a_page_that_stopped_before_it_was_full_says_so(
     app: Flask, sign_in: SignIn, actors: People, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(limits, "CONSENTING_ROWS_AT_ONCE", 1)
-    monkeypatch.setattr(limits, "CONSENTING_TURNS_MAX", 2)
+    monkeypatch.setattr(limits, "NARROWED_ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(limits, "NARROWING_TURNS_MAX", 2)
     for _ in range(3):
         make_participant(actors)
 

@@ -152,3 +152,17 @@ class TestSearching:
 
         assert "The end comes before the beginning." in text_of(answer)
         assert '<details class="more" open>' in answer.text
+
+    def test_by_the_beginning_of_the_code(self, app, actors, technician: Browser):
+        spun, other = received(actors), received(actors)
+        technician.send("/samples/process", codes=spun, **SPIN)
+
+        page = text_of(technician.get("/samples?sprec=bld-*-x-b"))
+
+        assert spun in page
+        assert other not in page
+
+    def test_what_is_no_beginning_of_a_code_is_refused(self, app, technician: Browser):
+        answer = technician.get("/samples?sprec=PL1_PED")
+
+        assert "Write the beginning of a code" in text_of(answer)

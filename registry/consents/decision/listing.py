@@ -1,10 +1,8 @@
-"""A list narrowed to those whose consent allows a use, or does not.
+"""A list narrowed by what no table holds, such as whether a consent allows a use.
 
-No table holds the outcome: rows are fetched some hundreds at a time, all of
-them decided on together, and kept until the page is full.  A page decides on a
-bounded number of rows and says when it stopped before it was full; the next
-one goes on from there.  Where the outcome of each participant stands in a
-table of its own, one statement can do the same.
+Rows are fetched some hundreds at a time, all of them judged together, and kept
+until the page is full.  A page judges a bounded number of rows and says when it
+stopped before it was full; the next one goes on from there.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,35 +41,44 @@ class Narrowed(Generic[R]):
 
     rows: Sequence[R]
     next_after: str | None
-    #: So many rows were decided on that the page ends before it is full.
+    #: So many rows were judged that the page ends before it is full.
     is_cut_short: bool = False
 
 
 def narrowed(
     fetch: Callable[[str | None, int], Portion[R]],
-    participant_of: Callable[[R], int],
-    use: Use,
-    wanted: Consenting,
-    on: date,
+    keep: Callable[[Sequence[R]], Sequence[R]],
     *,
     after: str | None = None,
 ) -> Narrowed[R]:
-    """One page of the rows whose participant's consent is on the wanted side on the day `on`.
+    """One page of the rows that `keep` leaves of those it is given, in their order.
 
     `fetch` gives at most so many rows after a code, as the whole list would.
-    Anything but a clear yes of the decision is on the side of no.
     """
     kept: list[R] = []
-    for _turn in range(limits.CONSENTING_TURNS_MAX):
-        portion = fetch(after, limits.CONSENTING_ROWS_AT_ONCE)
-        decided = decide_many({participant_of(row) for row in portion.rows}, use, on)
-        for row in portion.rows:
-            if decided[participant_of(row)].is_allowed is not (wanted is Consenting.ALLOWS):
-                continue
-            if len(kept) == limits.PAGE_ROWS:
-                return Narrowed(kept, kept[-1].code)
-            kept.append(row)
+    for _turn in range(limits.NARROWING_TURNS_MAX):
+        portion = fetch(after, limits.NARROWED_ROWS_AT_ONCE)
+        kept += keep(portion.rows)
+        if len(kept) > limits.PAGE_ROWS:
+            kept = kept[: limits.PAGE_ROWS]
+            return Narrowed(kept, kept[-1].code)
         after = portion.next_after
         if after is None:
             return Narrowed(kept, None)
     return Narrowed(kept, after, is_cut_short=len(kept) < limits.PAGE_ROWS)
+
+
+def consenting(
+    participant_of: Callable[[R], int], use: Use, wanted: Consenting, on: date
+) -> Callable[[Sequence[R]], Sequence[R]]:
+    """What leaves those whose participant's consent is on the wanted side on the day `on`.
+
+    Anything but a clear yes of the decision is on the side of no.
+    """
+
+    def keep(rows: Sequence[R]) -> Sequence[R]:
+        decided = decide_many({participant_of(row) for row in rows}, use, on)
+        allows = wanted is Consenting.ALLOWS
+        return [row for row in rows if decided[participant_of(row)].is_allowed is allows]
+
+    return keep

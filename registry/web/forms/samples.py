@@ -63,6 +63,7 @@ class SampleFilterForm(QueryForm):
     #: The criteria about what a sample went through.
     FOLDED = (
         "collected_from", "collected_to", "thaws_from", "thaws_to", "out_minutes_to", "exposure",
+        "sprec", "delay_minutes_to", "warm_minutes_to", "cold_minutes_to",
     )  # fmt: skip
 
     sample_type = SelectField(T("Type"), choices=options(SampleType, blank=T("Every type")))
@@ -81,6 +82,15 @@ class SampleFilterForm(QueryForm):
     exposure = SelectField(
         T("Temperature"), choices=options(ExposureState, blank=T("It does not matter"))
     )
+    sprec = StringField(
+        T("SPREC code beginning with"),
+        description=T("Such as PL1-PED-A; * stands for any one element."),
+    )
+    delay_minutes_to = StringField(
+        T("From collection to processing at most"), description=T("Minutes.")
+    )
+    warm_minutes_to = StringField(T("Warm ischaemia at most"), description=T("Minutes."))
+    cold_minutes_to = StringField(T("Cold ischaemia at most"), description=T("Minutes."))
 
     @property
     def asks_what_it_went_through(self) -> bool:

@@ -1,5 +1,7 @@
 """Finding samples, one sample's page, and its chain-of-custody form."""
 
+from dataclasses import fields
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -74,7 +76,10 @@ def index() -> tuple[str, int]:
     )
     given = dict(form.cleaned)
     asked = {name: given.pop(name, None) for name in ("use", "consenting")}
-    wanted = queries.Wanted(status=given.pop("held", None), **given)
+    sought = queries.Sought(
+        **{one.name: given.pop(one.name, None) for one in fields(queries.Sought)}
+    )
+    wanted = queries.Wanted(status=given.pop("held", None), sample_types=sought.types, **given)
     return render_form(
         "samples/index.html",
         form=form,
@@ -83,6 +88,7 @@ def index() -> tuple[str, int]:
             lambda line: line.participant_id,
             asked,
             request.args.get("after"),
+            also=sought.keep if sought.is_anything else None,
         ),
         chosen={name: value for name, value in form.cleaned.items() if value is not None},
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from registry.consents.decision import listing
-from registry.consents.decision.listing import narrowed
+from registry.consents.decision.listing import consenting, narrowed
 from registry.kernel import clock
 from registry.participants import queries as participants
 from registry.vocab import limits
@@ -54,8 +54,8 @@ def test_every_page_together_holds_each_wanted_row_once(
     found, after = [], None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "PAGE_ROWS", page_rows)
-        patch.setattr(limits, "CONSENTING_ROWS_AT_ONCE", at_once)
-        patch.setattr(limits, "CONSENTING_TURNS_MAX", turns)
+        patch.setattr(limits, "NARROWED_ROWS_AT_ONCE", at_once)
+        patch.setattr(limits, "NARROWING_TURNS_MAX", turns)
         patch.setattr(
             listing, "decide_many", lambda ids, *_asked: {one: Said(allowed[one]) for one in ids}
         )
@@ -63,10 +63,7 @@ def test_every_page_together_holds_each_wanted_row_once(
             asked.clear()
             page = narrowed(
                 fetch,
-                lambda line: line.person,
-                Use.STORE,
-                Consenting.ALLOWS,
-                clock.today(),
+                consenting(lambda line: line.person, Use.STORE, Consenting.ALLOWS, clock.today()),
                 after=after,
             )
             assert len(page.rows) <= page_rows
@@ -90,10 +87,7 @@ def test_who_consents_and_who_does_not_are_the_whole_list(actors: People):
             lambda after, most: participants.page(
                 actors.nurse, participants.Wanted(), after=after, most=most
             ),
-            lambda one: one.id,
-            Use.GENETICS,
-            side,
-            clock.today(),
+            consenting(lambda one: one.id, Use.GENETICS, side, clock.today()),
         )
         return {one.code for one in page.rows}
 

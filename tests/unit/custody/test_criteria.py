@@ -11,6 +11,7 @@ from registry.persistence import db
 from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.custody import ActKind
+from registry.vocab.samples import SampleType
 from registry.vocab.storage import ExposureState
 from tests.factories.accounts import People
 from tests.factories.custody import DIVIDED, check_out, make_received, make_stored
@@ -119,6 +120,8 @@ def plans(actors: People, **wanted: object) -> list[str]:
         ({"thaws_from": 2}, "ix_holding_thawed"),
         ({"collected_from": date(2026, 4, 9)}, "ix_sample_collected_at_id"),
         ({"collected_to": date(2026, 4, 9), "thaws_to": 1}, "ix_sample_collected_at_id"),
+        ({"sample_types": {SampleType.SERUM}}, "ix_sample_sample_type_id"),
+        ({"sample_types": {SampleType.SERUM, SampleType.DNA}}, "SCAN sample"),
         ({"exposure": ExposureState.WAITING}, "uq_exposure_waiting"),
     ],
 )
