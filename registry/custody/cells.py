@@ -14,12 +14,13 @@ from registry.kernel.messages import Message, T
 from registry.persistence import lock_row, registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
-from registry.storage import queries as storage
+from registry.storage import policies as places, queries as storage
 from registry.storage.grid import Cell, Grid
 from registry.storage.models import Box
 from registry.vocab.custody import HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleType
+from registry.vocab.storage import StorageClass
 
 _BETWEEN = " · "
 
@@ -43,7 +44,10 @@ class OpenBox:
         self._scope: SiteScope = actor.sites(*samples.READERS)
         way = storage.way_to(box_id)
         self._way = storage.in_words(way)
-        self._accepts = storage.rules(way).accepts
+        rules = storage.rules(way)
+        self._accepts = rules.accepts
+        #: How cold it is where the box stands; None when nobody said.
+        self.storage_class = rules.storage_class
         self._taken = occupants(box_id)
         self._reserved = reserved.ReservedCells(actor, box_id)
 
@@ -80,6 +84,17 @@ class OpenBox:
         self._reserved.use(code, cell)
         self._taken[cell] = (code, site_id)
         return in_cell(self._box, self._way, cell)
+
+    def check_keeps(self, holding: Holding, planned: StorageClass | None) -> None:
+        """Refuse a sample that is planned to be kept at another temperature.
+
+        :raises RuleBroken: both temperatures are named.
+        """
+        why = places.why_not_kept(
+            holding.sample.code, self._box.unit.name, planned, self.storage_class
+        )
+        if why is not None:
+            raise RuleBroken(why)
 
     def leave(self, holding: Holding) -> None:
         """Let go of the cell of a sample that is going to another, so that it can be taken."""

@@ -21,6 +21,7 @@ from registry.kernel.messages import T
 from registry.persistence import registry_session, transactional
 from registry.samples import queries as samples
 from registry.samples.models import Sample
+from registry.samples.plans import queries as plans
 from registry.samples.refusals import Refusals
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import SampleCondition
@@ -107,6 +108,7 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
     :raises NotFound: there is no such sample or box at the actor's sites.
     :raises RuleBroken: nobody has it.
     :raises InvalidInput: it cannot go into that cell, or more comes back than had left.
+    :raises RuleBroken: the named box is not at the planned temperature, and no comment says why.
     """
     require(actor, Permission.SAMPLE_CHECK_OUT)
     # A box is locked before any sample is.
@@ -114,6 +116,9 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
     holding = recording.lock_holding(actor, code, Permission.SAMPLE_CHECK_OUT)
     happened_at = recording.check(ActKind.RETURNED, holding, at, field="at")
     policies.check_is_lent(holding)
+    if box is not None and not comment:
+        planned = plans.storage_classes([holding.sample_id])
+        box.check_keeps(holding, planned.get(holding.sample_id))
     holder = (kept_cell(holding) or _bench(holding)) if box is None else box.take(holding, row, col)
     fields = {"condition": condition.value, **used_since(holding, remaining)}
     act = Act(ActKind.RETURNED, happened_at, comment=comment, fields=fields)

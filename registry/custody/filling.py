@@ -17,8 +17,9 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import Message, T
 from registry.persistence import transactional
+from registry.samples.plans import queries as plans
 from registry.samples.refusals import Refusals
-from registry.storage import queries as storage
+from registry.storage import policies as places, queries as storage
 from registry.storage.grid import Cell, Grid
 from registry.storage.models import Box
 from registry.vocab.custody import ActKind, HolderKind
@@ -151,7 +152,8 @@ class _Judge:
         self._box = box
         self._tubes = tubes
         self._holdings = holdings
-        self._accepts = storage.rules(storage.way_to(box.id)).accepts
+        self._rules = storage.rules(storage.way_to(box.id))
+        self._planned = plans.storage_classes([one.sample_id for one in holdings.values()])
         self._taken = {cell: code for cell, (code, _) in occupants(box.id).items()}
         self._reserved = reserved.ReservedCells(actor, box.id)
         #: Cells of this box whose sample the scan shows in another one.
@@ -195,12 +197,17 @@ class _Judge:
 
     def _fit_cell(self, cell: Cell, code: str, holding: Holding) -> tuple[Fit, Message | None]:
         kind = holding.sample.sample_type
-        if self._accepts is not None and kind not in self._accepts:
+        accepts = self._rules.accepts
+        if accepts is not None and kind not in accepts:
             return Fit.NOT_ACCEPTED, T(
                 "{box} does not accept this type: {type}.",
                 box=self._box.unit.name,
                 type=label(kind),
             )
+        planned = self._planned.get(holding.sample_id)
+        name, place = self._box.unit.name, self._rules.storage_class
+        if why := places.why_not_kept(code, name, planned, place):
+            return Fit.NOT_KEPT, why
         if cell in self._taken and cell not in self._leaving:
             return Fit.OCCUPIED, T("Cell {cell} is taken.", cell=self._box.grid.label(*cell))
         held = self._reserved.held(cell)

@@ -11,6 +11,7 @@ from registry.custody.recording import Act, Holder
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session, transactional
 from registry.samples.models import Sample
+from registry.samples.plans import queries as plans
 from registry.samples.refusals import Refusals
 from registry.vocab.custody import ActKind
 
@@ -42,8 +43,8 @@ def place(
 
     :raises NotFound: there is no such box at the actor's sites.
     :raises InvalidInput: some cannot go there (at another site, cell occupied
-        or outside the box, box full, type not accepted, sample not on the bench); each is
-        named under ``placements``.
+        or outside the box, box full, type not accepted, sample not on the bench, not at the
+        planned temperature and no comment that says why); each is named under ``placements``.
     """
     return _put(actor, ActKind.PLACED, box_id, placements, at, comment)
 
@@ -79,6 +80,7 @@ def _put(
     codes = recording.read_codes([one.code for one in placements], field="placements")
     box = OpenBox(actor, box_id, Permission.SAMPLE_PLACE)
     holdings = recording.lock_holdings(actor, codes)
+    planned = {} if comment else plans.storage_classes([one.sample_id for one in holdings.values()])
     refusals = Refusals("placements")
     going: dict[str, tuple[Holder, datetime]] = {}
     # Named cells are taken first, so that no "next free" takes one of them.
@@ -87,6 +89,7 @@ def _put(
         with refusals.gathered(code):
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_PLACE)
             moment = recording.check(kind, holding, at, field="at")
+            box.check_keeps(holding, planned.get(holding.sample_id))
             going[code] = (box.take(holding, placement.row, placement.col), moment)
     refusals.raise_if_any()
     for code in codes:

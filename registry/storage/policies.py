@@ -1,11 +1,13 @@
 """Which places can be inside which, and what a box may be."""
 
 from registry.kernel.errors import InvalidInput, RuleBroken
-from registry.kernel.messages import T
+from registry.kernel.messages import Message, T
 from registry.storage.models import StorageUnit
 from registry.vocab import limits
 from registry.vocab.labels import label
-from registry.vocab.storage import StorageClass, UnitKind
+from registry.vocab.storage import FROZEN, StorageClass, UnitKind
+
+_UNKNOWN = T("a place of unknown temperature")
 
 #: What can be directly inside each kind of place; None is the site itself.
 HOLDS: dict[UnitKind | None, frozenset[UnitKind]] = {
@@ -49,10 +51,39 @@ def check_not_warmer(name: str, now: StorageClass | None, then: StorageClass | N
                 "{name} holds samples at {now}, and would come to {then}.",
                 name=name,
                 now=label(now),
-                then=T("a place of unknown temperature") if then is None else label(then),
+                then=_UNKNOWN if then is None else label(then),
             ),
             field="to",
         )
+
+
+def keeps(planned: StorageClass | None, place: StorageClass | None) -> bool:
+    """Whether a place keeps a sample as its plan asks: at that temperature or, frozen, colder.
+
+    What is planned for a fridge is not frozen.  A place of unknown temperature
+    keeps nothing for which a temperature is planned.
+    """
+    if planned is None or planned is place:
+        return True
+    if place not in FROZEN or planned not in FROZEN:
+        return False
+    return FROZEN.index(place) > FROZEN.index(planned)
+
+
+def why_not_kept(
+    code: str, name: str, planned: StorageClass | None, place: StorageClass | None
+) -> Message | None:
+    """Why a place does not keep a sample as its plan asks; None when it does."""
+    if planned is None or keeps(planned, place):
+        return None
+    return T(
+        "{code} is planned to be kept at {planned}, and {name} is at {place}. Choose another box, "
+        "or say in the comment why it goes there.",
+        code=code,
+        planned=label(planned),
+        name=name,
+        place=_UNKNOWN if place is None else label(place),
+    )
 
 
 def check_room(place: StorageUnit, inside: int) -> None:

@@ -29,6 +29,10 @@ class StorageClass(StrEnum):
     NITROGEN = "LN"
 
 
+#: The classes in which a sample is frozen: there, colder keeps as well.
+FROZEN = (StorageClass.FREEZER, StorageClass.ULTRA_LOW, StorageClass.NITROGEN)
+
+
 @dataclass(frozen=True)
 class Alarm:
     """What a place of some class keeps to, and how long it may not do so."""
@@ -128,6 +132,8 @@ class Fit(StrEnum):
     #: With a person, a carrier or a partner, or destroyed.
     AWAY = "away"
     NOT_ACCEPTED = "not_accepted"
+    #: Its plan asks for another temperature.
+    NOT_KEPT = "not_kept"
 
     @property
     def is_possible(self) -> bool:
@@ -219,5 +225,6 @@ LABELS: Labels = {
         Fit.NOT_RECEIVED: T("Not received"),
         Fit.AWAY: T("Not here"),
         Fit.NOT_ACCEPTED: T("Type not accepted"),
+        Fit.NOT_KEPT: T("Not at the planned temperature"),
     },
 }

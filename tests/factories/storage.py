@@ -24,8 +24,9 @@ def make_freezer(
     code: str = "F1",
     site_id: int | None = None,
     accepts: Collection[SampleType] | None = None,
+    storage_class: StorageClass | None = StorageClass.ULTRA_LOW,
 ) -> StorageUnit:
-    """The -80 °C freezer of that code, in a room of the site (the biobank by default)."""
+    """The freezer of that code, at -80 °C by default, in a room of the site (the biobank's)."""
     known = registry_session.scalar(sa.select(StorageUnit).where(StorageUnit.code == code))
     if known is not None:
         return known
@@ -40,7 +41,7 @@ def make_freezer(
         kind=UnitKind.FREEZER,
         code=code,
         name=f"Freezer {code}",
-        storage_class=StorageClass.ULTRA_LOW,
+        storage_class=storage_class,
         accepts=accepts,
     )
 

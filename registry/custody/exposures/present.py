@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from registry.custody.exposures.tracing import Standing, Stay, Step, Time, presence
-from registry.custody.models import CustodyAct, Holding
+from registry.custody.models import CustodyAct
 from registry.persistence import registry_session, rows_for
 from registry.storage.models import StorageUnit, UnitStay
 from registry.storage.temperatures.models import KnownExcursion
@@ -19,7 +19,7 @@ INSTANT = timedelta(microseconds=1)
 
 
 def exposed(excursion: KnownExcursion) -> Mapping[int, Sequence[Time]]:
-    """When each sample that is not destroyed by now was in the place during the excursion."""
+    """When each sample, also one that is no more, was in the place during the excursion."""
     window = excursion.start, excursion.end + INSTANT
     unit = excursion.probe.unit
     stays, boxes = _stays(unit.site_id)
@@ -87,12 +87,10 @@ def _steps(box_ids: Sequence[int], excursion: KnownExcursion) -> Mapping[int, Se
     """The acts on every sample that was in one of these boxes by the end of the excursion."""
     came = (
         sa.select(CustodyAct.sample_id)
-        .join(Holding, Holding.sample_id == CustodyAct.sample_id)
         .where(
             CustodyAct.box_id.in_(sa.bindparam("values", expanding=True)),
             CustodyAct.holder_after == HolderKind.POSITION,
             CustodyAct.happened_at <= excursion.end,
-            Holding.kind != HolderKind.DESTROYED,
         )
         .distinct()
     )

@@ -12,9 +12,8 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.custody import policies as custody, recording
+from registry.custody.exposures.inheriting import unjudged
 from registry.custody.exposures.models import Exposure
-from registry.custody.exposures.present import INSTANT, exposed
-from registry.custody.exposures.tracing import Time, without
 from registry.custody.incidents import service as incidents
 from registry.custody.incidents.models import Incident
 from registry.kernel import clock
@@ -26,7 +25,7 @@ from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.samples.refusals import Refusals
 from registry.storage.temperatures import service as temperatures
-from registry.storage.temperatures.models import KnownExcursion, Probe
+from registry.storage.temperatures.models import KnownExcursion
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
 from registry.vocab.incidents import IncidentKind
@@ -186,14 +185,13 @@ def _waiting(excursion: KnownExcursion, actor: Actor | None = None) -> Sequence[
 
 
 def _trace(excursion: KnownExcursion) -> None:
-    """Have those wait that were there then, for the time that is not decided yet."""
+    """Have those wait that were there then, or are made of such, for what is not decided yet."""
     meant = set()
     if excursion.dropped_at is None:
-        decided = _decided(excursion)
         meant = {
             (sample_id, begin, min(end, excursion.end))
-            for sample_id, times in exposed(excursion).items()
-            for begin, end in without(times, decided.get(sample_id, ()))
+            for sample_id, times in unjudged(excursion).items()
+            for begin, end in times
         }
     there = {(row.sample_id, row.since, row.until): row for row in _waiting(excursion)}
     for key in there.keys() - meant:
@@ -203,24 +201,3 @@ def _trace(excursion: KnownExcursion) -> None:
         Exposure(excursion_id=excursion.id, sample_id=sample_id, since=since, until=until)
         for sample_id, since, until in sorted(meant - there.keys())
     )
-
-
-def _decided(excursion: KnownExcursion) -> Mapping[int, Sequence[Time]]:
-    """The times decided of each sample of the probe, when it was known to be as bad as it was."""
-    worst = excursion.probe.bounds.beyond(excursion.peak)
-    rows = registry_session.execute(
-        sa.select(Exposure.sample_id, Exposure.since, Exposure.until, Exposure.peak)
-        .join(KnownExcursion, KnownExcursion.id == Exposure.excursion_id)
-        .join(Probe, Probe.id == KnownExcursion.probe_id)
-        .where(
-            Probe.id == excursion.probe.id,
-            Exposure.decision.is_not(None),
-            Exposure.since <= excursion.end,
-            Exposure.until >= excursion.start,
-        )
-    )
-    found: dict[int, list[Time]] = defaultdict(list)
-    for sample_id, since, until, peak in rows:
-        if peak is not None and excursion.probe.bounds.beyond(peak) >= worst:
-            found[sample_id].append((since, until + INSTANT))
-    return found

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.storage.grid import Cell, Grid
-from registry.storage.queries import natural
+from registry.storage.policies import keeps
+from registry.storage.queries import Rules, natural
 from registry.vocab.samples import SampleType
-from registry.vocab.storage import Ground
+from registry.vocab.storage import Ground, StorageClass
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Tube:
     parent_id: int | None
     participant_id: int
     cohort_id: int
+    #: How cold its plan keeps it.
+    planned: StorageClass | None = None
 
     @property
     def family(self) -> tuple[int, int]:
@@ -37,15 +40,20 @@ class Room:
     box_id: int
     code: str
     grid: Grid
-    #: None: every type.
-    accepts: frozenset[str] | None
+    rules: Rules
     #: In the order in which they are filled.
     free: list[Cell]
     there: dict[Cell, Tube] = field(default_factory=dict)
 
     def takes(self, tube: Tube) -> bool:
         """Whether the tube may go into it and there is room."""
-        return bool(self.free) and (self.accepts is None or tube.sample_type in self.accepts)
+        return bool(self.free) and takes(self.rules, tube)
+
+
+def takes(rules: Rules, tube: Tube) -> bool:
+    """Whether a box with these rules accepts the tube and keeps it as planned."""
+    is_accepted = rules.accepts is None or tube.sample_type in rules.accepts
+    return is_accepted and keeps(tube.planned, rules.storage_class)
 
 
 @dataclass(frozen=True)

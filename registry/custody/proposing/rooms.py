@@ -6,17 +6,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.custody.models import Holding
-from registry.custody.proposing.choosing import Room, Tube
+from registry.custody.proposing.choosing import Room, Tube, takes
 from registry.custody.proposing.models import CellReservation
 from registry.kernel.actor import Actor, SiteScope
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
+from registry.samples.plans import queries as plans
 from registry.storage import queries as storage
 from registry.storage.grid import Cell
 from registry.storage.models import Box, StorageUnit
 from registry.vocab import limits
+from registry.vocab.storage import StorageClass
 
 _TUBE = (
     Sample.code,
@@ -28,19 +30,20 @@ _TUBE = (
 )
 
 
-def _tube(row: Any, scope: SiteScope) -> Tube:
+def _tube(row: Any, scope: SiteScope, planned: StorageClass | None = None) -> Tube:
     """One tube; of another site's not even its code."""
     code = row.code if row.site_id in scope else ""
-    return Tube(code, row.sample_type, row.parent_id, row.participant_id, row.cohort_id)
+    return Tube(code, row.sample_type, row.parent_id, row.participant_id, row.cohort_id, planned)
 
 
 def tubes(actor: Actor, sample_ids: Sequence[int]) -> Mapping[str, Tube]:
     """The tubes with what they belong with, by their codes."""
     scope = actor.sites(*samples.READERS)
+    planned = plans.storage_classes(sample_ids)
     rows = registry_session.execute(
-        sa.select(*_TUBE).join(Sample.participant).where(Sample.id.in_(sample_ids))
+        sa.select(Sample.id, *_TUBE).join(Sample.participant).where(Sample.id.in_(sample_ids))
     )
-    return {row.code: _tube(row, scope) for row in rows}
+    return {row.code: _tube(row, scope, planned.get(row.id)) for row in rows}
 
 
 def candidates(site_id: int, wanting: Sequence[Tube]) -> Mapping[int, Room]:
@@ -55,12 +58,11 @@ def candidates(site_id: int, wanting: Sequence[Tube]) -> Mapping[int, Room]:
         .order_by(taken.desc(), Box.id)
     ).all()
     ways = storage.ways_to([box.id for box, _ in rows])
-    accepts = {box.id: storage.rules(ways[box.id]).accepts for box, _ in rows}
-    kinds = {tube.sample_type.value for tube in wanting}
+    rules = {box.id: storage.rules(ways[box.id]) for box, _ in rows}
+    # One of each kind stands for all.
+    kinds = {(tube.sample_type, tube.planned): tube for tube in wanting}.values()
     taking = [
-        (box, count)
-        for box, count in rows
-        if accepts[box.id] is None or kinds & (accepts[box.id] or frozenset())
+        (box, count) for box, count in rows if any(takes(rules[box.id], tube) for tube in kinds)
     ]
     near = _of_relatives(wanting)
     kept = [box for box, _ in taking if box.id in near]
@@ -68,7 +70,7 @@ def candidates(site_id: int, wanting: Sequence[Tube]) -> Mapping[int, Room]:
     empty = [box for box, count in taking if not count]
     kept += sorted(empty, key=lambda box: storage.natural(box.unit.code))[: limits.BOXES_COMPARED]
     return {
-        box.id: Room(box.id, box.unit.code, box.grid, accepts[box.id], [])
+        box.id: Room(box.id, box.unit.code, box.grid, rules[box.id], [])
         for box in dict.fromkeys(kept)
     }
 
@@ -103,7 +105,7 @@ def fresh(actor: Actor, rooms: Mapping[int, Room]) -> Sequence[Room]:
             box_id,
             room.code,
             room.grid,
-            room.accepts,
+            room.rules,
             list(room.grid.free(there[box_id])),
             there[box_id],
         )

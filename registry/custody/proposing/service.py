@@ -103,7 +103,11 @@ def _check_all_found(codes: Sequence[str], chosen: Mapping[str, Choice]) -> None
         with refusals.gathered(code):
             if code not in chosen:
                 raise RuleBroken(
-                    T("No box of the site that accepts {code} has a free cell.", code=code)
+                    T(
+                        "No box of the site that accepts {code} and keeps it as cold as planned "
+                        "has a free cell.",
+                        code=code,
+                    )
                 )
     refusals.raise_if_any()
 

@@ -20,6 +20,7 @@ from registry.samples.plans.models import PlannedChild, PlannedSample, PlanShort
 from registry.samples.plans.yields import Wish, asked
 from registry.vocab.plans import Shortfall
 from registry.vocab.printing import LabelPurpose
+from registry.vocab.storage import StorageClass
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,19 @@ def open_lines(actor: Actor, sample_id: int) -> Sequence[Progress]:
         for one in progress(actor, [sample_id]).get(sample_id, ())
         if one.left and one.reason is None and one.line.retired_at is None
     ]
+
+
+def storage_classes(sample_ids: Collection[int]) -> Mapping[int, StorageClass]:
+    """How cold the plan keeps each sample that was made by one; absent where it does not say.
+
+    The ids come from a reading that was scoped by an actor.
+    """
+    rows = registry_session.execute(
+        sa.select(PlannedChild.sample_id, PlannedSample.storage_class)
+        .join(PlannedSample, PlannedSample.id == PlannedChild.planned_id)
+        .where(PlannedChild.sample_id.in_(sample_ids), PlannedSample.storage_class.is_not(None))
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def label_purposes(sample_ids: Collection[int]) -> Mapping[int, LabelPurpose]:

@@ -1,7 +1,5 @@
 """Samples in a place that left its limits: who waits, and what is decided of them."""
 
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
 
@@ -15,20 +13,15 @@ from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.persistence import registry_session
 from registry.storage import service as storage
-from registry.storage.temperatures.models import KnownExcursion
 from registry.vocab import limits
 from registry.vocab.custody import HolderKind
 from registry.vocab.incidents import IncidentKind
 from registry.vocab.storage import ExposureDecision, ExposureState, UnitKind
-from tests.factories.custody import check_out, make_stored
+from tests.factories.custody import check_out
 from tests.factories.incidents import is_barred
-from tests.factories.probes import BEGUN, after, make_probe, take
+from tests.factories.probes import after, make_probe, take
 from tests.factories.storage import OPERATOR, make_box, make_freezer
-
-#: Out of the limits from the second step on, back at the sixth.
-WARM = (-80, -80, -50, -40, -50, -50, -80)
-LONG_AGO = BEGUN - timedelta(days=9)
-
+from tests.unit.custody.warming import LONG_AGO, WARM, decide, only, stored, times
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -42,35 +35,6 @@ def box(actors):
 @pytest.fixture
 def probe(actors, box):
     return make_probe(actors, box.unit.parent)
-
-
-def stored(actors, box, at=LONG_AGO):
-    with clock.frozen(at):
-        return make_stored(actors, box=box)
-
-
-def only():
-    return registry_session.scalars(
-        sa.select(KnownExcursion).where(KnownExcursion.dropped_at.is_(None))
-    ).one()
-
-
-def times(actors):
-    """Of each tube that waits, from which step to which it was there."""
-    found, _following = exposures.exposures(actors.technician, only())
-    return {
-        one.sample.code: ((one.since - BEGUN) / (after(1) - BEGUN),
-                          (one.until - BEGUN) / (after(1) - BEGUN))
-        for one in found
-        if one.decision is None
-    }  # fmt: skip
-
-
-def decide(actors, *tubes, decision=ExposureDecision.KEPT, **facts):
-    facts.setdefault("remark", "Still frozen at the core")
-    return service.decide(
-        actors.technician, only().id, [one.code for one in tubes], decision=decision, **facts
-    )
 
 
 def test_what_was_there_all_the_time_waits(actors, box, probe):

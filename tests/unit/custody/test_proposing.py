@@ -16,9 +16,10 @@ from registry.kernel import clock
 from registry.kernel.errors import InvalidInput
 from registry.persistence import registry_session
 from registry.storage.grid import Grid
+from registry.storage.queries import Rules
 from registry.vocab import limits
 from registry.vocab.samples import SampleType
-from registry.vocab.storage import CellStatus, Ground
+from registry.vocab.storage import CellStatus, Ground, StorageClass
 from tests.factories.accounts import make_colleague
 from tests.factories.custody import divide, make_aliquots, make_received, place
 from tests.factories.storage import make_box
@@ -35,7 +36,8 @@ def a_room(box_id, *there, rows=2, columns=3, accepts=None):
     """A box with these tubes in its first cells."""
     grid = Grid(rows, columns)
     filled = dict(zip(grid.cells(), there, strict=False))
-    return Room(box_id, f"BOX-{box_id}", grid, accepts, list(grid.free(filled)), filled)
+    rules = Rules(accepts, StorageClass.ULTRA_LOW)
+    return Room(box_id, f"BOX-{box_id}", grid, rules, list(grid.free(filled)), filled)
 
 
 def chosen(tube, *rooms):
@@ -118,14 +120,14 @@ class TestChoosing:
         for one in found.values():
             room = before[one.box_id]
             assert one.cell in room.free
-            assert room.accepts is None or kinds[one.code] in room.accepts
+            assert room.rules.accepts is None or kinds[one.code] in room.rules.accepts
         assert len({(one.box_id, one.cell) for one in found.values()}) == len(found)
         assert choose(tubes, rooms()) == found
         filled = sum(len(room.free) for room in before.values()) == len(found)
         assert filled or all(
             tube.code in found
             for tube in tubes
-            if any(room.accepts is None or tube.sample_type in room.accepts
+            if any(room.rules.accepts is None or tube.sample_type in room.rules.accepts
                    for room in before.values() if len(room.free) >= len(tubes))
         )  # fmt: skip
 
