@@ -1,9 +1,11 @@
 """Shapes of the technician's work on samples."""
 
 import re
+from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, validates_schema
+from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow.fields import Field
 
 from registry.kernel.messages import T
 from registry.vocab import limits, patterns
@@ -18,6 +20,7 @@ from registry.vocab.custody import (
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.storage import ExposureState
+from registry.vocab.terms import BETWEEN
 from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
 from schemas.dates import FrenchDate, FrenchDateTime
@@ -30,6 +33,7 @@ from schemas.fields import (
     TrimmedText,
     WholeNumber,
     refuse,
+    text_of,
 )
 
 _ID_MAX = 2**31 - 1
@@ -175,29 +179,59 @@ class ProposeIn(Shape):
     codes = ScanCodes(required=True)
 
 
-class CheckOutIn(Shape):
+class Refined(Field[tuple[StrEnum, str | None]]):
+    """One member of an enumeration, or a term of the place that refines it: ``analysis:elisa``.
+
+    Loads as the member and the code of the term, None when the member was chosen itself.
+    """
+
+    def __init__(self, members: type[StrEnum], **options: Any) -> None:
+        super().__init__(**options)
+        self.members = members
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **_: Any
+    ) -> tuple[StrEnum, str | None]:
+        member, _between, code = text_of(value).partition(BETWEEN)
+        try:
+            return self.members(member), code or None
+        except ValueError:
+            refuse(T("Choose one of the values offered."))
+
+
+class ReasonIn(Shape):
+    """Something that is done for a reason, which a term of the place may refine."""
+
+    @post_load
+    def name_term(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Give the term a name of its own beside the reason that it refines."""
+        reason, term = data["reason"]
+        return {**data, "reason": reason, "term": term}
+
+
+class CheckOutIn(ReasonIn):
     """A sample that is handed to a person."""
 
     to_user_id = _id(required=True)
-    reason = Choice(CheckoutReason, required=True)
+    reason = Refined(CheckoutReason, required=True)
     comment = _comment()
     at = FrenchDateTime()
 
 
-class ConsumeIn(Shape):
+class ConsumeIn(ReasonIn):
     """So much of a sample that was used."""
 
     volume = FrenchDecimal(required=True, above=0)
-    reason = Choice(CheckoutReason, required=True)
+    reason = Refined(CheckoutReason, required=True)
     comment = _comment()
     at = FrenchDateTime()
 
 
-class DisposeIn(Shape):
+class DisposeIn(ReasonIn):
     """Tubes that were thrown away."""
 
     codes = ScanCodes(required=True)
-    reason = Choice(DisposalReason, required=True)
+    reason = Refined(DisposalReason, required=True)
     comment = _comment()
     happened_at = FrenchDateTime()
 

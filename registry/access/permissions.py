@@ -186,6 +186,9 @@ class Permission(StrEnum):
     DEFINED_ACT_RECORD = "defined_act:record"
     """Record an act that an administrator defined on samples of one's own site."""
 
+    VOCABULARY_EDIT = "vocabulary:edit"
+    """Add terms of the place to the choices that people make, and say which are not offered."""
+
     STORAGE_READ = "storage:read"
     """See the rooms, freezers and boxes of one's own sites and what is in them."""
 

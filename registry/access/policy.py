@@ -150,6 +150,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.CUSTODY_CORRECT: ((at_site(Role.TECHNICIAN),),),
     Permission.DEFINED_ACT_EDIT: ((is_a(Role.ADMIN),),),
     Permission.DEFINED_ACT_RECORD: ((at_site(Role.TECHNICIAN),),),
+    Permission.VOCABULARY_EDIT: ((is_a(Role.ADMIN),),),
     Permission.STORAGE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),
     Permission.STORAGE_MANAGE: ((at_site(Role.TECHNICIAN),),),
     Permission.PROBE_READ: ((at_site(Role.TECHNICIAN),), (at_site(Role.DATA_MANAGER),)),

@@ -15,6 +15,7 @@ from registry.custody.cells import OpenBox, kept_cell
 from registry.custody.models import Holding, Loan
 from registry.custody.recording import Act, Holder
 from registry.custody.spending import used_since
+from registry.custody.terms import queries as terms
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
@@ -25,6 +26,7 @@ from registry.samples.plans import queries as plans
 from registry.samples.refusals import Refusals
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.samples import SampleCondition
+from registry.vocab.terms import Vocabulary
 
 
 @transactional
@@ -34,20 +36,24 @@ def check_out(
     *,
     to_user_id: int,
     reason: CheckoutReason,
+    term: str | None = None,
     comment: str | None = None,
     at: datetime | None = None,
 ) -> Loan:
     """Hand a sample to a person who works at its site; its cell is kept for it.
 
+    `term` is a term of the place that refines the reason.
+
     :raises NotFound: there is no such sample at the actor's sites.
     :raises InvalidInput: the person does not work at the sample's site, or the
-        reason `OTHER` comes without a comment.
+        reason `OTHER` comes without a comment, or the term is not offered.
     :raises RuleBroken: somebody has it, it was not received, or the
         participant's consent does not allow this use.
     """
     sample = samples.by_scan(actor, code)
     require(actor, Permission.SAMPLE_CHECK_OUT, sample)
-    policies.check_is_explained(reason, comment)
+    said = terms.kept(Vocabulary.CHECKOUT_REASON, reason, term)
+    policies.check_is_explained(reason, said, comment)
     person = check_works_at(actor, to_user_id, sample.site_id)
     asking.require_reason(sample, reason)
 
@@ -59,7 +65,7 @@ def check_out(
         place=person.name,
         person_id=person.id,
     )
-    fields = {"home": holding.place} if holding.box_id is not None else {}
+    fields = {**({"home": holding.place} if holding.box_id is not None else {}), **said}
     act = Act(ActKind.CHECKED_OUT, happened_at, reason.value, comment, fields)
     done = recording.record(actor, holding, act, held_by)
     registry_session.flush()

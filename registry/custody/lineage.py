@@ -21,6 +21,7 @@ from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.picking import reserving
 from registry.custody.quarantine import queries as quarantine
 from registry.custody.quarantine.policies import BARRED
+from registry.custody.terms import queries as terms
 from registry.custody.views import ChainLine, Exposed, LedgerLine, OpenLoan, SamplePage
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
@@ -103,14 +104,22 @@ def _ledger(sample_id: int) -> Sequence[LedgerLine]:
 def _open_loan(holding: Holding) -> OpenLoan | None:
     if holding.kind is not HolderKind.PERSON:
         return None
-    row = registry_session.execute(
-        sa.select(Loan.id, User.id, User.name, Loan.reason, Loan.opened_at)
+    loan, person, fields = registry_session.execute(
+        sa.select(Loan, User.name, CustodyAct.fields)
         .join(User, User.id == Loan.person_id)
+        .join(CustodyAct, CustodyAct.id == Loan.opened_by_act_id)
         .where(Loan.sample_id == holding.sample_id, Loan.closed_at.is_(None))
     ).one()
     # Where the cell is now: its box may have been moved meanwhile.
     kept = kept_cell(holding)
-    return OpenLoan(*row, home=None if kept is None else kept.place)
+    return OpenLoan(
+        id=loan.id,
+        person_id=loan.person_id,
+        person_name=person,
+        reason=terms.in_words(loan.reason, fields),
+        opened_at=loan.opened_at,
+        home=None if kept is None else kept.place,
+    )
 
 
 def _cell(holding: Holding) -> str | None:

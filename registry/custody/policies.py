@@ -1,7 +1,8 @@
 """Which act is allowed when: the table of transitions, and what time and people an act may name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -204,12 +205,15 @@ def check_correctable(wrong: CustodyAct, standing: Sequence[CustodyAct]) -> None
         raise RuleBroken(T("An act of this kind cannot be undone: {act}.", act=label(wrong.kind)))
 
 
-def check_is_explained(reason: CheckoutReason | DisposalReason, comment: str | None) -> None:
-    """Refuse another reason that nobody says.
+def check_is_explained(
+    reason: CheckoutReason | DisposalReason, said: Mapping[str, Any], comment: str | None
+) -> None:
+    """Refuse another reason that neither a term of the place, `said`, nor a comment says.
 
     :raises InvalidInput: see above.
     """
-    if reason.value == CheckoutReason.OTHER.value and not (comment or "").strip():
+    is_said = bool(said) or bool((comment or "").strip())
+    if reason.value == CheckoutReason.OTHER.value and not is_said:
         raise InvalidInput(T("Say in the comment what for."), field="comment")
 
 

@@ -1,14 +1,17 @@
 """Using what is in a tube up, and throwing tubes away: quantities leave the registry for good."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 from registry.access import Permission, require
 from registry.accounts.models import Site
 from registry.custody import asking, policies, recording
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.recording import Act, Holder
+from registry.custody.terms import queries as terms
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
@@ -20,6 +23,9 @@ from registry.samples.quantities import written
 from registry.samples.refusals import Refusals
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
 from registry.vocab.samples import LedgerReason
+from registry.vocab.terms import Vocabulary
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @transactional
@@ -29,21 +35,25 @@ def consume(
     *,
     volume: Decimal,
     reason: CheckoutReason,
+    term: str | None = None,
     comment: str | None = None,
     at: datetime | None = None,
 ) -> Sample:
     """Record that so much of a sample in hand was used, in the sample's unit.
 
+    `term` is a term of the place that refines the reason.
+
     :raises NotFound: there is no such sample at the actor's sites.
     :raises InvalidInput: the volume is not above 0, or the reason `OTHER` comes
-        without a comment.
+        without a comment, or the term is not offered.
     :raises RuleBroken: less is left, the sample is not in hand, or the
         participant's consent does not allow this use.
     """
     sample = samples.by_scan(actor, code)
     require(actor, Permission.SAMPLE_CHECK_OUT, sample)
     sample_policies.check_quantity(volume, field="volume")
-    policies.check_is_explained(reason, comment)
+    said = terms.kept(Vocabulary.CHECKOUT_REASON, reason, term)
+    policies.check_is_explained(reason, said, comment)
     asking.require_reason(sample, reason)
 
     holding = recording.lock_holding(actor, sample.code, Permission.SAMPLE_CHECK_OUT)
@@ -52,7 +62,7 @@ def consume(
     left = ledger.left(sample.id)
     sample_policies.check_enough(sample.code, asked=volume, left=left, unit=sample.unit)
     ledger.enter(sample.id, -volume, LedgerReason.CONSUMED)
-    fields = {"volume": written(volume), "unit": sample.unit.value}
+    fields = {"volume": written(volume), "unit": sample.unit.value, **said}
     recording.record(
         actor, holding, Act(ActKind.CONSUMED, happened_at, reason.value, comment, fields)
     )
@@ -67,18 +77,21 @@ def dispose(
     codes: Sequence[str],
     *,
     reason: DisposalReason,
+    term: str | None = None,
     comment: str | None = None,
     happened_at: datetime | None = None,
 ) -> Sequence[Sample]:
     """Throw tubes away, all or none: what is left in them is written off, and nothing follows.
 
-    What a withdrawal wants destroyed goes before a witness instead.
+    What a withdrawal wants destroyed goes before a witness instead.  `term` is
+    a term of the place that refines the reason.
 
-    :raises InvalidInput: the reason `OTHER` comes without a comment, or some
-        cannot be thrown away; each is named under ``codes``.
+    :raises InvalidInput: the reason `OTHER` comes without a comment, the term
+        is not offered, or some cannot be thrown away; each is named under ``codes``.
     """
     require(actor, Permission.SAMPLE_DISPOSE)
-    policies.check_is_explained(reason, comment)
+    said = terms.kept(Vocabulary.DISPOSAL_REASON, reason, term)
+    policies.check_is_explained(reason, said, comment)
     scanned = recording.read_codes(codes, field="codes")
     holdings = recording.lock_holdings(actor, scanned)
     refusals = Refusals("codes")
@@ -88,9 +101,8 @@ def dispose(
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_DISPOSE)
             moments[code] = recording.check(ActKind.DISPOSED, holding, happened_at, field="codes")
     refusals.raise_if_any()
-    throw_away(
-        actor, [(holdings[code], moments[code]) for code in scanned], reason=reason, comment=comment
-    )
+    going = [(holdings[code], moments[code]) for code in scanned]
+    throw_away(actor, going, reason=reason, comment=comment, said=said)
     return [holdings[code].sample for code in scanned]
 
 
@@ -100,8 +112,12 @@ def throw_away(
     *,
     reason: DisposalReason,
     comment: str | None,
+    said: Mapping[str, Any] = _NOTHING,
 ) -> Sequence[CustodyAct]:
-    """Record that tubes, whose holdings are locked and may go, went at these moments."""
+    """Record that tubes, whose holdings are locked and may go, went at these moments.
+
+    `said` is the term of the place that refines the reason, as fields of the acts.
+    """
     ledger = Ledger([holding.sample_id for holding, _ in going])
     gone = [_write_off(ledger, holding) for holding, _ in going]
     # A tube that is nowhere has no ledger any more: it is closed first.
@@ -110,7 +126,7 @@ def throw_away(
         recording.record(
             actor,
             holding,
-            Act(ActKind.DISPOSED, moment, reason.value, comment, fields),
+            Act(ActKind.DISPOSED, moment, reason.value, comment, {**fields, **said}),
             _nowhere(holding),
         )
         for (holding, moment), fields in zip(going, gone, strict=True)

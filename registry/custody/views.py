@@ -9,6 +9,7 @@ from typing import Any
 from registry.custody.defined.definition import Definition
 from registry.custody.picking.reserving import Reservation
 from registry.custody.proposing.reserved import Reserved
+from registry.kernel.messages import Message
 from registry.storage.grid import Grid
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
 from registry.vocab.incidents import IncidentKind, Verdict
@@ -54,7 +55,8 @@ class OpenLoan:
     id: int
     person_id: int
     person_name: str
-    reason: CheckoutReason
+    #: For what, by the term with which it was recorded.
+    reason: Message
     opened_at: datetime
     #: The cell that is kept for it, in words; None when it had none.
     home: str | None

@@ -11,6 +11,7 @@ from registry.custody.defined import values
 from registry.custody.defined.definition import Definition
 from registry.custody.policies import TIME_UNKNOWN
 from registry.custody.queries import ChainLine
+from registry.custody.terms import queries as terms
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
 from registry.samples import tissue
@@ -56,7 +57,7 @@ def remarks(line: ChainLine) -> Sequence[Message | str]:
     """The reason for an act, what only acts of its kind have, and the comment."""
     said: list[Message | str] = []
     if line.kind in _REASONS and line.reason:
-        said.append(label(_REASONS[line.kind](line.reason)))
+        said.append(terms.in_words(_REASONS[line.kind](line.reason), line.fields))
     said += _facts(line.fields)
     if line.definition is not None:
         said += values.in_words(line.definition.fields, line.fields["values"])

@@ -83,6 +83,7 @@ from registry.web.views import (
     storage,
     tasks,
     tray,
+    vocabularies,
     why,
     withdrawals,
 )
@@ -96,6 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     participants.bp,
     consents.bp,
     withdrawals.bp,
+    vocabularies.bp,
     why.bp,
     proofs.bp,
     signing.bp,

@@ -204,6 +204,13 @@ ENTRIES: tuple[Entry, ...] = (
         on_home=False,
     ),
     Entry(
+        T("Vocabularies"),
+        "vocabularies.show",
+        Permission.VOCABULARY_EDIT,
+        T("Add your own terms to what people choose from, and say what is no longer offered."),
+        on_home=False,
+    ),
+    Entry(
         T("Catalogue"),
         "catalogue.ask",
         Permission.CATALOGUE_COUNT,

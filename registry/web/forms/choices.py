@@ -9,9 +9,11 @@ from babel import Locale
 from wtforms.fields import SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
+from registry.custody.terms import queries as terms
 from registry.kernel.messages import Message
 from registry.vocab.labels import label
 from registry.vocab.research import COUNTRIES
+from registry.vocab.terms import Vocabulary
 from registry.web.language import current, translate
 
 
@@ -43,6 +45,23 @@ def rows(
 ) -> list[SelectChoice]:
     """Rows of a table as options: (key, name), after `blank` for none of them."""
     return [*_blank(blank), *(SelectChoice(str(key), name) for key, name in pairs)]
+
+
+def terms_of(vocabulary: Vocabulary) -> Callable[[], list[SelectChoice]]:
+    """What the vocabulary offers now, the terms of the place after the one that each refines."""
+    return lambda: [
+        SelectChoice(one.given_as, translate(one.name)) for one in terms.offered(vocabulary)
+    ]
+
+
+def refined_by(vocabulary: Vocabulary) -> Callable[[], list[SelectChoice]]:
+    """The rules' own terms of which something is offered: where no more is asked."""
+    return lambda: [
+        SelectChoice(value, translate(label(member)))
+        for value, member in {
+            one.member.value: one.member for one in terms.offered(vocabulary)
+        }.items()
+    ]
 
 
 def countries() -> list[SelectChoice]:

@@ -8,10 +8,10 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from registry.accounts.queries import Person
 from registry.custody.shipments.models import Shipment
 from registry.kernel.messages import T
-from registry.vocab.custody import CheckoutReason
 from registry.vocab.scanning import CLOSE_COMMANDS
+from registry.vocab.terms import Vocabulary
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import options, rows
+from registry.web.forms.choices import refined_by, rows
 from schemas.picking import FetchIn, LeaveOutIn, PickListIn
 
 
@@ -24,7 +24,7 @@ class PickListForm(SchemaForm):
     destination = SelectField(T("For"))
     reason = RadioField(
         T("What the person takes them for"),
-        choices=options(CheckoutReason),
+        choices=refined_by(Vocabulary.CHECKOUT_REASON),
         description=T("Not needed for a shipment."),
     )
     codes = TextAreaField(T("Tubes"), description=T("Scan each tube, or paste a list of codes."))

@@ -11,13 +11,14 @@ from registry.kernel.messages import T
 from registry.samples.sprec import Freezing, Spin
 from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
-from registry.vocab.custody import PROCESSING, ActKind, CheckoutReason, DisposalReason, HolderKind
+from registry.vocab.custody import PROCESSING, ActKind, HolderKind
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.storage import ExposureState
+from registry.vocab.terms import Vocabulary
 from registry.vocab.tissue import Collection, Fixation
 from registry.web.forms.base import QueryForm, SchemaForm
-from registry.web.forms.choices import options, rows
+from registry.web.forms.choices import options, rows, terms_of
 from schemas.home import ScanIn
 from schemas.samples import (
     AliquotIn,
@@ -236,7 +237,7 @@ class CheckOutForm(SchemaForm):
     schema = CheckOutIn
 
     to_user_id = SelectField(T("Handed to"))
-    reason = RadioField(T("Reason"), choices=options(CheckoutReason))
+    reason = RadioField(T("Reason"), choices=terms_of(Vocabulary.CHECKOUT_REASON))
     comment = TextAreaField(T("Comment"), description=T("Such as the study or the analysis."))
     at = StringField(T("When"), description=_NOW)
 
@@ -253,7 +254,7 @@ class ConsumeForm(SchemaForm):
     schema = ConsumeIn
 
     volume = StringField(T("How much was used"))
-    reason = RadioField(T("Used for"), choices=options(CheckoutReason))
+    reason = RadioField(T("Used for"), choices=terms_of(Vocabulary.CHECKOUT_REASON))
     comment = TextAreaField(T("Comment"), description=T("Such as the study or the analysis."))
     at = StringField(T("When"), description=_NOW)
 
@@ -264,7 +265,7 @@ class DisposeForm(SchemaForm):
     schema = DisposeIn
 
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
-    reason = RadioField(T("Reason"), choices=options(DisposalReason))
+    reason = RadioField(T("Reason"), choices=terms_of(Vocabulary.DISPOSAL_REASON))
     comment = TextAreaField(T("Comment"))
     happened_at = StringField(T("When"), description=_NOW)
 

@@ -40,7 +40,7 @@ class TestCheckingOut:
         assert page.sample.status is HolderKind.PERSON
         assert page.sample.place == "Technician"
         assert page.loan
-        assert page.loan.reason is CheckoutReason.ANALYSIS
+        assert str(page.loan.reason) == "Analysis"
         assert page.loan.home
         assert page.loan.home.endswith("B3")
         assert (page.box_id, page.cell) == (box.id, "B3")
