@@ -1,14 +1,14 @@
 """terms of the place
 
 Revision: 67411f58e8b1
-Follows: 11725b76e171
+Follows: aec18d1884cd
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '67411f58e8b1'
-down_revision = '11725b76e171'
+down_revision = 'aec18d1884cd'
 branch_labels = None
 depends_on = None
 
