@@ -205,7 +205,7 @@ class ReasonIn(Shape):
     @post_load
     def name_term(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Give the term a name of its own beside the reason that it refines."""
-        reason, term = data["reason"]
+        reason, term = data["reason"] or (None, None)
         return {**data, "reason": reason, "term": term}
 
 
@@ -228,10 +228,10 @@ class ConsumeIn(ReasonIn):
 
 
 class DisposeIn(ReasonIn):
-    """Tubes that were thrown away."""
+    """Tubes that were thrown away; without a reason, because they are empty."""
 
     codes = ScanCodes(required=True)
-    reason = Refined(DisposalReason, required=True)
+    reason = Refined(DisposalReason)
     comment = _comment()
     happened_at = FrenchDateTime()
 

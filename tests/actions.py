@@ -76,8 +76,8 @@ FIND = Task("See where a tube is", 1, 1, _HOME, "the tube: its page names box an
 PICK = Task("Fetch the tubes of a request", 1, 2, _HOME, "list, tubes, `FERMER`", each_tube=True)
 RETURN = Task("Take a tube back", 2, 2, _PAGE, "tube, `VALIDER`")
 DISPOSE = Task(
-    "Throw a tube away", 2, 5, _PAGE,
-    "tube, Tab, Space, Enter, `VALIDER`: the reason is chosen each time",
+    "Throw away a tube that is used up", 2, 2, _PAGE,
+    "tube, `VALIDER`; of one that is not empty the reason is chosen, with three keys more",
 )  # fmt: skip
 LABEL = Task("Print a label again", 2, 2, _HOME, "tube, `P`")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -19,6 +20,12 @@ from tests import engines
 from tests.databases import Engine, drop_databases, fresh_databases
 from tests.factories.accounts import People, Sites, make_people, make_sites
 from tests.routes import RememberedRule
+
+# Speed is measured by the benchmarks: no test fails because the machine has other work.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 _UNIT = Path(__file__).parent / "unit"
 

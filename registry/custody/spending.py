@@ -76,7 +76,7 @@ def dispose(
     actor: Actor,
     codes: Sequence[str],
     *,
-    reason: DisposalReason,
+    reason: DisposalReason | None = None,
     term: str | None = None,
     comment: str | None = None,
     happened_at: datetime | None = None,
@@ -84,14 +84,18 @@ def dispose(
     """Throw tubes away, all or none: what is left in them is written off, and nothing follows.
 
     What a withdrawal wants destroyed goes before a witness instead.  `term` is
-    a term of the place that refines the reason.
+    a term of the place that refines the reason.  Tubes of which all was used go
+    as empty when no reason is given.
 
-    :raises InvalidInput: the reason `OTHER` comes without a comment, the term
-        is not offered, or some cannot be thrown away; each is named under ``codes``.
+    :raises InvalidInput: the reason `OTHER` comes without a comment, there is no reason and
+        something is left in a tube, the term is not offered, or some cannot be thrown away;
+        each is named under ``codes``.
     """
     require(actor, Permission.SAMPLE_DISPOSE)
-    said = terms.kept(Vocabulary.DISPOSAL_REASON, reason, term)
-    policies.check_is_explained(reason, said, comment)
+    said: dict[str, Any] = {}
+    if reason is not None:
+        said = terms.kept(Vocabulary.DISPOSAL_REASON, reason, term)
+        policies.check_is_explained(reason, said, comment)
     scanned = recording.read_codes(codes, field="codes")
     holdings = recording.lock_holdings(actor, scanned)
     refusals = Refusals("codes")
@@ -100,9 +104,11 @@ def dispose(
         with refusals.gathered(code):
             holding = recording.found_among(actor, holdings, code, Permission.SAMPLE_DISPOSE)
             moments[code] = recording.check(ActKind.DISPOSED, holding, happened_at, field="codes")
+            if reason is None and holding.sample.remaining:
+                raise InvalidInput(T("{code} is not empty: choose a reason.", code=code))
     refusals.raise_if_any()
     going = [(holdings[code], moments[code]) for code in scanned]
-    throw_away(actor, going, reason=reason, comment=comment, said=said)
+    throw_away(actor, going, reason=reason or DisposalReason.EMPTY, comment=comment, said=said)
     return [holdings[code].sample for code in scanned]
 
 

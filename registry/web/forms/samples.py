@@ -265,7 +265,11 @@ class DisposeForm(SchemaForm):
     schema = DisposeIn
 
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
-    reason = RadioField(T("Reason"), choices=terms_of(Vocabulary.DISPOSAL_REASON))
+    reason = RadioField(
+        T("Reason"),
+        choices=terms_of(Vocabulary.DISPOSAL_REASON),
+        description=T("Not needed for tubes of which all was used."),
+    )
     comment = TextAreaField(T("Comment"))
     happened_at = StringField(T("When"), description=_NOW)
 

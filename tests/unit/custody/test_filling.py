@@ -73,9 +73,7 @@ class TestFilling:
         fill(actors, box, A1=two.code, A2=one.code)
         assert contents(actors, box) == {"A1": two.code, "A2": one.code}
 
-    @settings(
-        max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.permutations(range(4)))
     def test_any_order_is_reached_from_any_other(self, app, actors, order):
         box = make_box(actors, rows=2, columns=2)

@@ -134,6 +134,24 @@ class TestThrowingAway:
             assert (holding.kind, holding.box_id) == (HolderKind.DESTROYED, None)
             assert left(tube) == 0
 
+    def test_an_empty_tube_goes_without_being_asked_why(self, actors: People):
+        tube = make_received(actors, "2")
+        consume(actors, tube, "2")
+
+        custody.dispose(actors.technician, [tube.code])
+
+        assert last_act(tube).reason == DisposalReason.EMPTY
+
+    def test_one_that_is_not_empty_needs_a_reason_and_none_goes(self, actors: People):
+        empty, full = make_received(actors, "2"), make_received(actors)
+        consume(actors, empty, "2")
+
+        with pytest.raises(InvalidInput) as refused:
+            custody.dispose(actors.technician, [empty.code, full.code])
+
+        assert "is not empty: choose a reason" in str(refused.value.errors["codes"])
+        assert last_act(empty).kind is ActKind.CONSUMED
+
     def test_nothing_follows(self, actors: People):
         tube = make_received(actors)
         dispose(actors, tube)

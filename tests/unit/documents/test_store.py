@@ -46,7 +46,7 @@ def files(store: Store) -> list[Path]:
     return [path for path in store.directory.rglob("*") if path.is_file()]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 @given(pieces=st.lists(st.binary(max_size=200), max_size=5))
 def test_what_is_kept_is_read_back(store: Store, small_chunks: int, pieces: list[bytes]):
     assert read(store, keep(store, *pieces)) == b"".join(pieces)

@@ -141,9 +141,7 @@ studies = st.builds(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(criteria=asked_criteria, study=studies)
 def test_a_count_is_what_row_by_row_decisions_come_to(
     crowd: None, criteria: Criteria, study: Study

@@ -115,9 +115,7 @@ def one_by_one(rows):
             yield error
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10_000), st.integers(1, 25), st.integers(1, 30))
 def test_they_become_what_they_would_one_by_one(app, sites, seed, count, at_once):
     rows = rows_of_a_file(seed, count)

@@ -108,7 +108,7 @@ def test_untouched_everything_opens(two):
 @settings(
     max_examples=60,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=list(HealthCheck),
 )
 @given(data=st.data())
 def test_any_two_values_exchanged_across_row_column_or_table_do_not_open(two, data):

@@ -191,9 +191,7 @@ ACTS = [
 ]
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     acts=st.lists(st.sampled_from(ACTS), min_size=2, max_size=7),
     days=st.lists(st.integers(0, 60), min_size=7, max_size=7),

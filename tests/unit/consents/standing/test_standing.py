@@ -159,9 +159,7 @@ asked_about = st.sampled_from(Use) | st.builds(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=histories, is_refreshed=st.booleans(), asked=asked_about)
 def test_counts_go_by_what_the_decision_says(
     actors: People, history: list[str], is_refreshed: bool, asked: Use | Study
