@@ -73,7 +73,9 @@ DIVIDE = Task(
 )  # fmt: skip
 PLACE = Task("Place in a box", 1, 2, _PAGE, "box, tubes, `VALIDER`", each_tube=True)
 FIND = Task("See where a tube is", 1, 1, _HOME, "the tube: its page names box and cell")
-PICK = Task("Fetch the tubes of a request", 1, 2, _HOME, "list, tubes, `FERMER`", each_tube=True)
+PICK = Task(
+    "Fetch the tubes of a request", 1, 1, _HOME, "list, tubes: the last one ends it", each_tube=True
+)
 RETURN = Task("Take a tube back", 2, 2, _PAGE, "tube, `VALIDER`")
 DISPOSE = Task(
     "Throw away a tube that is used up", 2, 2, _PAGE,

@@ -49,12 +49,17 @@ class FetchForm(SchemaForm):
 
     codes = TextAreaField(
         T("Tubes"),
-        description=T("Scan each tube that you fetch; FERMER ends the list."),
-        render_kw={"data-close": " ".join(CLOSE_COMMANDS)},
+        description=T(
+            "Scan each tube that you fetch: the last one ends the list, and FERMER ends it early."
+        ),
     )
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, waiting: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.codes.render_kw = {
+            "data-close": " ".join(CLOSE_COMMANDS),
+            "data-expected": "\n".join(waiting),
+        }
         # Nothing but the command to close may be scanned; the field is no choice for all that.
         self.codes.flags.required = True
 

@@ -91,7 +91,9 @@
     field.value = lines.join("\n") + "\n";
     field.scrollTop = field.scrollHeight;
     say(field, last, !again, told(field, again ? "again" : "count", lines.length));
-    if (field.dataset.close?.split(" ").includes(last)) field.form.requestSubmit();
+    /* Where it is known what is to come, the last of it ends the list. */
+    const complete = field.dataset.expected?.split("\n").every((code) => lines.includes(code));
+    if (complete || field.dataset.close?.split(" ").includes(last)) field.form.requestSubmit();
   };
 
   /* One code in each field: Enter goes on, or sends. */

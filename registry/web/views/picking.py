@@ -93,11 +93,11 @@ def show(code: str) -> Page:
     """One list in the order of the freezers; its scan field while something is to be fetched."""
     actor = current_actor()
     picked = queries.by_code(actor, code)
-    form = forms.FetchForm()
+    stops = queries.stops(picked)
+    form = forms.FetchForm(one.sample.code for one in stops if one.status is PickStatus.WAITING)
     if request.method == "POST" and form.validate():
         with form.refusals():
             return redirect_once(form, lambda: _fetched(actor, picked, form))
-    stops = queries.stops(picked)
     return render_form(
         "picks/show.html",
         form=form,
