@@ -138,6 +138,9 @@ class Permission(StrEnum):
     SAMPLE_CHECK_OUT = "sample:check_out"
     """Hand a sample of one's own site to somebody who works there, and take it back."""
 
+    CART_USE = "cart:use"
+    """Put tubes on the carts of one's own site and take them off; each act asks its own leave."""
+
     SAMPLE_DISPOSE = "sample:dispose"
     """Throw tubes of one's own site away; what a withdrawal wants destroyed takes a witness."""
 

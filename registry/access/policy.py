@@ -111,6 +111,7 @@ POLICY: dict[Permission, tuple[Way, ...]] = {
     Permission.SAMPLE_MEASURE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_PLACE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_CHECK_OUT: ((at_site(Role.TECHNICIAN),),),
+    Permission.CART_USE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_DISPOSE: ((at_site(Role.TECHNICIAN),),),
     Permission.SAMPLE_RELEASE: ((at_site(Role.DATA_MANAGER),), (at_site(Role.DPO),)),
     Permission.INCIDENT_READ: (

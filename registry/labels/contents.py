@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from registry.accounts.models import Site
 from registry.custody import queries as custody
+from registry.custody.carts.models import Cart
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.codes import participant
@@ -161,6 +162,20 @@ def of_places(actor: Actor, unit_ids: Sequence[int], speech: Speech) -> Sequence
         }
         contents.append(Content(LabelPurpose.PLACE, unit.code, values))
     return contents
+
+
+def of_cart(cart: Cart, speech: Speech) -> Content:
+    """What the label of a cart says, laid out as that of a place; the caller has asked as the
+    actor."""
+    values = {
+        Token.NAME: cart.name,
+        Token.KIND: speech.translate(T("Cart")),
+        Token.TEMPERATURE: "",
+        Token.INSIDE: "",
+        Token.CELLS: "",
+        Token.SITE: cart.site.code,
+    }
+    return Content(LabelPurpose.PLACE, cart.code, values)
 
 
 def of_participant(found: Participant, speech: Speech) -> Content:

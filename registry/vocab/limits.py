@@ -166,6 +166,9 @@ SHIPMENT_UNDER_WAY_DAYS = 3
 
 #: How long tubes are kept for a pick list before others may use them.
 PICK_RESERVED_DAYS = 7
+#: After so long a cart with tubes on it is told of; how many carts a page shows.
+CART_IDLE_HOURS = 24
+CARTS_SHOWN = 100
 #: How long proposed cells are kept for the person who asked, and how many boxes, begun and empty
 #: each, are compared for a proposal besides those of relatives.
 CELL_RESERVED_MINUTES = 30

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from registry.access import Permission, allows
+from registry.custody.carts import queries as carts
 from registry.custody.exposures import queries as exposures
 from registry.custody.incidents import queries as incidents
 from registry.custody.picking import queries as picking
@@ -129,6 +130,15 @@ ENTRIES: tuple[Entry, ...] = (
         "custody.work",
         Permission.SAMPLE_RECEIVE,
         T("Receive, divide and place tubes; see what waits and what is lent."),
+    ),
+    Entry(
+        T("Carts"),
+        "carts.index",
+        Permission.CART_USE,
+        T("Scan tubes onto a list that colleagues share, and act on all of it."),
+        on_home=False,
+        waiting=carts.count_idle,
+        is_decided=False,
     ),
     Entry(
         T("Pick lists"),

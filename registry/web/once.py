@@ -18,7 +18,7 @@ from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.persistence import handled, unit_of_work
 from registry.vocab import limits
-from registry.web import queued
+from registry.web import carting, queued
 from registry.web.forms.base import SchemaForm
 from registry.web.guards import current_actor
 
@@ -53,7 +53,7 @@ def redirect_once(
         with unit_of_work():
             answer = handled.answer_for(key, digest)
             if answer is None:
-                answer = action()
+                answer = carting.done(form.cleaned, action())
                 handled.remember(key, digest, answer)
     except BaseException:
         # What was undone must not be announced as done.

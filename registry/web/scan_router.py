@@ -18,6 +18,7 @@ from registry.vocab.scanning import ScanCommand
 from registry.web import label_desk
 from registry.web.views import (
     badges,
+    carts,
     incidents,
     kits,
     own_acts,
@@ -41,6 +42,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     storage.page_of,
     shipments.page_of,
     picking.page_of,
+    carts.page_of,
     incidents.page_of,
     participants.page_of,
     printed_kits.page_of,

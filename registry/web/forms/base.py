@@ -13,7 +13,7 @@ from wtforms import HiddenField
 
 from registry.kernel.errors import DomainError, InvalidInput, NotFound, RuleBroken, Stale
 from registry.kernel.messages import Message
-from registry.web import queued
+from registry.web import carting, queued
 from registry.web.errors import status_of
 from registry.web.forms import tree
 from schemas.base import WHOLE, Errors, Shape, errors_of
@@ -77,6 +77,12 @@ class SchemaForm(FlaskForm):  # type: ignore[misc]
         errors: Errors = dict(error.errors) if isinstance(error, InvalidInput) else {}
         tree.attach(self, errors or {error.field or WHOLE: [error.message]})
 
+    def offer(self, codes: Sequence[str]) -> None:
+        """Have these tubes, and no others, in the scan field, ready to be sent."""
+        for name in carting.SCANNED:
+            if name in self:
+                self[name].data = "".join(f"{code}\n" for code in codes)
+
     @property
     def problems(self) -> Sequence[tuple[Any, Message]]:
         """Every error with its field, None for those above the form, in the order of the page."""
@@ -116,6 +122,8 @@ class Refusals:
     ) -> bool:
         if isinstance(error, ON_THE_FORM):
             self.form.attach(error)
+            if left := carting.refused(error):
+                self.form.offer(left)
             return True
         return False
 

@@ -24,6 +24,7 @@ from registry.vocab.custody import ActKind, WorkList
 from registry.vocab.people import Role, SiteKind
 from registry.vocab.samples import powers
 from registry.web import label_desk, placing, queued
+from registry.web.carting import scanned
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -66,18 +67,13 @@ def work() -> str:
     )
 
 
-def _scanned() -> str:
-    """Codes handed over by another page's button, one on each line, for a scan field."""
-    return "".join(f"{code}\n" for code in request.args.getlist("code"))
-
-
 @bp.route("/receive", methods=["GET", "POST"])
 @requires(Permission.SAMPLE_RECEIVE)
 def receive() -> Page:
     """Take tubes in; the page opens again for the next ones."""
     own_sites = accounts.sites_of(current_actor(), Role.TECHNICIAN)
     sites = sorted(own_sites, key=lambda site: site.kind is not SiteKind.BIOBANK)
-    form = forms.ReceiveForm(sites, site_id=session.get("bench"), codes=_scanned())
+    form = forms.ReceiveForm(sites, site_id=session.get("bench"), codes=scanned())
     if form.validate_on_submit():
         given = form.cleaned
 
@@ -107,7 +103,7 @@ def process() -> Page:
     """Record that tubes were centrifuged or frozen."""
     kind = request.args.get("kind")
     usual = session.get("spin", {}) if kind == ActKind.CENTRIFUGED.value else {}
-    form = forms.ProcessForm(kind=kind, codes=_scanned(), **usual)
+    form = forms.ProcessForm(kind=kind, codes=scanned(), **usual)
     if form.validate_on_submit():
         given = form.cleaned
 
@@ -202,7 +198,7 @@ def place() -> Page:
     """Put tubes into a box, or move them there; then see the box with them in it."""
     actor = current_actor()
     asked = request.args
-    form = forms.PlaceForm(box=asked.get("box"), cell=asked.get("cell"), placements=_scanned())
+    form = forms.PlaceForm(box=asked.get("box"), cell=asked.get("cell"), placements=scanned())
     if form.validate_on_submit():
 
         def put() -> str:

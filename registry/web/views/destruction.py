@@ -1,6 +1,6 @@
 """Ending the quarantine of samples: by a release, or by their destruction before a witness."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
@@ -12,6 +12,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.messages import T
 from registry.vocab.custody import WorkList
 from registry.web import language
+from registry.web.carting import scanned
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.withdrawals import DestroyForm, ReleaseForm
 from registry.web.guards import current_actor, requires
@@ -25,16 +26,11 @@ bp = Blueprint("destruction", __name__)
 Page = Response | tuple[str, int]
 
 
-def _scanned() -> str:
-    """Codes handed over by another page's link, one on each line, for a scan field."""
-    return "".join(f"{code}\n" for code in request.args.getlist("code"))
-
-
 @bp.route("/samples/destroy", methods=["GET", "POST"])
 @requires(Permission.SAMPLE_DESTROY)
 def destroy() -> Page:
     """Scan the tubes that are destroyed; a colleague who watches signs on the same screen."""
-    form = DestroyForm(codes=_scanned())
+    form = DestroyForm(codes=scanned())
     if form.validate_on_submit():
         with form.refusals():
             answered = answered_before(form)
@@ -68,7 +64,7 @@ def _destroyed(form: SchemaForm, witness: Actor) -> str:
 @requires(Permission.SAMPLE_RELEASE)
 def release() -> Page:
     """Let samples be used again, now that a consent allows keeping them."""
-    form = ReleaseForm(codes=_scanned())
+    form = ReleaseForm(codes=scanned())
     if form.validate_on_submit():
 
         def let_go() -> str:

@@ -1,6 +1,6 @@
 """Handing samples to people, and taking them back."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
@@ -9,6 +9,7 @@ from registry.custody import queries, service
 from registry.kernel.messages import T
 from registry.storage import queries as storage
 from registry.web import queued
+from registry.web.carting import scanned
 from registry.web.forms import samples as forms
 from registry.web.forms.base import render_form
 from registry.web.guards import current_actor, requires
@@ -79,7 +80,7 @@ def take_back(code: str) -> Page:
 @requires(Permission.SAMPLE_CHECK_OUT)
 def take_back_several() -> Page:
     """Take samples back by scans alone; the page opens again for the next ones."""
-    form = forms.TakeBackForm()
+    form = forms.TakeBackForm(codes=scanned())
     if form.validate_on_submit():
 
         def put_back() -> str:
@@ -116,7 +117,7 @@ def consume(code: str) -> Page:
 @requires(Permission.SAMPLE_DISPOSE)
 def dispose() -> Page:
     """Throw tubes away: scanned, with one reason for all."""
-    form = forms.DisposeForm(codes=request.args.get("code", ""))
+    form = forms.DisposeForm(codes=scanned())
     if form.validate_on_submit():
 
         def throw_away() -> str:

@@ -12,6 +12,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.vocab.incidents import IncidentAct
+from registry.web.carting import scanned
 from registry.web.forms import incidents as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import current_actor, requires
@@ -56,7 +57,7 @@ def index() -> str:
 @requires(Permission.INCIDENT_REPORT)
 def new() -> Page:
     """Report what went wrong with tubes, which are in quarantine from then on."""
-    form = forms.IncidentForm(codes="".join(f"{one}\n" for one in request.args.getlist("code")))
+    form = forms.IncidentForm(codes=scanned())
 
     def report() -> str:
         given = dict(form.cleaned)

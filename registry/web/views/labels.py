@@ -15,6 +15,7 @@ from registry.samples import service
 from registry.storage import queries as storage
 from registry.vocab.printing import LabelPurpose, LabelStock
 from registry.web import label_desk, language
+from registry.web.carting import scanned
 from registry.web.forms import labels as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import current_actor, requires
@@ -30,7 +31,7 @@ Page = Response | tuple[str, int]
 def _page(**own_forms: SchemaForm) -> tuple[str, int]:
     """Both forms; a refused one among `own_forms` replaces the fresh one."""
     shown: dict[str, Any] = {
-        "known": forms.LabelsForm(formdata=None),
+        "known": forms.LabelsForm(formdata=None, codes=scanned()),
         "fresh": forms.LabelsInAdvanceForm(formdata=None),
         **own_forms,
     }

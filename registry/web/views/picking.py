@@ -20,6 +20,7 @@ from registry.vocab.people import Role
 from registry.vocab.picking import PickStatus
 from registry.vocab.shipping import ShipmentList
 from registry.web import language, queued
+from registry.web.carting import scanned
 from registry.web.forms import picking as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.shipments import ButtonForm
@@ -71,8 +72,7 @@ def new() -> Page:
     sites = accounts.sites_of(actor, Role.TECHNICIAN)
     people = {one.id: one for site in sites for one in accounts.people_at(actor, site.id)}
     being_packed, _ = shipments.page(actor, ShipmentList.TO_PACK)
-    scanned = "".join(f"{code}\n" for code in request.args.getlist("code"))
-    form = forms.PickListForm(people.values(), being_packed, codes=scanned)
+    form = forms.PickListForm(people.values(), being_packed, codes=scanned())
 
     def reserve() -> str:
         given = dict(form.cleaned)

@@ -1,12 +1,13 @@
 """Where tubes on the bench should go: proposed and reserved, then taken to their boxes."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
 from registry.custody.proposing import queries, service
 from registry.kernel.messages import T
 from registry.vocab import limits
+from registry.web.carting import scanned
 from registry.web.forms.base import render_form
 from registry.web.forms.samples import PlaceForm, ProposeForm
 from registry.web.forms.shipments import ButtonForm
@@ -23,8 +24,7 @@ Page = Response | tuple[str, int]
 @requires(Permission.SAMPLE_PLACE)
 def new() -> Page:
     """Scan tubes; a cell is reserved for each."""
-    scanned = "".join(f"{code}\n" for code in request.args.getlist("code"))
-    form = ProposeForm(codes=scanned)
+    form = ProposeForm(codes=scanned())
     if form.validate_on_submit():
 
         def propose() -> str:

@@ -30,6 +30,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.messages import Message, T
 from registry.vocab.people import Role, SiteKind
 from registry.vocab.shipping import IN_THE_BAG, ShipmentAct, ShipmentList, ShipmentState
+from registry.web.carting import scanned
 from registry.web.forms import shipments as forms
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.guards import current_actor, requires
@@ -120,7 +121,7 @@ def show(code: str) -> Page:
     """One shipment; while it is packed, its scan field: tubes, and FERMER to close the bag."""
     actor = current_actor()
     shipment = queries.by_code(actor, code)
-    form = forms.PackForm()
+    form = forms.PackForm(codes=scanned())
     if request.method == "POST" and form.validate():
         with form.refusals():
             return redirect_once(form, lambda: _packed(actor, shipment, form))
