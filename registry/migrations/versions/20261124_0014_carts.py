@@ -1,14 +1,14 @@
 """carts
 
 Revision: 3a38bb40b7f0
-Follows: aec18d1884cd
+Follows: 67411f58e8b1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '3a38bb40b7f0'
-down_revision = 'aec18d1884cd'
+down_revision = '67411f58e8b1'
 branch_labels = None
 depends_on = None
 
