@@ -97,12 +97,43 @@ class SampleFilterIn(Shape):
                 )
 
 
-class ReceiveIn(Shape):
+class Refined(Field[tuple[StrEnum, str | None]]):
+    """One member of an enumeration, or a term of the place that refines it: ``analysis:elisa``.
+
+    Loads as the member and the code of the term, None when the member was chosen itself.
+    """
+
+    def __init__(self, members: type[StrEnum], **options: Any) -> None:
+        super().__init__(**options)
+        self.members = members
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **_: Any
+    ) -> tuple[StrEnum, str | None]:
+        member, _between, code = text_of(value).partition(BETWEEN)
+        try:
+            return self.members(member), code or None
+        except ValueError:
+            refuse(T("Choose one of the values offered."))
+
+
+class WithTermIn(Shape):
+    """Something of which one choice may be refined by a term of the place."""
+
+    @post_load
+    def name_term(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Give the term a name of its own beside the choice that it refines."""
+        [chosen] = (name for name, field in self.fields.items() if isinstance(field, Refined))
+        member, term = data[chosen] or (None, None)
+        return {**data, chosen: member, "term": term}
+
+
+class ReceiveIn(WithTermIn):
     """Tubes that have arrived at a site; without a moment, just now."""
 
     codes = ScanCodes(required=True)
     site_id = _id(required=True)
-    condition = Choice(SampleCondition, required=True)
+    condition = Refined(SampleCondition, required=True)
     ambient = Choice(Ambient)
     received_at = FrenchDateTime()
     collection = Choice(Collection)
@@ -179,37 +210,7 @@ class ProposeIn(Shape):
     codes = ScanCodes(required=True)
 
 
-class Refined(Field[tuple[StrEnum, str | None]]):
-    """One member of an enumeration, or a term of the place that refines it: ``analysis:elisa``.
-
-    Loads as the member and the code of the term, None when the member was chosen itself.
-    """
-
-    def __init__(self, members: type[StrEnum], **options: Any) -> None:
-        super().__init__(**options)
-        self.members = members
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **_: Any
-    ) -> tuple[StrEnum, str | None]:
-        member, _between, code = text_of(value).partition(BETWEEN)
-        try:
-            return self.members(member), code or None
-        except ValueError:
-            refuse(T("Choose one of the values offered."))
-
-
-class ReasonIn(Shape):
-    """Something that is done for a reason, which a term of the place may refine."""
-
-    @post_load
-    def name_term(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Give the term a name of its own beside the reason that it refines."""
-        reason, term = data["reason"] or (None, None)
-        return {**data, "reason": reason, "term": term}
-
-
-class CheckOutIn(ReasonIn):
+class CheckOutIn(WithTermIn):
     """A sample that is handed to a person."""
 
     to_user_id = _id(required=True)
@@ -218,7 +219,7 @@ class CheckOutIn(ReasonIn):
     at = FrenchDateTime()
 
 
-class ConsumeIn(ReasonIn):
+class ConsumeIn(WithTermIn):
     """So much of a sample that was used."""
 
     volume = FrenchDecimal(required=True, above=0)
@@ -227,7 +228,7 @@ class ConsumeIn(ReasonIn):
     at = FrenchDateTime()
 
 
-class DisposeIn(ReasonIn):
+class DisposeIn(WithTermIn):
     """Tubes that were thrown away; without a reason, because they are empty."""
 
     codes = ScanCodes(required=True)
@@ -236,10 +237,10 @@ class DisposeIn(ReasonIn):
     happened_at = FrenchDateTime()
 
 
-class ReturnIn(Shape):
+class ReturnIn(WithTermIn):
     """A sample that comes back, to its own cell or into another box."""
 
-    condition = Choice(SampleCondition, required=True)
+    condition = Refined(SampleCondition, required=True)
     remaining = FrenchDecimal(minimum=0)
     box = ScanCode()
     cell = TrimmedText(longest=limits.CELL_MAX)
@@ -247,11 +248,11 @@ class ReturnIn(Shape):
     at = FrenchDateTime()
 
 
-class TakeBackIn(Shape):
+class TakeBackIn(WithTermIn):
     """Samples that come back together, each to its own cell."""
 
     codes = ScanCodes(required=True)
-    condition = Choice(SampleCondition, required=True)
+    condition = Refined(SampleCondition, required=True)
     comment = _comment()
     at = FrenchDateTime()
 

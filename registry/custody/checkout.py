@@ -98,6 +98,7 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
     code: str,
     *,
     condition: SampleCondition = SampleCondition.GOOD,
+    term: str | None = None,
     remaining: Decimal | None = None,
     comment: str | None = None,
     box_id: int | None = None,
@@ -113,7 +114,8 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
 
     :raises NotFound: there is no such sample or box at the actor's sites.
     :raises RuleBroken: nobody has it.
-    :raises InvalidInput: it cannot go into that cell, or more comes back than had left.
+    :raises InvalidInput: it cannot go into that cell, more comes back than had
+        left, or the `term`, which refines the condition, is not offered.
     :raises RuleBroken: the named box is not at the planned temperature, and no comment says why.
     """
     require(actor, Permission.SAMPLE_CHECK_OUT)
@@ -126,7 +128,8 @@ def return_(  # noqa: PLR0913 - each is one fact about the act
         planned = plans.storage_classes([holding.sample_id])
         box.check_keeps(holding, planned.get(holding.sample_id))
     holder = (kept_cell(holding) or _bench(holding)) if box is None else box.take(holding, row, col)
-    fields = {"condition": condition.value, **used_since(holding, remaining)}
+    said = terms.kept(Vocabulary.CONDITION, condition, term, field="condition")
+    fields = {"condition": condition.value, **said, **used_since(holding, remaining)}
     act = Act(ActKind.RETURNED, happened_at, comment=comment, fields=fields)
     done = recording.record(actor, holding, act, holder)
     registry_session.flush()
@@ -148,10 +151,13 @@ def take_back(
     codes: Sequence[str],
     *,
     condition: SampleCondition = SampleCondition.GOOD,
+    term: str | None = None,
     comment: str | None = None,
     at: datetime | None = None,
 ) -> Sequence[Sample]:
     """Take samples back together, all or none: each to the cell kept for it, or to the bench.
+
+    `term` is a term of the place that refines the condition.
 
     :raises InvalidInput: some cannot come back; each is named under ``codes``.
     """
@@ -162,7 +168,7 @@ def take_back(
     for code in scanned:
         with refusals.gathered(code):
             recording.found_among(actor, holdings, code, Permission.SAMPLE_CHECK_OUT)
-            return_(actor, code, condition=condition, comment=comment, at=at)
+            return_(actor, code, condition=condition, term=term, comment=comment, at=at)
     refusals.raise_if_any()
     return [holdings[code].sample for code in scanned]
 

@@ -13,6 +13,7 @@ from registry.accounts.models import Site
 from registry.consents import decision
 from registry.custody import policies, recording
 from registry.custody.recording import Act, Holder
+from registry.custody.terms import queries as terms
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound
@@ -39,6 +40,7 @@ from registry.vocab.samples import (
     Unit,
 )
 from registry.vocab.sprec import SOLIDS, Ambient
+from registry.vocab.terms import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -146,13 +148,14 @@ def _check_kits(participant: Participant, tubes: Sequence[TubeIn]) -> None:
 
 
 @transactional
-def receive(
+def receive(  # noqa: PLR0913 - each is one fact about the act
     actor: Actor,
     codes: Sequence[str],
     *,
     received_at: datetime,
     site_id: int,
     condition: SampleCondition = SampleCondition.GOOD,
+    term: str | None = None,
     ambient: Ambient | None = None,
     handling: Handling | None = None,
     comment: str | None = None,
@@ -160,9 +163,10 @@ def receive(
     """Take tubes in at a site: from then on they are on its bench.  All or none.
 
     `ambient` is how they were kept from their collection on, `handling` how
-    tissue was taken and fixed.
+    tissue was taken and fixed, `term` a term of the place that refines the condition.
 
-    :raises InvalidInput: some cannot be received; each is named under ``codes``.
+    :raises InvalidInput: some cannot be received, each named under ``codes``; or
+        the term is not offered.
     :raises NotFound: there is no such site.
     :raises NotPermitted: the actor receives nothing at this site.
     """
@@ -172,7 +176,8 @@ def receive(
     bench = Holder(HolderKind.BENCH, site.id, site.name)
     require(actor, Permission.SAMPLE_RECEIVE, bench)
     policies.check_past(received_at, field="received_at")
-    fields = {"condition": condition.value, **_kept(ambient)}
+    said = terms.kept(Vocabulary.CONDITION, condition, term, field="condition")
+    fields = {"condition": condition.value, **said, **_kept(ambient)}
     if handling is not None:
         _check_handling(actor, codes, handling)
         fields |= handling.as_fields()

@@ -92,7 +92,7 @@ def _arrival(fields: Mapping[str, Any]) -> list[Message]:
     """How a tube came, and where it waited until its participant was known."""
     facts: list[Message] = []
     if "condition" in fields:
-        condition = label(SampleCondition(fields["condition"]))
+        condition = terms.in_words(SampleCondition(fields["condition"]), fields)
         facts.append(T("Condition: {condition}", condition=condition))
     if "tray" in fields:
         facts.append(T("Waited in the tray {place}", place=fields["tray"]))

@@ -5,7 +5,8 @@ import pytest
 from registry.custody.terms import queries
 from registry.persistence import database
 from registry.vocab.terms import Vocabulary
-from tests.factories.custody import make_received, make_stored
+from tests.factories.custody import biobank, make_checked_out, make_received, make_stored
+from tests.factories.samples import make_tube
 from tests.factories.terms import make_term
 from tests.web.pages import Browser, text_of
 from tests.web.technician import lines
@@ -94,6 +95,33 @@ class TestChoosing:
         technician.send("/samples/dispose", codes=lines(code), reason="damaged:leaky_cap")
 
         assert "Leaky cap (Broken or leaking)" in text_of(technician.get(f"/samples/{code}"))
+
+    def test_a_tube_arrives_in_a_condition_of_the_place(self, technician, actors):
+        make_term(actors, "Cap loose", refines="leaking", vocabulary=Vocabulary.CONDITION)
+        code = make_tube(actors).code
+        page = technician.get("/samples/receive").text
+        site_id = str(biobank(actors))
+        assert 'value="leaking:cap_loose"' in page
+
+        technician.send(
+            "/samples/receive", codes=lines(code), site_id=site_id, condition="leaking:cap_loose"
+        )
+
+        assert "Condition: Cap loose (" in text_of(technician.get(f"/samples/{code}"))
+
+    @pytest.mark.parametrize("page", ["return", "take-back"])
+    def test_a_tube_comes_back_in_a_condition_of_the_place(self, technician, actors, page):
+        make_term(actors, "Cap loose", refines="leaking", vocabulary=Vocabulary.CONDITION)
+        code = make_checked_out(actors).code
+        several = page == "take-back"
+
+        technician.send(
+            f"/samples/{page}" if several else f"/samples/{code}/{page}",
+            condition="leaking:cap_loose",
+            **({"codes": lines(code)} if several else {}),
+        )
+
+        assert "Condition: Cap loose (" in text_of(technician.get(f"/samples/{code}"))
 
     @pytest.mark.parametrize("reason", ["", "analysis:", "analysis:none", "none:elisa", ":"])
     def test_what_is_not_offered_is_answered(self, technician, actors, reason):

@@ -57,7 +57,9 @@ def offered(vocabulary: Vocabulary) -> Sequence[Entry]:
     return [one for one in entries(vocabulary) if one.is_offered]
 
 
-def kept(vocabulary: Vocabulary, member: StrEnum, code: str | None) -> dict[str, Any]:
+def kept(
+    vocabulary: Vocabulary, member: StrEnum, code: str | None, *, field: str = "reason"
+) -> dict[str, Any]:
     """The term of the place as fields of an act, with its names; nothing when none was chosen.
 
     :raises InvalidInput: the vocabulary does not offer it as a refinement of `member`.
@@ -68,7 +70,7 @@ def kept(vocabulary: Vocabulary, member: StrEnum, code: str | None) -> dict[str,
         if one.is_own and (one.member, one.code) == (member, code):
             name = one.name
             return {TERM: {"code": code, "fr": getattr(name, "fr", ""), "en": name.msgid}}
-    raise InvalidInput(T("Choose one of the values offered."), field="reason")
+    raise InvalidInput(T("Choose one of the values offered."), field=field)
 
 
 def in_words(member: StrEnum, fields: Mapping[str, Any]) -> Message:

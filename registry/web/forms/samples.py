@@ -12,7 +12,7 @@ from registry.samples.sprec import Freezing, Spin
 from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, HolderKind
-from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
+from registry.vocab.samples import ContainerType, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.storage import ExposureState
 from registry.vocab.terms import Vocabulary
@@ -113,7 +113,7 @@ class ReceiveForm(SchemaForm):
 
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
     site_id = SelectField(T("Received at"))
-    condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
+    condition = SelectField(T("Condition of these tubes"), choices=terms_of(Vocabulary.CONDITION))
     ambient = SelectField(
         T("Kept since the collection at"), choices=options(Ambient, blank=_UNSAID)
     )
@@ -279,7 +279,7 @@ class ReturnForm(SchemaForm):
 
     schema = ReturnIn
 
-    condition = SelectField(T("Condition"), choices=options(SampleCondition))
+    condition = SelectField(T("Condition"), choices=terms_of(Vocabulary.CONDITION))
     remaining = StringField(
         T("Left in it"), description=T("If it was measured: the rest is recorded as used.")
     )
@@ -295,7 +295,7 @@ class TakeBackForm(SchemaForm):
     schema = TakeBackIn
 
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
-    condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
+    condition = SelectField(T("Condition of these tubes"), choices=terms_of(Vocabulary.CONDITION))
     comment = TextAreaField(T("Comment"))
     at = StringField(T("When"), description=_NOW)
 

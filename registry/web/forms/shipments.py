@@ -13,11 +13,11 @@ from registry.custody.shipments.models import Partner, ShipmentLine
 from registry.kernel.messages import T
 from registry.vocab import limits
 from registry.vocab.research import RecipientKind
-from registry.vocab.samples import SampleCondition
 from registry.vocab.scanning import CLOSE_COMMANDS
 from registry.vocab.shipping import Packing
+from registry.vocab.terms import Vocabulary
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import countries, options, rows
+from registry.web.forms.choices import countries, options, refined_by, rows
 from schemas.shipments import (
     ArrivalIn,
     ButtonIn,
@@ -160,7 +160,7 @@ class ComeBackForm(SchemaForm):
     schema = ComeBackIn
 
     codes = TextAreaField(T("Tubes"), description=_EACH_TUBE)
-    condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
+    condition = SelectField(T("Condition of these tubes"), choices=refined_by(Vocabulary.CONDITION))
     remaining = StringField(
         T("What is left"), description=T("If it was measured: one tube at a time, in its unit.")
     )

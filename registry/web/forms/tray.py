@@ -9,11 +9,12 @@ from registry.accounts.models import Site
 from registry.custody.service import Arrived
 from registry.kernel.messages import T
 from registry.participants.models import VisitPlan
-from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
+from registry.vocab.samples import ContainerType, SampleType, Unit
 from registry.vocab.sprec import Ambient
+from registry.vocab.terms import Vocabulary
 from registry.vocab.tray import REJECTIONS
 from registry.web.forms.base import QueryForm, SchemaForm
-from registry.web.forms.choices import options, rows
+from registry.web.forms.choices import options, refined_by, rows
 from registry.web.forms.kits import UNPLANNED
 from registry.web.language import translate
 from schemas.tray import AttachIn, LayIn, RejectIn, WhoseIn
@@ -35,7 +36,7 @@ class LayForm(SchemaForm):
     container_type = SelectField(T("Container"), choices=options(ContainerType))
     volume = StringField(T("Volume of each"))
     unit = SelectField(T("Unit"), choices=options(Unit))
-    condition = SelectField(T("Condition of these tubes"), choices=options(SampleCondition))
+    condition = SelectField(T("Condition of these tubes"), choices=refined_by(Vocabulary.CONDITION))
     ambient = SelectField(
         T("Kept since the collection at"), choices=options(Ambient, blank=T("Not recorded"))
     )

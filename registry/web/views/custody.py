@@ -83,6 +83,7 @@ def receive() -> Page:
                 given["codes"],
                 site_id=given["site_id"],
                 condition=given["condition"],
+                term=given["term"],
                 received_at=given["received_at"] or queued.moment(),
                 ambient=given["ambient"],
                 handling=form.handling,

@@ -60,6 +60,7 @@ def take_back(code: str) -> Page:
                 actor,
                 sample.code,
                 condition=given["condition"],
+                term=given["term"],
                 remaining=given["remaining"],
                 comment=given["comment"],
                 box_id=box.id if box else None,

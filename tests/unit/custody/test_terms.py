@@ -11,12 +11,15 @@ from registry.custody.queries import chain, sample_page
 from registry.custody.terms import queries, service
 from registry.custody.terms.models import Term
 from registry.custody.wording import remarks
+from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from registry.kernel.messages import Bilingual
 from registry.persistence import database, db
 from registry.vocab.custody import CheckoutReason, DisposalReason
+from registry.vocab.samples import SampleCondition
 from registry.vocab.terms import MEMBERS, Vocabulary
-from tests.factories.custody import check_out, make_checked_out, make_received, make_stored
+from tests.factories.custody import biobank, check_out, make_checked_out, make_received, make_stored
+from tests.factories.samples import make_tube
 from tests.factories.terms import make_term
 
 CHECKOUT, DISPOSAL = Vocabulary.CHECKOUT_REASON, Vocabulary.DISPOSAL_REASON
@@ -143,6 +146,29 @@ class TestChoosing:
         )
 
         assert said(actors, tube.code)[0] == "Leaky cap (Broken or leaking)"
+
+    def test_the_condition_of_a_tube_is_read_by_its_term_when_it_arrives_and_comes_back(
+        self, app, actors
+    ):
+        make_term(actors, "Cap loose", refines="leaking", vocabulary=Vocabulary.CONDITION)
+        tube, lent = make_tube(actors), make_checked_out(actors)
+        how = {"condition": SampleCondition.LEAKING, "term": "cap_loose"}
+
+        custody.receive(
+            actors.technician, [tube.code], received_at=clock.now(), site_id=biobank(actors), **how
+        )
+        custody.take_back(actors.technician, [lent.code], **how)
+
+        for code in (tube.code, lent.code):
+            assert said(actors, code)[0].startswith("Condition: Cap loose (")
+
+    def test_a_condition_that_is_not_offered_is_refused(self, app, actors):
+        make_term(actors)
+        lent = make_checked_out(actors)
+
+        with pytest.raises(InvalidInput, match="values offered") as refusal:
+            custody.return_(actors.technician, lent.code, term="elisa")
+        assert refusal.value.field == "condition"
 
     def test_a_term_that_refines_another_reason_says_what_it_is(self, app, actors):
         make_term(actors, "Teaching", refines="other")
