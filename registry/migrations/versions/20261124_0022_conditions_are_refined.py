@@ -1,7 +1,7 @@
 """conditions are refined
 
 Revision: 15cbbf57d4c9
-Follows: 67411f58e8b1
+Follows: 3a38bb40b7f0
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations.checks import restrict
 
 revision = '15cbbf57d4c9'
-down_revision = '67411f58e8b1'
+down_revision = '3a38bb40b7f0'
 branch_labels = None
 depends_on = None
 
