@@ -22,7 +22,7 @@ from registry.kernel.errors import DomainError, InvalidInput, NotFound
 from registry.kernel.messages import Message, T
 from registry.vocab.custody import ActKind
 from registry.vocab.shipping import ShipmentList
-from registry.web import guards, language
+from registry.web import guards, language, queued
 from registry.web.notices import Notice, notify
 
 #: The fields that hold scanned tubes.
@@ -115,7 +115,8 @@ def refused(error: DomainError) -> Sequence[str]:
         actor, cart.id, {code: _in_each_language(reason) for code, reason in reasons.items()}
     )
     left = [code for code in queries.load(actor, cart).codes if code not in noted]
-    if noted and left:
+    # A page that sends by itself shows the refusals and is sent once more.
+    if noted and left and not queued.is_queued():
         notify(
             T(
                 "Nothing was done yet. The refused tubes stay on the cart {name} with the reason; "

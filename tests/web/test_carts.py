@@ -7,6 +7,7 @@ import pytest
 
 from registry.custody import queries as custody
 from registry.custody.carts import queries
+from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence.database import remove_sessions
 from registry.vocab.custody import HolderKind
@@ -156,6 +157,28 @@ class TestActing:
 
         assert done.location == f"/carts/{cart.code}"
         assert [line.sample.code for line in _lines(actors)] == [bad]
+
+    def test_a_page_that_sends_by_itself_first_says_it_once(
+        self, technician: Browser, actors: People
+    ):
+        good, bad = make_tube(actors).code, make_stored(actors).code
+        cart = make_cart(actors, good, bad)
+        at = f"/samples/receive?cart={cart.code}"
+        typed = {
+            **technician.hidden(at), "codes": f"{good}\n{bad}", "condition": "good",
+            "site_id": str(max(actors.technician.sites().ids)),
+        }  # fmt: skip
+        now = str(int(clock.now().timestamp() * 1000))
+        says = {
+            "Queue-Scanned": now, "Queue-Clock": now, "Queue-Ahead": "0",
+            "Queue-Person": str(actors.technician.id),
+        }  # fmt: skip
+
+        by_itself = technician.post(at, typed, headers=says)
+        by_hand = technician.post(at, typed)
+
+        assert by_itself.status_code == by_hand.status_code == 422
+        assert text_of(by_hand).count("The refused tubes stay on the cart") == 1
 
     def test_what_was_done_without_the_cart_leaves_it_as_it_was(
         self, technician: Browser, actors: People
