@@ -50,6 +50,8 @@ TRAITS = {
     "birth_date": BORN,
 }
 NUMBER = "7744119933"
+#: What the nurse's badge says, and its PIN: secrets, though they name nobody.
+BADGE, PIN = "ZYGO-77401992", "90418273"
 LIST_FOR = {"purpose": "recall", "reason": "Invitation to the next visit"}
 CANARIES = {
     "Zygomatikoff",
@@ -57,6 +59,8 @@ CANARIES = {
     "Quimperlé",
     "Vauxbrevillac",
     NUMBER,
+    BADGE,
+    PIN,
     *(BORN.strftime(form) for form in ("%Y-%m-%d", "%d/%m/%Y", "%Y%m%d")),
 }
 
@@ -124,6 +128,7 @@ def known(
     assert nurse.send(at, **{**WHY, "reason": f"file of {NUMBER}"}).status_code == 422
     assert stranger.get(at).status_code == 403
     assert officer.send("/contacts", codes=participant.code, **LIST_FOR).status_code == 200
+    sign_with_a_badge(nurse, stranger)
     with clock.frozen(clock.now() + timedelta(seconds=limits.CONFIRMATION_SECONDS)):
         late = nurse.send("/participants/search", **typed)
         assert late.status_code == 200
@@ -136,6 +141,18 @@ def entered(app: Flask, actor: Actor) -> Browser:
     browser = Browser(app)
     browser.send("/sign-in", login=actor.login, password=PASSWORD)
     return browser
+
+
+def sign_with_a_badge(owner: Browser, beside: Browser) -> None:
+    """Enrolled, scanned where it is not wanted, and signing with a right and a wrong PIN."""
+    enrolled = owner.send("/account/badge", badge=BADGE, pin=PIN, again=PIN)
+    assert enrolled.status_code == 303
+    assert beside.send("/scan", page="/", code=BADGE).location == "/"
+    for pin in (PIN, PIN[::-1]):
+        proof = {"witness_badge": BADGE, "witness_pin": pin}
+        signed = beside.send("/samples/destroy", codes="NO-1", method="autoclave", **proof)
+        assert signed.status_code == 422
+        assert not found_in(signed.data)
 
 
 def compare_and_erase_a_double(actors: People) -> None:
