@@ -35,13 +35,6 @@
     if (field.dataset.scan !== "list") field.select();
   });
 
-  /* What is typed on several lines is sent with Ctrl + Enter; a chosen file at once. */
-  document.addEventListener("keydown", ({ key, ctrlKey, target }) => {
-    if (key !== "Enter" || !ctrlKey || !target.matches("textarea")) return;
-    target.form.requestSubmit(target.form.querySelector("button[type=submit]"));
-  });
-  all("input[type=file][data-at-once]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
-
   const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, "").trim().toUpperCase();
   let audio;
   const beep = (good) => {
@@ -91,9 +84,7 @@
     field.value = lines.join("\n") + "\n";
     field.scrollTop = field.scrollHeight;
     say(field, last, !again, told(field, again ? "again" : "count", lines.length));
-    /* Where it is known what is to come, the last of it ends the list. */
-    const complete = field.dataset.expected?.split("\n").every((code) => lines.includes(code));
-    if (complete || field.dataset.close?.split(" ").includes(last)) field.form.requestSubmit();
+    if (field.dataset.close?.split(" ").includes(last)) field.form.requestSubmit();
   };
 
   /* One code in each field: Enter goes on, or sends. */
@@ -109,8 +100,7 @@
     }
     if (field.value && fields.length > 1) say(field, field.value, true);
     const missing = [...field.form.elements].find((other) => other.required && !other.value)
-      ?? fields.find((other) => !other.value && !("optional" in other.dataset))
-      ?? all("textarea[data-scan]", field.form).find((other) => !other.value);
+      ?? fields.find((other) => !other.value && !("optional" in other.dataset));
     if (missing) { event.preventDefault(); missing.focus(); }
   };
 
@@ -118,17 +108,6 @@
     if (event.key !== "Enter" || event.ctrlKey) return;
     if (field.dataset.scan === "list") { event.preventDefault(); field.value += "\n"; checkLast(field); }
     else goOn(field, event);
-  }));
-  /* Fields that follow each other, such as a badge and its PIN: Enter goes on, and sends at the
-     end; the other keys are nobody else's. */
-  all("[data-go-on]").forEach((group) => group.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.stopPropagation();
-    const fields = all("input", group);
-    const next = fields[fields.indexOf(event.target) + 1];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
   }));
   /* Beside a list, Enter in a small field goes to the codes. */
   all("textarea[data-scan]").forEach((list) => list.form.addEventListener("keydown", (event) => {
