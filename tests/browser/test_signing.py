@@ -59,6 +59,7 @@ class TestPile:
         hands.type(participant.code)
         hands.press("Enter")
         expect(page.locator("input[type=radio]").first).to_be_focused()
+        page.wait_for_load_state()
         for answer in ("1", "1", "2", "1"):
             hands.press(answer)
         hands.press("Enter")
