@@ -1,6 +1,6 @@
 """Writing requests, sending them and deciding them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,8 +25,9 @@ from registry.kernel.messages import T
 from registry.participants.models import Cohort
 from registry.persistence import lock_row, registry_session, transactional
 from registry.persistence.unit_of_work import advisory_lock
-from registry.vocab.applications import Act, Purpose, State, Variable
+from registry.vocab.applications import NEEDS, Act, Purpose, State, Variable
 from registry.vocab.audit import AuditTag
+from registry.vocab.labels import label
 from registry.vocab.research import EU_AND_EEA, RecipientKind, ResearchCategory
 
 _TAGS: dict[Act, AuditTag] = {
@@ -69,7 +70,8 @@ def write(actor: Actor, content: Content) -> Application:
     """Write a new request: a draft, until it is sent.
 
     :raises NotPermitted: the actor makes no requests.
-    :raises InvalidInput: no variable is asked for, or the criteria cannot be met.
+    :raises InvalidInput: no variable is asked for, one without which another is not read is
+        missing, or the criteria cannot be met.
     """
     require(actor, Permission.APPLICATION_MAKE)
     application = Application(
@@ -92,7 +94,8 @@ def revise(actor: Actor, number: str, content: Content, *, version: int) -> Appl
     :raises NotFound: it is not the actor's.
     :raises RuleBroken: it has been sent.
     :raises Stale: it is no longer the `version` that the actor has seen.
-    :raises InvalidInput: no variable is asked for, or the criteria cannot be met.
+    :raises InvalidInput: no variable is asked for, one without which another is not read is
+        missing, or the criteria cannot be met.
     """
     application = _locked(actor, number)
     require(actor, Permission.APPLICATION_MAKE, application)
@@ -223,9 +226,23 @@ def _locked(actor: Actor, number: str) -> Application:
     return lock_row(Application, get(actor, number).id)
 
 
-def _fill(application: Application, content: Content) -> None:
-    if not content.variables:
+def _check_variables(variables: Collection[Variable]) -> None:
+    if not variables:
         raise InvalidInput(T("Choose at least one variable."), field="variables")
+    for variable, needed in NEEDS.items():
+        if variable in variables and needed not in variables:
+            raise InvalidInput(
+                T(
+                    "“{variable}” is read with “{needed}”: choose both.",
+                    variable=label(variable),
+                    needed=label(needed),
+                ),
+                field="variables",
+            )
+
+
+def _fill(application: Application, content: Content) -> None:
+    _check_variables(content.variables)
     rules.check(content.criteria, cohorts=registry_session.scalars(sa.select(Cohort.code)).all())
     policies.check_study(content.category, content.diseases, content.country, content.ends_on)
     application.title = content.title

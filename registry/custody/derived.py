@@ -207,8 +207,8 @@ def _ambient(line: Step | None) -> Ambient | None:
 
 
 def _until(own: Sequence[Step], now: datetime) -> datetime:
-    last = own[-1]
-    return last.happened_at if last.holder_after is HolderKind.DESTROYED else now
+    gone = (one.happened_at for one in own if one.holder_after is HolderKind.DESTROYED)
+    return next(gone, now)
 
 
 def _doubts(kind: SampleType, facts: Facts) -> Sequence[Message]:

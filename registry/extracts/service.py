@@ -93,7 +93,7 @@ class _Packed:
 def _pack(application: Application, found: Snapshot, codes: ProjectCodes, seq: int) -> _Packed:
     """Write the file into the store, row by row."""
     table = SampleTable(application.variables, found.plan)
-    rows = snapshot.rows(found, codes)
+    rows = snapshot.rows(found, codes, application.variables)
     with documents.writing() as file:
         archive = Archive(file)
         samples = archive.add_table("samples.csv", table.lines(rows))

@@ -15,9 +15,10 @@ from registry.applications.models import Application
 from registry.applications.policies import study
 from registry.custody.models import CustodyAct
 from registry.custody.policies import time_is_known
-from registry.extracts import eligibility
+from registry.extracts import eligibility, histories
 from registry.extracts.eligibility import Eligibility
 from registry.extracts.generalise import Person, Plan, Tube, plan
+from registry.extracts.histories import History
 from registry.extracts.holding import hold_still
 from registry.extracts.matching import Subject, matching
 from registry.identity.pseudonyms.projects import ProjectCodes
@@ -70,6 +71,8 @@ class Row:
     remaining: Decimal
     unit: Unit
     hours_to_cold: float | None
+    #: None when nothing of it was asked for.
+    history: History | None
 
 
 def take(application: Application, *, held: bool = False) -> Snapshot:
@@ -139,7 +142,7 @@ def _year(moment: datetime) -> int:
     return clock.to_paris(moment).year
 
 
-def rows(snapshot: Snapshot, codes: ProjectCodes) -> Iterator[Row]:
+def rows(snapshot: Snapshot, codes: ProjectCodes, asked: Collection[Variable]) -> Iterator[Row]:
     """The samples of those who are kept, in the order of their codes: it tells nothing else.
 
     They are those that were measured, whatever has been added since.
@@ -147,11 +150,14 @@ def rows(snapshot: Snapshot, codes: ProjectCodes) -> Iterator[Row]:
     ordered = sorted((codes.participant(one), one) for one in snapshot.plan.kept)
     iterator = iter(ordered)
     while some := list(islice(iterator, _READ_AT_ONCE)):
-        yield from _rows_of(snapshot, {one: code for code, one in some}, codes)
+        yield from _rows_of(snapshot, {one: code for code, one in some}, codes, asked)
 
 
 def _rows_of(
-    snapshot: Snapshot, participants: Mapping[int, str], codes: ProjectCodes
+    snapshot: Snapshot,
+    participants: Mapping[int, str],
+    codes: ProjectCodes,
+    asked: Collection[Variable],
 ) -> Sequence[Row]:
     measured = {
         sample: (one, tube) for one in participants for sample, tube in snapshot.tubes[one].items()
@@ -165,6 +171,7 @@ def _rows_of(
             _first_in_the_cold().label("cold_at"),
         ).where(among(Sample.id, measured))
     )
+    went_through = histories.of(measured) if histories.VARIABLES & set(asked) else {}
     read = []
     for sample in found:
         one, tube = measured[sample.id]
@@ -183,6 +190,7 @@ def _rows_of(
                 remaining=sample.remaining,
                 unit=sample.unit,
                 hours_to_cold=_hours(sample.collected_at, sample.cold_at),
+                history=went_through.get(sample.id),
             )
         )
     return sorted(read, key=lambda row: (row.participant, row.sample))

@@ -11,10 +11,12 @@ from importlib import resources
 from registry.extracts.generalise import LADDERS, RARE, Plan
 from registry.extracts.snapshot import Row
 from registry.kernel.messages import Message, T
-from registry.vocab.applications import Variable
+from registry.vocab.applications import OutBand, ThawBand, Variable
 from registry.vocab.labels import label
 from registry.vocab.people import Sex
 from registry.vocab.samples import ContainerType, SampleType, Unit
+from registry.vocab.sprec import VERSION
+from registry.vocab.storage import ExposureState
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Column:
     read: Callable[[Row], str]
     #: The enumeration whose codes it holds.
     codes: type[StrEnum] | None = None
+    #: The variable that it tells something about as well: without that one in clear it is empty.
+    needs: Variable | None = None
 
 
 _CODE = T("code")
@@ -109,6 +113,49 @@ COLUMNS: dict[Variable, tuple[Column, ...]] = {
             lambda row: "" if row.hours_to_cold is None else _decimal(row.hours_to_cold),
         ),
     ),
+    Variable.THAWS: (
+        Column(
+            "thaws",
+            _CODE,
+            T("How often the sample was thawed, as itself or as what it was made of"),
+            lambda row: "" if row.history is None else row.history.thaws.value,
+            ThawBand,
+        ),
+    ),
+    Variable.OUT_OF_STORE: (
+        Column(
+            "out_of_store",
+            _CODE,
+            T("Time out of the store, all times together; empty: it never was in it"),
+            lambda row: (row.history and row.history.out_of_store) or "",
+            OutBand,
+        ),
+    ),
+    Variable.EXPOSURE: (
+        Column(
+            "exposure",
+            _CODE,
+            T("Whether the sample was in a place out of its limits of temperature"),
+            lambda row: "" if row.history is None else row.history.exposure.value,
+            ExposureState,
+        ),
+    ),
+    Variable.SPREC_ELEMENTS: (
+        Column(
+            "sprec_elements",
+            _TEXT,
+            T("SPREC code, elements 3 to 7; empty where the type of sample is not told"),
+            lambda row: (row.history and row.history.sprec) or "",
+            needs=Variable.SAMPLE_TYPE,
+        ),
+        Column(
+            "sprec_version",
+            _TEXT,
+            T("Version of SPREC in which the elements are written"),
+            lambda row: VERSION if row.history and row.history.sprec else "",
+            needs=Variable.SAMPLE_TYPE,
+        ),
+    ),
 }
 
 
@@ -142,13 +189,21 @@ class SampleTable:
     def _cells(self, row: Row) -> list[str]:
         cells = []
         for variable, column in self._columns:
-            value = column.read(row)
+            value = column.read(row) if self._may_tell(column, row) else ""
             if variable is not None and variable in self._plan.steps:
                 value = self._plan.value(variable, value)
-            if column.codes is not None:
+            if column.codes is not None and value:
                 self._seen.setdefault(column.name, set()).add(value)
             cells.append(value)
         return cells
+
+    def _may_tell(self, column: Column, row: Row) -> bool:
+        """Whether what the column tells something about leaves in clear beside it."""
+        if column.needs is None:
+            return True
+        [told] = COLUMNS[column.needs]
+        value = told.read(row)
+        return column.needs in self._plan.steps and self._plan.value(column.needs, value) == value
 
     def dictionary(self) -> Iterator[Sequence[str]]:
         """What each column means, and each code that occurs; to be read after the rows."""

@@ -1,5 +1,6 @@
 """Access applications: states, acts, purposes, and the variables that can be asked for."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from registry.kernel.messages import Labels, T
@@ -62,6 +63,48 @@ class Variable(StrEnum):
     COLLECTION_YEAR = "collection_year"
     REMAINING_VOLUME = "remaining_volume"
     HOURS_TO_FREEZING = "hours_to_freezing"
+    THAWS = "thaws"
+    OUT_OF_STORE = "out_of_store"
+    EXPOSURE = "exposure"
+    SPREC_ELEMENTS = "sprec_elements"
+
+
+#: What tells something about a variable too: whoever asks for the one asks for the other.
+NEEDS = {Variable.SPREC_ELEMENTS: Variable.SAMPLE_TYPE}
+
+
+class ThawBand(StrEnum):
+    """How often a sample was thawed, its parents' thaws included; many times share one."""
+
+    NEVER = "0"
+    ONCE = "1"
+    TWICE = "2"
+    OFTEN = "3+"
+
+
+def thaw_band(thaws: int) -> ThawBand:
+    """The band of so many thaws."""
+    return tuple(ThawBand)[min(thaws, len(ThawBand) - 1)]
+
+
+class OutBand(StrEnum):
+    """How long a sample was out of the store, all times together."""
+
+    NONE = "none"
+    UNDER_1_HOUR = "0-1h"
+    UNDER_4_HOURS = "1-4h"
+    UNDER_24_HOURS = "4-24h"
+    LONGER = "24h+"
+
+
+def out_band(lasted: timedelta) -> OutBand:
+    """The band of so long; an hour itself is in the longer one."""
+    if lasted <= timedelta(0):
+        return OutBand.NONE
+    bounds = {OutBand.UNDER_1_HOUR: 1, OutBand.UNDER_4_HOURS: 4, OutBand.UNDER_24_HOURS: 24}
+    return next(
+        (band for band, hours in bounds.items() if lasted < timedelta(hours=hours)), OutBand.LONGER
+    )
 
 
 class AgeBand(StrEnum):
@@ -130,6 +173,23 @@ LABELS: Labels = {
         Variable.COLLECTION_YEAR: T("Year of collection"),
         Variable.REMAINING_VOLUME: T("Remaining quantity"),
         Variable.HOURS_TO_FREEZING: T("Hours from collection to freezing"),
+        Variable.THAWS: T("Number of thaws"),
+        Variable.OUT_OF_STORE: T("Time out of the store"),
+        Variable.EXPOSURE: T("Exposure to a temperature out of the limits"),
+        Variable.SPREC_ELEMENTS: T("SPREC: delays, centrifugations, ischaemia, storage"),
+    },
+    ThawBand: {
+        ThawBand.NEVER: T("Never thawed"),
+        ThawBand.ONCE: T("Thawed once"),
+        ThawBand.TWICE: T("Thawed twice"),
+        ThawBand.OFTEN: T("Thawed three times or more"),
+    },
+    OutBand: {
+        OutBand.NONE: T("Never out of the store"),
+        OutBand.UNDER_1_HOUR: T("Less than 1 hour"),
+        OutBand.UNDER_4_HOURS: T("From 1 to 4 hours"),
+        OutBand.UNDER_24_HOURS: T("From 4 to 24 hours"),
+        OutBand.LONGER: T("24 hours or more"),
     },
     AgeBand: {
         **{

@@ -13,13 +13,13 @@ from registry.custody.incidents.models import Incident
 from registry.custody.listing import lines, read
 from registry.custody.views import Exposed, Listed
 from registry.kernel.actor import Actor
-from registry.persistence import registry_session
+from registry.persistence import among, registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
 from registry.storage.temperatures import queries as temperatures
 from registry.storage.temperatures.models import KnownExcursion, Probe
 from registry.vocab import limits
-from registry.vocab.storage import ExposureDecision
+from registry.vocab.storage import ExposureDecision, ExposureState
 
 
 @dataclass(frozen=True)
@@ -140,3 +140,17 @@ def of_sample(sample_id: int) -> Sequence[Exposed]:
         .order_by(Exposure.since.desc(), Exposure.id.desc())
     )
     return [Exposed(*row) for row in rows]
+
+
+def states(sample_ids: Collection[int]) -> Mapping[int, ExposureState]:
+    """Whether those of these samples that were ever exposed wait for a decision about a time."""
+    waits = sa.func.max(sa.case((Exposure.decision.is_(None), 1), else_=0))
+    rows = registry_session.execute(
+        sa.select(Exposure.sample_id, waits)
+        .where(among(Exposure.sample_id, sample_ids))
+        .group_by(Exposure.sample_id)
+    )
+    return {
+        one: ExposureState.WAITING if is_waiting else ExposureState.DECIDED
+        for one, is_waiting in rows
+    }

@@ -146,6 +146,10 @@ def test_lists_tell_what_waits_from_what_is_decided_and_what_never_was_there(act
     assert listed(ExposureState.WAITING) == [waiting.code]
     assert listed(ExposureState.DECIDED) == [decided.code]
     assert listed(ExposureState.NEVER) == [never.code]
+    assert exposures.states([waiting.id, decided.id, never.id]) == {
+        waiting.id: ExposureState.WAITING,
+        decided.id: ExposureState.DECIDED,
+    }
 
 
 def test_an_incident_puts_all_that_wait_in_quarantine(actors, box, probe):
