@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from registry.accounts import queries as accounts
+from registry.cli.asking import choose, existing_file, unused
 from registry.cli.opening import Door
 from registry.cli.speaking import translator
 from registry.custody.exposures import service as exposures
@@ -57,23 +58,13 @@ def _source_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-def _unused(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
-    """Refuse to write over a file before anything is taken in."""
-    if value is not None and value.exists():
-        raise click.BadParameter(f"{value} is there already, and is not written over.")
-    return value
-
-
 def _report_option(command: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--report",
         type=click.Path(dir_okay=False, path_type=Path),
-        callback=_unused,
+        callback=unused,
         help="Where to write the refused rows (default: reports/ in the data directory).",
     )(command)
-
-
-_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @click.group("import")
@@ -84,7 +75,7 @@ def import_() -> None:
 @import_.command(
     "participants", epilog=f"Headings understood:\n\n{_known_headings(PARTICIPANT_HEADINGS)}"
 )
-@_file
+@existing_file
 @click.option("--cohort", "cohort_code", help="The cohort's code, where there are several.")
 @click.option("--site", "site_code", help="The hospital site's code, where there are several.")
 @_source_option
@@ -103,8 +94,8 @@ def take_participants(
         actor = Actor.system("import")
         cohorts = {cohort.code: cohort for cohort in participants.cohorts()}
         sites = {site.code: site for site in accounts.sites() if site.kind is SiteKind.HOSPITAL}
-        cohort = cohorts[_choose(cohort_code, list(cohorts), "--cohort")]
-        site = sites[_choose(site_code, list(sites), "--site")]
+        cohort = cohorts[choose(cohort_code, list(cohorts), "--cohort")]
+        site = sites[choose(site_code, list(sites), "--site")]
         with _progress(door) as started:
             outcome = import_participants(
                 actor, file, cohort=cohort, site=site, source=source, started=started
@@ -113,7 +104,7 @@ def take_participants(
 
 
 @import_.command("samples", epilog=f"Headings understood:\n\n{_known_headings(SAMPLE_HEADINGS)}")
-@_file
+@existing_file
 @_source_option
 @_report_option
 @click.pass_obj
@@ -128,7 +119,7 @@ def take_samples(door: Door, file: Path, source: str, report: Path | None) -> No
 @import_.command(
     "pseudonyms", epilog=f"Headings understood:\n\n{_known_headings(PSEUDONYM_HEADINGS)}"
 )
-@_file
+@existing_file
 @click.option("--system", "partner", required=True, help="The code of the partner's site.")
 @_report_option
 @click.pass_obj
@@ -147,7 +138,7 @@ def take_pseudonyms(door: Door, file: Path, partner: str, report: Path | None) -
     epilog=f"Headings understood, and one for each question's code:\n\n"
     f"{_known_headings(CONSENT_HEADINGS)}",
 )
-@_file
+@existing_file
 @click.option(
     "--scans",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -168,7 +159,7 @@ def take_consents(door: Door, file: Path, scans: Path | None, report: Path | Non
 
 
 @import_.command("temperatures")
-@_file
+@existing_file
 @click.option("--probe", "code", required=True, help="The code of the probe that wrote the file.")
 @click.option(
     "--day-first/--month-first",
@@ -200,16 +191,6 @@ def _tell_fhir(door: Door, told: Told) -> None:
     for number, error in told.refusals:
         for _field, reason in problems_of(error):
             door.say(T("Resource {number}: {reason}", number=number, reason=reason))
-
-
-def _choose(given: str | None, known: list[str], option: str) -> str:
-    """The code that was given, or the only one there is; nothing is guessed."""
-    code = given.upper() if given else (known[0] if len(known) == 1 else "")
-    if code not in known:
-        raise InvalidInput(
-            T("Say which with {option}: {known}.", option=option, known=", ".join(known))
-        )
-    return code
 
 
 @contextmanager

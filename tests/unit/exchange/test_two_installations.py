@@ -1,54 +1,16 @@
 """Two installations, each with its own databases and keys, exchange a shipment by signed files."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
-from registry.crypto.keyring import Keyring
 from registry.custody.exchange import answers, keys, taking_in
-from registry.custody.shipments import manifest, queries
+from registry.custody.shipments import queries
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.vocab.shipping import DifferenceKind, LineStatus, ShipmentState
-from tests.conftest import migrate
-from tests.databases import drop_databases, fresh_databases
 from tests.factories.custody import biobank
-from tests.factories.exchange import Installation
 from tests.factories.shipments import make_sent, make_tubes_to_send
-
-
-@pytest.fixture
-def here(settings):
-    return Installation.made(settings)
-
-
-@pytest.fixture
-def there(engine, settings, tmp_path):
-    directory = tmp_path / "there"
-    directory.mkdir()
-    registry_url, identity_url = fresh_databases(engine, directory, migrate)
-    own = replace(
-        settings,
-        data_dir=directory,
-        registry_url=registry_url,
-        identity_url=identity_url,
-        keys_dir=directory / "keys",
-    )
-    Keyring.generate(own.keys_dir)
-    yield Installation.made(own)
-    drop_databases(registry_url, identity_url)
-
-
-@pytest.fixture
-def sent(here, there):
-    """A shipment of three tubes on its way from here: its number, its codes, its manifest."""
-    here.knows(there)
-    there.knows(here, name="Biobanque de Lyon")
-    with here.inside() as people:
-        codes = [tube.code for tube in make_tubes_to_send(people, 3)]
-        shipment = make_sent(people, *codes)
-        return shipment.code, codes, manifest.signed(shipment)
 
 
 def taken_in(there, file, *codes, **found):
