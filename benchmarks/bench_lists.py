@@ -54,7 +54,6 @@ _DIFFERS: Mapping[str, Mapping[str, str]] = {
         "id": f"{_FIRST} + i",
         "code": "printf('T%08d', i)",
         "participant_id": f"{_FIRST} + i / {_PER_PERSON}",
-        "parent_id": f"CASE i % 4 WHEN 0 THEN NULL ELSE {_FIRST} + i - i % 4 END",
         "collected_at": "strftime('%Y-%m-%d %H:%M:%f000', '2016-01-01', (i) || ' minutes')",
         "sample_type": "CASE i % 3 WHEN 0 THEN 'BLD' WHEN 1 THEN 'SER' ELSE 'URN' END",
     },
@@ -66,7 +65,12 @@ _DIFFERS: Mapping[str, Mapping[str, str]] = {
         "row": f"CASE i % {_ON_BENCH} WHEN 0 THEN NULL ELSE i % 100 / 10 + 1 END",
         "col": f"CASE i % {_ON_BENCH} WHEN 0 THEN NULL ELSE i % 10 + 1 END",
     },
-    "quantity_entry": {"id": f"{_FIRST} + i", "sample_id": f"{_FIRST} + i"},
+    "quantity_entry": {
+        "id": f"{_FIRST} + i",
+        "sample_id": f"{_FIRST} + i",
+        "reason": "CASE i % 4 WHEN 0 THEN 'collected' ELSE 'received_from_parent' END",
+        "other_id": f"CASE i % 4 WHEN 0 THEN NULL ELSE {_FIRST} + i - i % 4 END",
+    },
     "custody_act": {"id": f"{_FIRST} + i * 3 + seq - 1", "sample_id": f"{_FIRST} + i"},
 }
 #: How many samples share one row of the table.

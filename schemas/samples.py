@@ -43,7 +43,8 @@ def _id(**options: Any) -> WholeNumber:
     return WholeNumber(minimum=1, maximum=_ID_MAX, **options)
 
 
-def _comment() -> TrimmedText:
+def comment_field() -> TrimmedText:
+    """What a person adds in words, on one line or several."""
     return TrimmedText(longest=limits.REASON_MAX, lines=True)
 
 
@@ -141,7 +142,7 @@ class ReceiveIn(WithTermIn):
     fixation = Choice(Fixation)
     fixed_at = FrenchDateTime()
     fixed_until = FrenchDateTime()
-    comment = _comment()
+    comment = comment_field()
 
 
 class ProcessIn(Shape):
@@ -156,7 +157,7 @@ class ProcessIn(Shape):
     ambient = Choice(Ambient)
     vessel = Choice(Vessel)
     programmed = Flag()
-    comment = _comment()
+    comment = comment_field()
 
 
 class AliquotIn(Shape):
@@ -171,7 +172,7 @@ class AliquotIn(Shape):
     sample_type = Choice(SampleType, required=True)
     container_type = Choice(ContainerType, required=True)
     at = FrenchDateTime()
-    comment = _comment()
+    comment = comment_field()
 
     @validates_schema(skip_on_field_errors=True)
     def check_number(self, data: dict[str, Any], **_: Any) -> None:
@@ -201,7 +202,7 @@ class PlaceIn(Shape):
     box = ScanCode(required=True)
     cell = TrimmedText(longest=limits.CELL_MAX)
     placements = ScanCodes(required=True)
-    comment = _comment()
+    comment = comment_field()
 
 
 class ProposeIn(Shape):
@@ -215,7 +216,7 @@ class CheckOutIn(WithTermIn):
 
     to_user_id = _id(required=True)
     reason = Refined(CheckoutReason, required=True)
-    comment = _comment()
+    comment = comment_field()
     at = FrenchDateTime()
 
 
@@ -224,7 +225,7 @@ class ConsumeIn(WithTermIn):
 
     volume = FrenchDecimal(required=True, above=0)
     reason = Refined(CheckoutReason, required=True)
-    comment = _comment()
+    comment = comment_field()
     at = FrenchDateTime()
 
 
@@ -233,7 +234,7 @@ class DisposeIn(WithTermIn):
 
     codes = ScanCodes(required=True)
     reason = Refined(DisposalReason)
-    comment = _comment()
+    comment = comment_field()
     happened_at = FrenchDateTime()
 
 
@@ -244,7 +245,7 @@ class ReturnIn(WithTermIn):
     remaining = FrenchDecimal(minimum=0)
     box = ScanCode()
     cell = TrimmedText(longest=limits.CELL_MAX)
-    comment = _comment()
+    comment = comment_field()
     at = FrenchDateTime()
 
 
@@ -253,7 +254,7 @@ class TakeBackIn(WithTermIn):
 
     codes = ScanCodes(required=True)
     condition = Refined(SampleCondition, required=True)
-    comment = _comment()
+    comment = comment_field()
     at = FrenchDateTime()
 
 

@@ -71,6 +71,7 @@ DIVIDE = Task(
     "Make aliquots", 1, 2, _PAGE,
     "parent, labels of the children, `VALIDER`; the volume is the last one used", each_tube=True,
 )  # fmt: skip
+POOL = Task("Pool tubes", 2, 2, _PAGE, "the new tube, the tubes, `VALIDER`", each_tube=True)
 PLACE = Task("Place in a box", 1, 2, _PAGE, "box, tubes, `VALIDER`", each_tube=True)
 FIND = Task("See where a tube is", 1, 1, _HOME, "the tube: its page names box and cell")
 PICK = Task(
@@ -101,8 +102,8 @@ OFFLINE = Task(
 )  # fmt: skip
 
 COUNTED = (
-    HOME, KIT, LOOSE, CONSENT, BAG, UNDO, RECEIVE, DIVIDE, PLACE, RACK, INVENTORY, FIND, PICK,
-    RETURN, DISPOSE, LABEL, OFFLINE,
+    HOME, KIT, LOOSE, CONSENT, BAG, UNDO, RECEIVE, DIVIDE, POOL, PLACE, RACK, INVENTORY, FIND,
+    PICK, RETURN, DISPOSE, LABEL, OFFLINE,
 )  # fmt: skip
 
 _NOTES = """

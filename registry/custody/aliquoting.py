@@ -14,6 +14,7 @@ from registry.consents import decision
 from registry.custody import recording
 from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.recording import Act, Holder
+from registry.custody.wear import passed_on
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
@@ -124,12 +125,12 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
         return earlier
     kind = ActKind.ALIQUOTED if sample_type is parent.sample_type else ActKind.DERIVED
     happened_at = recording.check(kind, holding, at, field="at")
-    _check_not_taken_for_something_else(holding)
+    check_is_free(holding)
     act = Act(kind, happened_at, comment=comment, client_key=client_key)
     return _divide(actor, holding, asked, act)
 
 
-def _check_not_taken_for_something_else(holding: Holding) -> None:
+def check_is_free(holding: Holding) -> None:
     """Refuse to divide what somebody has for anything but that: its children would be there too.
 
     :raises RuleBroken: see above.
@@ -175,7 +176,6 @@ def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[
             parent.site_id,
             parent.collected_at,
             parent.visit_id,
-            parent_id=parent.id,
         ),
         [(child.code, contents) for child in asked.children],
         field="children",
@@ -195,7 +195,7 @@ def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[
             replace(act, fields=fields),
             bench,
             AuditTag.SAMPLE_MADE,
-            inherited=holding.wear.passed_on,
+            inherited=passed_on([holding.wear]),
         )
     if asked.loss:
         ledger.enter(parent.id, -asked.loss, LedgerReason.LOST)

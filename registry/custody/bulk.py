@@ -13,7 +13,7 @@ from registry.custody.imported import record_divisions
 from registry.custody.known import Existing, Known
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.recording import Holder, columns_of
-from registry.custody.wear import NEW, Wear
+from registry.custody.wear import Wear, passed_on
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence import RegistryModel, registry_session
@@ -30,17 +30,13 @@ _WHERE = ("site_id", "place", "person_id", "box_id", "row", "col")
 def write(
     actor: Actor, rows: Sequence[Existing], known: Known, places: Mapping[str, Holder]
 ) -> None:
-    """Write the rows as samples, parents before their children, and record each one.
+    """Write the rows as samples, and record each one; parents come before their children.
 
     `places` are the cells in which some of them lie.
     """
     if not rows:
         return
-    waiting = list(rows)
-    while waiting:
-        ready = [row for row in waiting if row.parent_code is None or row.parent_code in known.ids]
-        _insert_samples(ready, known)
-        waiting = [row for row in waiting if row.code not in known.ids]
+    _insert_samples(rows, known)
     acts: list[dict[str, Any]] = []
     holdings: list[dict[str, Any]] = []
     for row in rows:
@@ -73,7 +69,6 @@ def _insert_samples(rows: Sequence[Existing], known: Known) -> None:
             "code": row.code,
             "participant_id": row.participant_id,
             "site_id": known.sites[row.participant_id].id,
-            "parent_id": None if row.parent_code is None else known.ids[row.parent_code],
             "sample_type": row.sample_type,
             "container_type": row.container_type,
             "unit": row.unit,
@@ -158,7 +153,7 @@ def _fields(kind: ActKind, row: Existing, cell: Holder | None) -> dict[str, Any]
 
 def _wear(row: Existing, acts: Sequence[dict[str, Any]], known: Known) -> Wear:
     """What a tube has been through by its acts, its parent's thaws included."""
-    wear = NEW if row.parent_code is None else known.wear[row.parent_code].passed_on
+    wear = passed_on([] if row.parent_code is None else [known.wear[row.parent_code]])
     for act in acts:
         wear = wear.after(act["kind"], act["fields"], act["happened_at"], act["holder_after"])
     return wear

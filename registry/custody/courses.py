@@ -8,16 +8,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import accumulate, groupby
-from operator import attrgetter, itemgetter
+from itertools import accumulate
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from registry.custody.models import CustodyAct
 from registry.custody.policies import TIME_UNKNOWN
-from registry.custody.wear import Wear, told
+from registry.custody.wear import Wear, passed_on, told
 from registry.persistence import among, registry_session
+from registry.samples import descent
 from registry.samples.models import Sample
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import ContainerType, SampleType
@@ -49,94 +50,85 @@ class Contents(NamedTuple):
     collected_at: datetime
 
 
-@dataclass(frozen=True)
-class Course:
-    """What was done to a sample, and before it was there to what it comes from."""
+class Way(NamedTuple):
+    """What was done from a tube that was drawn on, until the sample came of it and after."""
 
-    sample: Contents
-    #: The tube that was drawn; the sample itself when it comes from no other.
     drawn: Contents
-    #: On what it comes from, the tube that was drawn first, until it was taken from it.
-    inherited: Sequence[Step]
-    own: Sequence[Step]
+    #: Those on each tube of the way, as they followed each other.
+    stages: Sequence[Sequence[Step]]
 
     @property
-    def is_child(self) -> bool:
-        """Whether it was made of another."""
-        return self.sample.code != self.drawn.code
-
-    @cached_property
     def steps(self) -> Sequence[Step]:
-        """All of them in the order of time, those on each sample as they followed each other.
+        """All of them in the order of time, those on each sample in their own.
 
         An import tells of a division when it is over: what was done to the child comes before.
         """
         timed: list[tuple[datetime, Step]] = []
-        for _sample_id, some in groupby([*self.inherited, *self.own], key=attrgetter("sample_id")):
-            steps = list(some)
+        for steps in self.stages:
             timed += zip(accumulate((one.happened_at for one in steps), max), steps, strict=True)
         return [step for _time, step in sorted(timed, key=itemgetter(0))]
 
+
+@dataclass(frozen=True)
+class Course:
+    """What was done to a sample, and before it was there to what it was made of."""
+
+    sample: Contents
+    own: Sequence[Step]
+    #: Those that it was made of, each until it was taken from them; none for what was drawn.
+    origins: Sequence["Course"] = ()
+
     @property
+    def is_child(self) -> bool:
+        """Whether it was made of another."""
+        return bool(self.origins)
+
+    @property
+    def ways(self) -> Sequence[Way]:
+        """From every tube that was drawn down to the sample; several ways lead to a pool."""
+        if not self.origins:
+            return [Way(self.sample, [self.own])]
+        return [Way(way.drawn, [*way.stages, self.own]) for one in self.origins for way in one.ways]
+
+    @cached_property
     def wear(self) -> Wear:
         """What the sample has been through."""
-        return told(self.own, before=told(self.inherited).passed_on)
+        return told(self.own, before=passed_on([one.wear for one in self.origins]))
 
 
 def of(sample_ids: Collection[int]) -> Mapping[int, Course]:
     """The course of each sample, in two statements."""
-    lineages, known = _lineages(sample_ids)
+    parents, known = _ancestry(sample_ids)
     steps, children = _standing(known)
-    return {one: _course(one, lineage, known, steps, children) for one, lineage in lineages.items()}
+
+    def course(sample_id: int, until: int | None = None) -> Course:
+        contents = known[sample_id]
+        own = [one for one in steps[sample_id] if until is None or one.seq <= until]
+        taken = ((one, children.get((one, contents.code))) for one in parents[sample_id])
+        return Course(contents, own, [course(one, seq) for one, seq in taken])
+
+    return {one: course(one) for one in sample_ids if one in known}
 
 
-def _course(
-    sample_id: int,
-    lineage: Sequence[int],
-    known: Mapping[int, Contents],
-    steps: Mapping[int, Sequence[Step]],
-    children: Mapping[tuple[int, str], int],
-) -> Course:
-    inherited: list[Step] = []
-    for ancestor, child in zip(lineage[:0:-1], lineage[-2::-1], strict=True):
-        until = children.get((ancestor, known[child].code))
-        inherited += [one for one in steps[ancestor] if until is None or one.seq <= until]
-    return Course(known[sample_id], known[lineage[-1]], inherited, steps[sample_id])
-
-
-def _lineages(
+def _ancestry(
     sample_ids: Collection[int],
 ) -> tuple[Mapping[int, Sequence[int]], Mapping[int, Contents]]:
-    """Each sample with those it comes from, the nearest first; and what all of them are."""
-    steps = (
-        sa.select(
-            Sample.id.label("leaf_id"), Sample.id, Sample.parent_id, sa.literal(0).label("depth")
-        )
-        .where(among(Sample.id, sample_ids))
-        .cte("lineages", recursive=True)
-    )
-    upwards = sa.select(steps.c.leaf_id, Sample.id, Sample.parent_id, steps.c.depth + 1).join(
-        steps, Sample.id == steps.c.parent_id
-    )
-    steps = steps.union_all(upwards)
+    """The parents of each sample and of all that they come from; and what all of them are."""
+    found = descent.above(sample_ids)
     rows = registry_session.execute(
         sa.select(
-            steps.c.leaf_id,
+            found.c.child_id,
             Sample.id,
             Sample.code,
             Sample.sample_type,
             Sample.container_type,
             Sample.collected_at,
         )
-        .join(Sample, Sample.id == steps.c.id)
-        .order_by(steps.c.leaf_id, steps.c.depth)
-    )
-    lineages: dict[int, list[int]] = defaultdict(list)
-    known: dict[int, Contents] = {}
-    for leaf_id, sample_id, *facts in rows:
-        lineages[leaf_id].append(sample_id)
-        known.setdefault(sample_id, Contents(*facts))
-    return lineages, known
+        .join(Sample, Sample.id == found.c.id)
+        .order_by(found.c.child_id, found.c.seq)
+    ).all()
+    parents = descent.parents((child_id, sample_id) for child_id, sample_id, *_ in rows)
+    return parents, {sample_id: Contents(*facts) for _child, sample_id, *facts in rows}
 
 
 def _standing(

@@ -14,6 +14,7 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
 from registry.samples import queries as samples
+from registry.samples.descent import DESCENT
 from registry.samples.models import Sample
 from registry.samples.plans.models import PlannedChild, PlannedSample, PlanShortfall
 from registry.vocab import limits
@@ -73,11 +74,10 @@ def due(actor: Actor) -> Sequence[Due]:
 
 def _is_made() -> sa.ColumnElement[bool]:
     """Whether something was made by the line: what is missing then has its reason."""
-    child = orm.aliased(Sample)
     return (
         sa.select(PlannedChild.sample_id)
-        .join(child, child.id == PlannedChild.sample_id)
-        .where(child.parent_id == Sample.id, PlannedChild.planned_id == PlannedSample.id)
+        .join(DESCENT, DESCENT.c.child_id == PlannedChild.sample_id)
+        .where(DESCENT.c.parent_id == Sample.id, PlannedChild.planned_id == PlannedSample.id)
         .correlate(Sample, PlannedSample)
         .exists()
     )

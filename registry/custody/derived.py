@@ -8,25 +8,25 @@ beside the holder as well (`wear`).
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.custody import courses
-from registry.custody.courses import Course, Step
+from registry.custody.courses import Course, Step, Way
 from registry.custody.policies import CARRIED_WITH
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
-from registry.samples import sprec, tissue
+from registry.samples import pooled, sprec, tissue
+from registry.samples.pooled import Elements
 from registry.samples.sprec import Facts, Freezing, Spin
 from registry.samples.tissue import Solid
 from registry.storage import queries as storage
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.labels import label
 from registry.vocab.samples import SampleType
-from registry.vocab.sprec import FROZEN, SOLIDS, SPUN, Ambient, Element, Vessel
+from registry.vocab.sprec import FROZEN, SOLIDS, SPUN, Ambient, Vessel
 from registry.vocab.storage import StorageClass
-from registry.vocab.tissue import SolidElement
 
-_DIVIDED = frozenset({ActKind.ALIQUOTED, ActKind.DERIVED})
+_DIVIDED = frozenset({ActKind.ALIQUOTED, ActKind.DERIVED, ActKind.POOLED})
 
 #: How cold each box is in which a sample was; None: nobody said.
 Classes = Mapping[int, StorageClass | None]
@@ -38,7 +38,7 @@ class Derived:
 
     #: None for a solid of which nobody recorded how it was taken.
     sprec: str | None
-    elements: Mapping[Element, str] | Mapping[SolidElement, str] | None
+    elements: Elements | None
     #: None for a fluid: its delays are told by `before_spin`.
     solid: Solid | None
     #: From the collection to the first centrifugation or, without one, to what was done first.
@@ -67,16 +67,15 @@ def of(sample_ids: Collection[int]) -> Mapping[int, Derived]:
 
 
 def _derive(course: Course, classes: Classes, now: datetime) -> Derived:
-    facts = _facts(course, classes)
-    solid = _solid(course, facts) if course.drawn.sample_type in SOLIDS else None
-    found = sprec.elements(facts) if solid is None else tissue.elements(solid)
+    told = [_told(course, way, classes) for way in course.ways]
+    found = pooled.elements([one.elements for one in told])
     wear = course.wear
     return Derived(
         sprec=sprec.code(found) if found else None,
         elements=found,
-        solid=solid,
-        before_spin=facts.before_spin if solid is None else None,
-        doubts=_doubts(course.sample.sample_type, facts) if solid is None else _odd(solid),
+        solid=pooled.same([one.solid for one in told]),
+        before_spin=pooled.same([one.before_spin for one in told]),
+        doubts=list(dict.fromkeys(doubt for one in told for doubt in one.doubts)),
         thaws=wear.thaws,
         out_of_store=wear.out_by(now),
         is_out=wear.out_from is not None,
@@ -84,8 +83,26 @@ def _derive(course: Course, classes: Classes, now: datetime) -> Derived:
     )
 
 
-def _facts(course: Course, classes: Classes) -> Facts:
-    standing = course.steps
+class _Told(NamedTuple):
+    """What one way tells of the sample to which it leads."""
+
+    elements: Elements | None
+    solid: Solid | None
+    before_spin: timedelta | None
+    doubts: Sequence[Message]
+
+
+def _told(course: Course, way: Way, classes: Classes) -> _Told:
+    facts = _facts(course, way, classes)
+    if way.drawn.sample_type in SOLIDS:
+        solid = _solid(course, way, facts)
+        return _Told(tissue.elements(solid), solid, None, _odd(solid))
+    doubts = _doubts(course.sample.sample_type, facts)
+    return _Told(sprec.elements(facts), None, facts.before_spin, doubts)
+
+
+def _facts(course: Course, way: Way, classes: Classes) -> Facts:
+    standing = way.steps
     spun = [at for at, line in enumerate(standing) if line.kind is ActKind.CENTRIFUGED]
     spins = [_spin(standing[at].fields) for at in spun]
     is_stored = [_is_stored(line, classes) for line in standing]
@@ -102,8 +119,8 @@ def _facts(course: Course, classes: Classes) -> Facts:
     kept = _kept(course.own, classes)
     return Facts(
         sample_type=course.sample.sample_type,
-        container=course.drawn.container_type,
-        before_spin=_lasted(course.sample.collected_at, first),
+        container=way.drawn.container_type,
+        before_spin=_lasted(way.drawn.collected_at, first),
         before_ambient=_ambient(received),
         spins=spins,
         is_followed=received is not None and first is not None,
@@ -116,13 +133,13 @@ def _facts(course: Course, classes: Classes) -> Facts:
     )
 
 
-def _solid(course: Course, facts: Facts) -> Solid:
-    standing = course.steps
+def _solid(course: Course, way: Way, facts: Facts) -> Solid:
+    standing = way.steps
     received = next((line for line in standing if line.kind is ActKind.RECEIVED), None)
     frozen = next((line for line in standing if line.kind is ActKind.FROZEN), None)
     return Solid(
         sample_type=course.sample.sample_type,
-        collected_at=course.sample.collected_at,
+        collected_at=way.drawn.collected_at,
         handling=tissue.read({} if received is None else received.fields),
         frozen_at=None if frozen is None else frozen.happened_at,
         storage=sprec.storage_of(facts),
@@ -133,7 +150,8 @@ def _classes(found: Iterable[Course]) -> Classes:
     boxes = {
         step.box_id
         for course in found
-        for step in course.steps
+        for way in course.ways
+        for step in way.steps
         if step.box_id is not None and _is_put_away(step)
     }
     return {box: storage.rules(way).storage_class for box, way in storage.ways_to(boxes).items()}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry import typeset
-from registry.custody.queries import ChainLine, SamplePage
+from registry.custody.queries import ChainLine, Kin, SamplePage
 from registry.custody.wording import held_by, remarks
 from registry.kernel import clock
 from registry.kernel.codes import participant
@@ -108,7 +108,6 @@ def chain_of(tube: SamplePage, lines: Sequence[ChainLine]) -> Chain:
     """
     sample = tube.sample
     own = [line for line in lines if not line.is_after_separation]
-    path = [*reversed(tube.ancestors), sample]
     numbers = {(line.sample_code, line.seq): number for number, line in enumerate(own, start=1)}
     return Chain(
         code=sample.code,
@@ -119,12 +118,20 @@ def chain_of(tube: SamplePage, lines: Sequence[ChainLine]) -> Chain:
         remaining=sample.remaining,
         unit=sample.unit,
         holder=Place(held_by(sample.status, sample.place), own[-1].site),
-        family=[
-            Relative(one.code, one.sample_type, depth, is_subject=one is sample)
-            for depth, one in enumerate(path)
-        ],
+        family=_family(tube.kin, _generations(tube.kin), is_subject=True),
         acts=[_act_of(line, numbers) for line in own],
     )
+
+
+def _generations(kin: Kin) -> int:
+    """How many there are above, at most."""
+    return max((1 + _generations(parent) for parent in kin.parents), default=0)
+
+
+def _family(kin: Kin, depth: int, *, is_subject: bool = False) -> list[Relative]:
+    """The sample after those that it was made of, each one generation further to the left."""
+    above = [one for parent in kin.parents for one in _family(parent, depth - 1)]
+    return [*above, Relative(kin.sample.code, kin.sample.sample_type, depth, is_subject)]
 
 
 def _act_of(line: ChainLine, numbers: Mapping[tuple[str, int], int]) -> Act:

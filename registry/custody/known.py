@@ -120,12 +120,13 @@ class Known:
             self.tubes[row.parent_code].left -= row.volume
 
     def _load(self, codes: set[str]) -> None:
+        # The first entry of a ledger names the parent.  A row has one, so that it is no pool's.
         parent = orm.aliased(Sample)
         found = registry_session.execute(
             sa.select(Sample, parent.code, QuantityEntry.delta, Participant)
             .join(Participant, Participant.id == Sample.participant_id)
             .join(QuantityEntry, (QuantityEntry.sample_id == Sample.id) & (QuantityEntry.seq == 1))
-            .outerjoin(parent, parent.id == Sample.parent_id)
+            .outerjoin(parent, parent.id == QuantityEntry.other_id)
             .where(Sample.code.in_(codes))
         ).all()
         ids = [row[0].id for row in found]

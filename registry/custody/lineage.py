@@ -1,7 +1,7 @@
 """One sample with its family: its page, and the chain of custody from the collection on."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
 
@@ -22,10 +22,19 @@ from registry.custody.picking import reserving
 from registry.custody.quarantine import queries as quarantine
 from registry.custody.quarantine.policies import BARRED
 from registry.custody.terms import queries as terms
-from registry.custody.views import ChainLine, Exposed, LedgerLine, OpenLoan, SamplePage
+from registry.custody.views import (
+    ChainLine,
+    Exposed,
+    Kin,
+    LedgerLine,
+    Listed,
+    OpenLoan,
+    SamplePage,
+)
 from registry.kernel.actor import Actor
 from registry.persistence import registry_session
-from registry.samples import queries as samples
+from registry.samples import descent, queries as samples
+from registry.samples.descent import DESCENT
 from registry.samples.models import QuantityEntry, Sample
 from registry.storage.models import Box
 from registry.vocab.custody import HolderKind
@@ -38,10 +47,12 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
     """
     sample = samples.get(actor, code)
     holding = registry_session.get_one(Holding, sample.id)
-    depths = _lineage(sample.id)
-    children = registry_session.scalars(sa.select(Sample.id).where(Sample.parent_id == sample.id))
+    parents = _parents(sample.id)
+    children = registry_session.scalars(
+        sa.select(DESCENT.c.child_id).where(DESCENT.c.parent_id == sample.id)
+    )
     # By their numbers alone: an alternative of two columns can make a database read every sample.
-    family = read(lines().where(Sample.id.in_([*depths, *children])).order_by(Sample.id))
+    family = read(lines().where(Sample.id.in_([*parents, *children])).order_by(Sample.id))
     by_id = {line.id: line for line in family}
     barred = quarantine.barring(sample.id)
     reserved = reserving.reserved_among([sample.id]).get(sample.id)
@@ -51,8 +62,8 @@ def sample_page(actor: Actor, code: str) -> SamplePage:
         participant_id=sample.participant_id,
         visit_id=sample.visit_id,
         recorded_at=sample.recorded_at,
-        ancestors=[by_id[one] for one in sorted(depths, key=depths.__getitem__) if depths[one]],
-        children=[line for line in family if line.id not in depths],
+        kin=_kin(sample.id, parents, by_id),
+        children=[line for line in family if line.id not in parents],
         ledger=_ledger(sample.id),
         loan=_open_loan(holding),
         incidents=incidents.of_sample(sample.id),
@@ -70,19 +81,27 @@ def _waits(exposed: Sequence[Exposed]) -> bool:
     return any(one.decision is None for one in exposed)
 
 
-def _lineage(sample_id: int) -> Mapping[int, int]:
-    """The sample and those it came from, by how many steps up they are."""
-    steps = (
-        sa.select(Sample.id, Sample.parent_id, sa.literal(0).label("depth"))
-        .where(Sample.id == sample_id)
-        .cte("lineage", recursive=True)
+def _parents(sample_id: int) -> Mapping[int, Sequence[int]]:
+    """The parents of the sample, and of all that it comes from."""
+    found = descent.above([sample_id])
+    rows = registry_session.execute(
+        sa.select(found.c.child_id, found.c.id).order_by(found.c.child_id, found.c.seq)
     )
-    upwards = sa.select(Sample.id, Sample.parent_id, steps.c.depth + 1).join(
-        steps, Sample.id == steps.c.parent_id
-    )
-    steps = steps.union_all(upwards)
-    rows = registry_session.execute(sa.select(steps.c.id, steps.c.depth))
-    return dict(rows.all())
+    return descent.parents((child_id, one) for child_id, one in rows)
+
+
+def _kin(one: int, parents: Mapping[int, Sequence[int]], by_id: Mapping[int, Listed]) -> Kin:
+    return Kin(by_id[one], [_kin(parent, parents, by_id) for parent in parents[one]])
+
+
+def _steps_up(sample_id: int, parents: Mapping[int, Sequence[int]]) -> Mapping[int, int]:
+    """How far up each one of the family is, by the longest way."""
+    steps = {sample_id: 0}
+    level = {sample_id}
+    while level:
+        level = {parent for one in level for parent in parents[one]}
+        steps |= dict.fromkeys(level, max(steps.values()) + 1)
+    return steps
 
 
 def _ledger(sample_id: int) -> Sequence[LedgerLine]:
@@ -138,14 +157,15 @@ def chain(actor: Actor, code: str) -> Sequence[ChainLine]:
     """
     sample = samples.get(actor, code)
     require(actor, Permission.CUSTODY_READ, sample)
-    depths = _lineage(sample.id)
+    parents = _parents(sample.id)
+    steps_up = _steps_up(sample.id, parents)
     by_sample: dict[int, list[_Link]] = defaultdict(list)
     rows = registry_session.execute(
         sa.select(CustodyAct, Sample.code, Site.name, User.name)
         .join(Sample, Sample.id == CustodyAct.sample_id)
         .join(Site, Site.id == CustodyAct.site_id)
         .outerjoin(User, User.id == CustodyAct.actor_id)
-        .where(CustodyAct.sample_id.in_(depths))
+        .where(CustodyAct.sample_id.in_(parents))
         .order_by(CustodyAct.sample_id, CustodyAct.seq)
         .options(orm.raiseload("*"))
     )
@@ -154,15 +174,19 @@ def chain(actor: Actor, code: str) -> Sequence[ChainLine]:
     for link in links:
         link.definition = defined.get(link.act.definition_id)
         by_sample[link.act.sample_id].append(link)
-    codes = {depth: by_sample[one][0].sample_code for one, depth in depths.items()}
-    keyed: list[tuple[tuple[datetime, int, int], ChainLine]] = []
-    for sample_id, depth in depths.items():
+    #: Which of their children in the family were taken from them.
+    taken: dict[int, set[str]] = {one: set() for one in parents}
+    for child_id, its_parents in parents.items():
+        for parent in its_parents:
+            taken[parent].add(by_sample[child_id][0].sample_code)
+    keyed: list[tuple[tuple[datetime, int, int, int], ChainLine]] = []
+    for sample_id in parents:
         links = by_sample[sample_id]
         # A time that was corrected backwards must not make an act overtake the one before it.
         times = accumulate((link.act.happened_at for link in links), max)
-        shown = _lines(links, taken_code=codes.get(depth - 1))
+        shown = _lines(links, taken[sample_id])
         for time, link, line in zip(times, links, shown, strict=True):
-            keyed.append(((time, -depth, link.act.seq), line))
+            keyed.append(((time, -steps_up[sample_id], sample_id, link.act.seq), line))
     return [line for _key, line in sorted(keyed, key=lambda pair: pair[0])]
 
 
@@ -177,15 +201,14 @@ class _Link:
         self.definition: Definition | None = None
 
 
-def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]:
-    """One sample's acts; `taken_code` is its child that the chain follows, None for the sample."""
+def _lines(links: Sequence[_Link], taken: Collection[str]) -> list[ChainLine]:
+    """One sample's acts; `taken` are its children to which the chain leads, none for the sample."""
     acts = [link.act for link in links]
     seqs = {act.id: act.seq for act in acts}
     corrected_by = {act.corrects_id: act.seq for act in acts if act.corrects_id is not None}
     standing = [act for act in acts if act.corrects_id is None and act.id not in corrected_by]
-    separation = next(
-        (act.seq for act in acts if taken_code in act.fields.get("children", ())), len(acts)
-    )
+    separations = [act.seq for act in acts if {*taken} & {*act.fields.get("children", ())}]
+    separation = max(separations, default=len(acts))
     lines_: list[ChainLine] = []
     site_before: str | None = None
     for link in links:
@@ -195,8 +218,8 @@ def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]
                 act_id=act.id,
                 sample_code=link.sample_code,
                 seq=act.seq,
-                is_inherited=taken_code is not None,
-                is_after_separation=taken_code is not None and act.seq > separation,
+                is_inherited=bool(taken),
+                is_after_separation=bool(taken) and act.seq > separation,
                 kind=act.kind,
                 happened_at=act.happened_at,
                 recorded_at=act.recorded_at,
@@ -213,9 +236,7 @@ def _lines(links: Sequence[_Link], *, taken_code: str | None) -> list[ChainLine]
                 fields=act.fields,
                 corrects_seq=None if act.corrects_id is None else seqs[act.corrects_id],
                 corrected_by_seq=corrected_by.get(act.id),
-                can_be_corrected=taken_code is None
-                and act is standing[-1]
-                and policies.is_correctable(act),
+                can_be_corrected=not taken and act is standing[-1] and policies.is_correctable(act),
                 is_time_known=policies.TIME_UNKNOWN not in act.fields,
                 definition=link.definition,
             )

@@ -14,10 +14,13 @@ from registry.kernel.actor import Actor
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.samples import queries as samples
-from registry.samples.models import Sample
+from registry.samples.descent import is_pool
+from registry.samples.models import QuantityEntry, Sample
 from registry.vocab import limits
 from registry.vocab.custody import HolderKind
 
+#: The entry with which a ledger begins names the parent, the first one if there are several.
+_first = orm.aliased(QuantityEntry)
 _parent = orm.aliased(Sample)
 
 
@@ -40,11 +43,13 @@ def lines() -> sa.Select[*tuple[Any, ...]]:
             Holding.since,
             Loan.reason,
             Sample.participant_id,
+            is_pool(),
         )
         .select_from(Sample)
         .join(Holding, Holding.sample_id == Sample.id)
         .join(Participant, Participant.id == Sample.participant_id)
-        .outerjoin(_parent, _parent.id == Sample.parent_id)
+        .outerjoin(_first, (_first.sample_id == Sample.id) & (_first.seq == 1))
+        .outerjoin(_parent, _parent.id == _first.other_id)
         .outerjoin(Loan, (Loan.sample_id == Sample.id) & Loan.closed_at.is_(None))
     )
 

@@ -30,6 +30,7 @@ ALLOWED_FROM: dict[ActKind, frozenset[HolderKind | None]] = {
     ActKind.THAWED: _IN_HAND,
     ActKind.ALIQUOTED: _RECEIVED | {None},
     ActKind.DERIVED: _RECEIVED | {None},
+    ActKind.POOLED: _RECEIVED | {None},
     ActKind.PLACED: frozenset({HolderKind.BENCH}),
     ActKind.MOVED: frozenset({HolderKind.POSITION}),
     ActKind.CHECKED_OUT: frozenset({HolderKind.BENCH, HolderKind.POSITION}),

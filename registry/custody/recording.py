@@ -41,6 +41,7 @@ _TAGS: dict[ActKind, AuditTag] = {
     ActKind.THAWED: AuditTag.SAMPLE_THAWED,
     ActKind.ALIQUOTED: AuditTag.SAMPLE_DIVIDED,
     ActKind.DERIVED: AuditTag.SAMPLE_DIVIDED,
+    ActKind.POOLED: AuditTag.SAMPLE_DIVIDED,
     ActKind.PLACED: AuditTag.SAMPLE_PLACED,
     ActKind.MOVED: AuditTag.SAMPLE_MOVED,
     ActKind.CHECKED_OUT: AuditTag.SAMPLE_CHECKED_OUT,

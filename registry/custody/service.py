@@ -10,6 +10,7 @@ from registry.custody.filling import Filled, fill
 from registry.custody.known import Existing
 from registry.custody.placement import Placement, move, place
 from registry.custody.planned import Made, make
+from registry.custody.pooling import Poured, pool
 from registry.custody.spending import consume, dispose
 from registry.custody.traying import Arrived, attach, lay, reject
 
@@ -21,6 +22,7 @@ __all__ = [
     "Made",
     "Outcome",
     "Placement",
+    "Poured",
     "TubeIn",
     "aliquot",
     "attach",
@@ -34,6 +36,7 @@ __all__ = [
     "make",
     "move",
     "place",
+    "pool",
     "process",
     "receive",
     "register_existing",

@@ -25,6 +25,7 @@ class Listed:
     code: str
     participant_code: str
     site_id: int
+    #: What it was made of, the first one if it is a pool.
     parent_code: str | None
     sample_type: SampleType
     container_type: ContainerType
@@ -38,6 +39,16 @@ class Listed:
     #: Why somebody has it; None when nobody has.
     loan_reason: CheckoutReason | None
     participant_id: int
+    #: It was made of several.
+    is_pool: bool
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A sample with those that it was made of, each with those that it was made of itself."""
+
+    sample: Listed
+    parents: Sequence["Kin"]
 
 
 @dataclass(frozen=True)
@@ -119,8 +130,8 @@ class SamplePage:
     participant_id: int
     visit_id: int | None
     recorded_at: datetime
-    #: From the nearest parent to the tube that was drawn.
-    ancestors: Sequence[Listed]
+    #: What it was made of, up to the tubes that were drawn.
+    kin: Kin
     children: Sequence[Listed]
     ledger: Sequence[LedgerLine]
     loan: OpenLoan | None

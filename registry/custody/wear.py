@@ -4,7 +4,7 @@ Each act takes it one step further, so that it is kept beside the holder and
 costs an act nothing; a correction has it told again from the acts that stand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -39,11 +39,6 @@ class Wear:
     #: While it is out after having been in: since when it would have been out all at once.
     out_from: datetime | None = None
 
-    @property
-    def passed_on(self) -> "Wear":
-        """What comes of the sample begins with its thaws, and has a store of its own."""
-        return Wear(self.thaws, self.is_thawed)
-
     def after(
         self, kind: ActKind, fields: Mapping[str, Any], at: datetime, holder: HolderKind
     ) -> "Wear":
@@ -71,6 +66,16 @@ class Wear:
 
 
 NEW = Wear()
+
+
+def passed_on(parents: Collection[Wear]) -> Wear:
+    """How that which is made of these begins: with their thaws, and a store of its own.
+
+    A pool is as the one that went through the most; what was drawn is new.
+    """
+    return Wear(
+        max((one.thaws for one in parents), default=0), any(one.is_thawed for one in parents)
+    )
 
 
 def told(deeds: Iterable[Deed], *, before: Wear = NEW) -> Wear:

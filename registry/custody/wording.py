@@ -73,16 +73,9 @@ def _facts(fields: Mapping[str, Any]) -> list[Message]:
     if "damaged" in fields:
         facts.append(T("Damaged on the way"))
     facts += _handling(fields)
-    if "parent" in fields:
-        facts.append(T("Taken from {parent}", parent=fields["parent"]))
-    if "volume" in fields:
-        facts.append(_quantity(T("{volume} {unit}"), fields["volume"], fields))
     if "carried_with" in fields:
         facts.append(T("Moved with {place}", place=fields["carried_with"]))
-    if "used" in fields:
-        facts.append(_quantity(T("Used: {volume} {unit}"), fields["used"], fields))
-    if "children" in fields:
-        facts += _division(fields)
+    facts += _amounts(fields)
     if TIME_UNKNOWN in fields:
         facts.append(T("Told by an import: when it was done is not known"))
     return facts
@@ -134,6 +127,24 @@ def _taking(handling: Handling) -> list[Message]:
     ]
 
 
+def _amounts(fields: Mapping[str, Any]) -> list[Message]:
+    """What a tube was filled from, what was taken from it, and how much that was."""
+    facts: list[Message] = []
+    if "parent" in fields:
+        facts.append(T("Taken from {parent}", parent=fields["parent"]))
+    if "parents" in fields:
+        facts.append(T("Pooled from {parents}", parents=", ".join(fields["parents"])))
+    if "volume" in fields:
+        facts.append(_quantity(T("{volume} {unit}"), fields["volume"], fields))
+    if "used" in fields:
+        facts.append(_quantity(T("Used: {volume} {unit}"), fields["used"], fields))
+    if "children" in fields:
+        facts += _division(fields)
+    if fields.get("loss", "0") not in ("", "0"):
+        facts.append(_quantity(T("Lost: {volume} {unit}"), fields["loss"], fields))
+    return facts
+
+
 def _division(fields: Mapping[str, Any]) -> list[Message]:
     volumes: Sequence[str] = fields["volumes"]
     counted: dict[str, int] = {}
@@ -144,8 +155,6 @@ def _division(fields: Mapping[str, Any]) -> list[Message]:
         _quantity(T("{count} × {volume} {unit}"), volume, fields, count=count)
         for volume, count in counted.items()
     ]
-    if fields.get("loss", "0") not in ("", "0"):
-        facts.append(_quantity(T("Lost: {volume} {unit}"), fields["loss"], fields))
     return facts
 
 

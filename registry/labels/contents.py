@@ -20,7 +20,8 @@ from registry.kernel.messages import Message, T
 from registry.labels.layout import Content
 from registry.participants.models import Cohort, Participant
 from registry.persistence import registry_session
-from registry.samples.models import Sample
+from registry.samples.descent import DESCENT, is_pool
+from registry.samples.models import QuantityEntry, Sample
 from registry.samples.plans import queries as plans
 from registry.storage import queries as storage
 from registry.storage.models import Box, StorageUnit
@@ -88,9 +89,14 @@ def _of_sample(sample: custody.Listed, origin: "_Origin", part: str, speech: Spe
         Token.TIME: at.strftime("%H:%M"),
         Token.YEAR: str(at.year),
         Token.SEQUENCE: part,
-        Token.PARENT: sample.parent_code or "",
+        Token.PARENT: _parent_of(sample),
     }
     return Content(purpose, sample.code, values)
+
+
+def _parent_of(sample: custody.Listed) -> str:
+    """What it was taken from; of a pool the first, and that there are more."""
+    return f"{sample.parent_code or ''}{' +' if sample.is_pool else ''}"
 
 
 @dataclass(frozen=True)
@@ -102,13 +108,14 @@ class _Origin:
 
 def _origins(sample_ids: Collection[int]) -> Mapping[int, _Origin]:
     """Where samples that the actor may see come from."""
-    parent = orm.aliased(Sample)
+    first, parent = orm.aliased(QuantityEntry), orm.aliased(Sample)
     rows = registry_session.execute(
         sa.select(Sample.id, Cohort.code, Site.code, parent.sample_type)
         .join(Participant, Participant.id == Sample.participant_id)
         .join(Cohort, Cohort.id == Participant.cohort_id)
         .join(Site, Site.id == Sample.site_id)
-        .outerjoin(parent, parent.id == Sample.parent_id)
+        .outerjoin(first, (first.sample_id == Sample.id) & (first.seq == 1))
+        .outerjoin(parent, parent.id == first.other_id)
         .where(Sample.id.in_(sample_ids))
     )
     return {row[0]: _Origin(*row[1:]) for row in rows}
@@ -117,18 +124,19 @@ def _origins(sample_ids: Collection[int]) -> Mapping[int, _Origin]:
 def _parts(sample_ids: Collection[int]) -> Mapping[int, str]:
     """Which of its parent's children of the same type each sample is: ``3/8``.
 
-    A sample without a parent is absent.  The ids come from a reading that was
-    scoped by an actor.
+    A sample without a parent is absent, and so is a pool.  The ids come from a
+    reading that was scoped by an actor.
     """
-    parents = sa.select(Sample.parent_id).where(Sample.id.in_(sample_ids))
-    kin = (Sample.parent_id, Sample.sample_type)
+    parents = sa.select(DESCENT.c.parent_id).where(DESCENT.c.child_id.in_(sample_ids))
+    kin = (DESCENT.c.parent_id, Sample.sample_type)
     family = (
         sa.select(
             Sample.id,
             sa.func.row_number().over(partition_by=kin, order_by=Sample.id).label("number"),
             sa.func.count().over(partition_by=kin).label("total"),
         )
-        .where(Sample.parent_id.in_(parents))
+        .join(DESCENT, DESCENT.c.child_id == Sample.id)
+        .where(DESCENT.c.parent_id.in_(parents), ~is_pool())
         .subquery()
     )
     rows = registry_session.execute(sa.select(family).where(family.c.id.in_(sample_ids)))

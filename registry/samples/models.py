@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Optional
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,7 +28,6 @@ class Sample(RegistryModel):
     kit_tube_id: Mapped[int | None] = mapped_column(sa.ForeignKey("kit_tube.id"), index=True)
     #: Where the participant was followed when it was taken: its staff and nobody else see it.
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
-    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sample.id"), index=True)
     sample_type: Mapped[SampleType] = enum_column(SampleType)
     container_type: Mapped[ContainerType] = enum_column(ContainerType)
     unit: Mapped[Unit] = enum_column(Unit)
@@ -40,7 +38,6 @@ class Sample(RegistryModel):
     remaining: Mapped[Decimal] = mapped_column(Quantity, server_default="0")
 
     participant: Mapped[Participant] = relationship()
-    parent: Mapped[Optional["Sample"]] = relationship(remote_side="Sample.id")
 
     __table_args__ = (
         sa.CheckConstraint("remaining >= 0", name="remaining_not_negative"),
@@ -85,6 +82,10 @@ class QuantityEntry(RegistryModel):
         sa.CheckConstraint("seq > 0", name="seq"),
         sa.CheckConstraint("delta <> 0", name="delta_changes_something"),
         sa.CheckConstraint("balance >= 0", name="balance_not_negative"),
+        # Who comes of whom is told by these entries alone.
+        sa.CheckConstraint(
+            "reason <> 'received_from_parent' OR other_id IS NOT NULL", name="parent_is_named"
+        ),
     )
 
 

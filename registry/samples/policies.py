@@ -6,6 +6,7 @@ from decimal import Decimal
 from registry.kernel.codes import tube
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.samples.models import Sample
 from registry.samples.quantities import plain
 from registry.vocab import derivation, limits
 from registry.vocab.labels import label
@@ -87,6 +88,42 @@ def check_derivable(
                 container=label(container),
             ),
             field=field,
+        )
+
+
+def check_can_be_pooled(sample: Sample, first: Sample) -> None:
+    """Refuse to pour a sample together with another that is not of its kind.
+
+    :raises InvalidInput: they are of different participants, sites or types, or
+        of blood that was drawn into different tubes.
+    """
+    codes = {"code": sample.code, "first": first.code}
+    if (sample.participant_id, sample.site_id) != (first.participant_id, first.site_id):
+        # Whoever withdraws takes back what is theirs, which a pool of several no longer is.
+        raise InvalidInput(
+            T("{code} is another participant’s than {first}: a pool is of one.", **codes),
+            field="codes",
+        )
+    if sample.sample_type is not first.sample_type:
+        raise InvalidInput(
+            T(
+                "{code} is {type}, and {first} is {other}: only one type goes into a pool.",
+                type=label(sample.sample_type),
+                other=label(first.sample_type),
+                **codes,
+            ),
+            field="codes",
+        )
+    is_other_tube = sample.container_type is not first.container_type
+    if sample.sample_type in derivation.RULED_BY_TUBE and is_other_tube:
+        raise InvalidInput(
+            T(
+                "{code} is in {container} and {first} in {other}: such blood is not mixed.",
+                container=label(sample.container_type),
+                other=label(first.container_type),
+                **codes,
+            ),
+            field="codes",
         )
 
 

@@ -31,7 +31,6 @@ class Origin:
     site_id: int
     collected_at: datetime
     visit_id: int | None = None
-    parent_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,6 @@ def add(
             visit_id=origin.visit_id,
             kit_tube_id=contents.kit_tube_id,
             site_id=origin.site_id,
-            parent_id=origin.parent_id,
             sample_type=contents.sample_type,
             container_type=contents.container_type,
             unit=contents.unit,

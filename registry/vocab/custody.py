@@ -15,6 +15,7 @@ class ActKind(StrEnum):
     THAWED = "thawed"
     ALIQUOTED = "aliquoted"
     DERIVED = "derived"
+    POOLED = "pooled"
     PLACED = "placed"
     MOVED = "moved"
     CHECKED_OUT = "checked_out"
@@ -116,6 +117,7 @@ LABELS: Labels = {
         ActKind.THAWED: T("Thawed"),
         ActKind.ALIQUOTED: T("Aliquoted"),
         ActKind.DERIVED: T("Derived"),
+        ActKind.POOLED: T("Pooled"),
         ActKind.PLACED: T("Placed"),
         ActKind.MOVED: T("Moved"),
         ActKind.CHECKED_OUT: T("Checked out"),

@@ -50,6 +50,8 @@ ANTICOAGULATED = frozenset(
 )  # fmt: skip
 #: Blood in these clots: no plasma, no living cells come of it.
 CLOTTING = frozenset({Tube.SERUM_CLOT, Tube.SERUM_NO_CLOT})
+#: What can come of these depends on the tube.
+RULED_BY_TUBE = frozenset({Type.BLOOD, Type.CORD_BLOOD})
 _OF_UNCLOTTED = _PLASMAS | {Type.BUFFY_COAT_VIABLE, Type.PBMC_VIABLE, Type.RED_CELLS}
 
 
@@ -67,7 +69,7 @@ def is_possible(parent: Type, tube: Tube, child: Type) -> bool:
         return True
     if parent not in MADE_FROM.get(child, ()):
         return False
-    if parent not in (Type.BLOOD, Type.CORD_BLOOD):
+    if parent not in RULED_BY_TUBE:
         return True
     if child is Type.SERUM:
         return tube not in ANTICOAGULATED

@@ -56,6 +56,7 @@ def goings(actor: Actor, cart: Cart) -> Sequence[Going]:
         (Permission.SAMPLE_RECEIVE, T("Record a centrifugation"), process(ActKind.CENTRIFUGED)),
         (Permission.SAMPLE_RECEIVE, T("Record a freezing"), process(ActKind.FROZEN)),
         (Permission.SAMPLE_RECEIVE, T("Record a thawing"), process(ActKind.THAWED)),
+        (Permission.SAMPLE_ALIQUOT, T("Pool"), url_for("pooling.new", cart=cart.code)),
         (Permission.SAMPLE_PLACE, T("Place or move"), url_for("custody.place", cart=cart.code)),
         (Permission.SAMPLE_CHECK_OUT, T("Check out by a pick list"),
          url_for("picking.new", cart=cart.code)),

@@ -29,10 +29,13 @@ from registry.vocab.custody import ActKind
 #: The uses of which the consent must allow one for an act to be possible.
 _USES: Mapping[ActKind, tuple[Use, ...]] = {
     ActKind.ALIQUOTED: (Use.STORE,),
+    ActKind.POOLED: (Use.STORE,),
     ActKind.CHECKED_OUT: tuple(dict.fromkeys(asking.USE_OF.values())),
     ActKind.CONSUMED: tuple(dict.fromkeys(asking.USE_OF.values())),
     ActKind.RELEASED: (Use.STORE,),
 }
+#: What takes something out of the tube.
+_DRAWING = (ActKind.ALIQUOTED, ActKind.POOLED, ActKind.CONSUMED)
 _ASKED = tuple({use for uses in _USES.values() for use in uses})
 
 
@@ -55,6 +58,8 @@ def for_sample(actor: Actor, tube: SamplePage) -> Sequence[Action]:
          url_for("custody.process", kind=ActKind.CENTRIFUGED.value, code=code)),
         (ActKind.ALIQUOTED, Permission.SAMPLE_ALIQUOT, T("Make aliquots"),
          url_for("custody.new_aliquots", code=code)),
+        (ActKind.POOLED, Permission.SAMPLE_ALIQUOT, T("Pool with others"),
+         url_for("pooling.new", code=code)),
         (ActKind.FROZEN, Permission.SAMPLE_RECEIVE, T("Record a freezing"),
          url_for("custody.process", kind=ActKind.FROZEN.value, code=code)),
         (ActKind.THAWED, Permission.SAMPLE_RECEIVE, T("Record a thawing"),
@@ -147,7 +152,7 @@ def _why_not(kind: ActKind, tube: SamplePage, standing: Mapping[Use, Decision]) 
     asked = _USES.get(kind, ())
     if asked and not any(standing[use].is_allowed for use in asked):
         return decision.refusal(asked[0], standing[asked[0]])
-    if kind in (ActKind.ALIQUOTED, ActKind.CONSUMED) and sample.remaining == 0:
+    if kind in _DRAWING and sample.remaining == 0:
         return T("Nothing is left in {code}.", code=sample.code)
     return None
 

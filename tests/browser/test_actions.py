@@ -18,6 +18,7 @@ from tests.factories.accounts import People, Sites
 from tests.factories.consents import make_template
 from tests.factories.custody import make_aliquots, make_checked_out, make_received, make_stored
 from tests.factories.participants import make_cohort, make_participant
+from tests.factories.pools import make_alike
 from tests.factories.printers import make_printer
 from tests.factories.racks import written
 from tests.factories.samples import make_consenting_participant, make_tubes, tube_in
@@ -198,6 +199,19 @@ def test_dividing_with_the_usual_volume(hands: Hands, actors: People, now: Now):
     told(hands, f"{TUBES} new aliquots")
     assert now.children(second) == ["C2", "C3", "C4"]
     assert hands.actions == actions.DIVIDE.actions(TUBES)
+
+
+def test_pooling(hands: Hands, actors: People, now: Now):
+    tubes = [tube.code for tube in make_alike(actors, *["1"] * TUBES)]
+    opened(hands, "/samples/pools/new")
+
+    hands.scan("POOL-0001")
+    expect(hands.page.get_by_label("Poured into it", exact=True)).to_be_focused()
+    hands.scan(*tubes, "VALIDER")
+
+    told(hands, f"{TUBES} tubes are pooled into POOL-0001")
+    assert now.left("POOL-0001") == TUBES
+    assert hands.actions == actions.POOL.actions(TUBES)
 
 
 def test_placing(hands: Hands, actors: People, now: Now):

@@ -20,7 +20,7 @@ from registry.custody import service as custody
 from registry.custody.models import CustodyAct
 from registry.custody.policies import ALLOWED_FROM, CORRECTABLE
 from registry.custody.quarantine.policies import BARRED
-from registry.custody.service import Child, Placement
+from registry.custody.service import Child, Placement, Poured
 from registry.kernel import clock
 from registry.kernel.errors import DomainError
 from registry.participants.models import Participant
@@ -37,6 +37,8 @@ from tests.factories.storage import make_box
 Cell = tuple[int, int, int]
 
 SIDE = 2
+#: What is made is in these.
+FILLED = ContainerType.POLYPROPYLENE
 VOLUMES = st.sampled_from(["0.5", "1", "2.25", "5"]).map(Decimal)
 
 
@@ -47,6 +49,7 @@ class Expected:
     left: Decimal
     holder: HolderKind
     site: int
+    container: ContainerType = ContainerType.EDTA_K
     cell: Cell | None = None
     #: The acts that stand, each with the holder, the cell and the site before it.
     acts: list[tuple[ActKind, HolderKind, Cell | None, int]] = field(default_factory=list)
@@ -184,7 +187,7 @@ class CustodyModel(RuleBasedStateMachine):
                     code,
                     children=[Child(volume) for volume in volumes],
                     sample_type=SampleType.BLOOD,
-                    container_type=ContainerType.POLYPROPYLENE,
+                    container_type=FILLED,
                     at=clock.now(),
                     loss=loss,
                 )
@@ -198,9 +201,47 @@ class CustodyModel(RuleBasedStateMachine):
         if code in self.leaving:
             self.leaving |= set(made)
         for child, volume in zip(made, volumes, strict=True):
-            self.model[child] = Expected(volume, HolderKind.BENCH, parent.site)
+            self.model[child] = Expected(volume, HolderKind.BENCH, parent.site, FILLED)
             self.model[child].go(ActKind.ALIQUOTED, HolderKind.BENCH, None)
         return multiple(*made)
+
+    @rule(
+        target=codes,
+        session=sessions,
+        tubes=st.lists(codes, min_size=2, max_size=3),
+        volume=st.none() | VOLUMES,
+        loss=st.sampled_from([Decimal(0), Decimal("0.25")]),
+    )
+    def pool(self, session: int, tubes: list[str], volume: Decimal | None, loss: Decimal) -> Any:
+        found = [self.model[code] for code in tubes]
+        given = [one.left if volume is None else volume for one in found]
+        are_alike = {
+            (one.site, one.container, code in self.leaving)
+            for one, code in zip(found, tubes, strict=True)
+        }
+        made = self.attempt(
+            session,
+            len(set(tubes)) == len(tubes)
+            and len(are_alike) == 1
+            and all(one.allows(ActKind.POOLED) for one in found)
+            and all(one.holder is not HolderKind.PERSON for one in found)
+            and all(0 < part <= one.left for part, one in zip(given, found, strict=True))
+            and sum(given) > loss,
+            lambda: (
+                custody.pool(self.actors.technician, tubes, Poured(FILLED, volume, None, loss)).code
+            ),
+        )
+        if not made:
+            return multiple()
+        for part, one in zip(given, found, strict=True):
+            one.left -= part
+            one.go(ActKind.POOLED, one.holder, one.cell)
+        self.lost += loss
+        if tubes[0] in self.leaving:
+            self.leaving.add(made)
+        self.model[made] = Expected(sum(given) - loss, HolderKind.BENCH, found[0].site, FILLED)
+        self.model[made].go(ActKind.POOLED, HolderKind.BENCH, None)
+        return made
 
     @rule(
         session=sessions,

@@ -9,7 +9,7 @@ from registry.custody import queries, service as custody
 from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.proposing import service as proposals
 from registry.custody.proposing.models import CellReservation
-from registry.custody.service import Child, Placement
+from registry.custody.service import Child, Placement, Poured
 from registry.kernel import clock
 from registry.persistence import db, registry_session
 from registry.samples import service as samples
@@ -25,6 +25,7 @@ from tests.factories.custody import (
     make_received,
     make_stored,
 )
+from tests.factories.pools import make_alike
 from tests.factories.samples import (
     COLLECTED,
     make_consenting_participant,
@@ -185,10 +186,22 @@ def test_of_five_millilitres_two_can_be_taken_twice(application, app, actors):
         f"Only 1 mL are left in {code}, and 2 mL are asked for."
     }
     assert number_of(sa.select(Sample.remaining).where(Sample.code == code)) == 1
-    assert (
-        number_of(sa.select(sa.func.sum(Sample.remaining)).where(Sample.parent_id.is_not(None)))
-        == 4
-    )
+    assert number_of(sa.select(sa.func.sum(Sample.remaining)).where(Sample.code != code)) == 4
+
+
+def test_a_tube_is_poured_into_one_pool_though_two_share_it(application, app, actors):
+    """Each pair has the middle tube: whoever comes second finds it empty, and takes nothing."""
+    first, middle, last = make_alike(actors, "1", "1", "1")
+    pairs = [(first.code, middle.code), (middle.code, last.code)]
+
+    def pouring(codes):
+        return lambda: custody.pool(actors.technician, codes, Poured(ContainerType.POLYPROPYLENE))
+
+    outcomes = race(application, *[pouring(pair) for pair in pairs * 4])
+
+    assert len(won(outcomes)) == 1
+    assert number_of(sa.select(sa.func.sum(Sample.remaining))) == 12 + 3
+    assert acts_on(middle.code, ActKind.POOLED) == 1
 
 
 def test_the_same_division_sent_at_once_happens_once(application, app, actors):

@@ -53,6 +53,16 @@ def tables() -> dict[str, sa.MetaData]:
     return found
 
 
+def lost(older: dict[str, sa.MetaData]) -> bool:
+    """Whether something of the older version is not there now."""
+    newer = tables()
+    return any(
+        set(table.columns.keys()) - set(newer[name].tables[table.name].columns.keys())
+        for name, shape in older.items()
+        for table in shape.sorted_tables
+    )
+
+
 def rows(shapes: dict[str, sa.MetaData]) -> Rows:
     """What every table of `shapes` holds now, in the columns that it has there."""
     found: Rows = {}
@@ -71,6 +81,11 @@ def test_a_step_down_and_up_again_keeps_every_row_that_both_versions_know(lived:
     older = tables()
     below = rows(older)
     databases.upgrade(history[step])
+    moved = {("identity", "alembic_version"), ("registry", "alembic_version")}
+    if lost(older):
+        # What the newer version has elsewhere is told by it in going back.
+        databases.downgrade(history[step + 1])
+        moved = set()
 
     again = rows(older)
 
@@ -82,7 +97,7 @@ def test_a_step_down_and_up_again_keeps_every_row_that_both_versions_know(lived:
         for table in below[name]
         if again[name][table] != below[name][table]
     }
-    assert changed == {("identity", "alembic_version"), ("registry", "alembic_version")}
+    assert changed == moved
 
 
 def test_going_all_the_way_down_and_up_leaves_a_registry_that_works(lived: Flask, actors: People):

@@ -12,7 +12,7 @@ from registry.custody.exposures.present import INSTANT, exposed
 from registry.custody.exposures.tracing import Time, without
 from registry.custody.models import CustodyAct, Holding
 from registry.persistence import registry_session, rows_for
-from registry.samples.models import Sample
+from registry.samples.descent import DESCENT
 from registry.storage.temperatures.models import KnownExcursion, Probe
 from registry.vocab.custody import HolderKind
 
@@ -34,7 +34,8 @@ def unjudged(excursion: KnownExcursion) -> Mapping[int, Sequence[Time]]:
             made_at = child.made_at
             left = without(parents[child.parent_id], judged.of(child.parent_id, made_at))
             if handed := [(begin, min(end, made_at)) for begin, end in left if begin < made_at]:
-                children[child.id] = handed
+                # A pool has those of each of its parents.
+                children[child.id] = [*children.get(child.id, ()), *handed]
         for child_id, times in children.items():
             found[child_id] = [*found.get(child_id, ()), *times]
         parents = children
@@ -56,9 +57,9 @@ class _Child:
 def _children(parent_ids: Collection[int]) -> Sequence[_Child]:
     rows = rows_for(
         registry_session,
-        sa.select(Sample.id, Sample.parent_id, CustodyAct.happened_at)
-        .join(CustodyAct, (CustodyAct.sample_id == Sample.id) & (CustodyAct.seq == 1))
-        .where(Sample.parent_id.in_(_VALUES)),
+        sa.select(DESCENT.c.child_id, DESCENT.c.parent_id, CustodyAct.happened_at)
+        .join(CustodyAct, (CustodyAct.sample_id == DESCENT.c.child_id) & (CustodyAct.seq == 1))
+        .where(DESCENT.c.parent_id.in_(_VALUES)),
         parent_ids,
     )
     return [_Child(*row) for row in rows]

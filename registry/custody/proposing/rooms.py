@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from registry.custody.models import Holding
 from registry.custody.proposing.choosing import Room, Tube, takes
@@ -12,7 +13,7 @@ from registry.kernel.actor import Actor, SiteScope
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.samples import queries as samples
-from registry.samples.models import Sample
+from registry.samples.models import QuantityEntry, Sample
 from registry.samples.plans import queries as plans
 from registry.storage import queries as storage
 from registry.storage.grid import Cell
@@ -20,14 +21,17 @@ from registry.storage.models import Box, StorageUnit
 from registry.vocab import limits
 from registry.vocab.storage import StorageClass
 
+#: The entry with which a ledger begins names the parent, the first one if there are several.
+_FIRST = orm.aliased(QuantityEntry)
 _TUBE = (
     Sample.code,
     Sample.sample_type,
-    Sample.parent_id,
+    _FIRST.other_id.label("parent_id"),
     Sample.participant_id,
     Participant.cohort_id,
     Sample.site_id,
 )
+_IS_FIRST = (_FIRST.sample_id == Sample.id) & (_FIRST.seq == 1)
 
 
 def _tube(row: Any, scope: SiteScope, planned: StorageClass | None = None) -> Tube:
@@ -41,7 +45,10 @@ def tubes(actor: Actor, sample_ids: Sequence[int]) -> Mapping[str, Tube]:
     scope = actor.sites(*samples.READERS)
     planned = plans.storage_classes(sample_ids)
     rows = registry_session.execute(
-        sa.select(Sample.id, *_TUBE).join(Sample.participant).where(Sample.id.in_(sample_ids))
+        sa.select(Sample.id, *_TUBE)
+        .join(Sample.participant)
+        .outerjoin(_FIRST, _IS_FIRST)
+        .where(Sample.id.in_(sample_ids))
     )
     return {row.code: _tube(row, scope, planned.get(row.id)) for row in rows}
 
@@ -96,6 +103,7 @@ def fresh(actor: Actor, rooms: Mapping[int, Room]) -> Sequence[Room]:
             .select_from(cells)
             .join(Sample, Sample.id == cells.c.sample_id)
             .join(Sample.participant)
+            .outerjoin(_FIRST, _IS_FIRST)
             .where(cells.c.box_id.in_(rooms))
         )
         for row in found:

@@ -15,8 +15,8 @@ _LAST_DESTROYED = (
 
 #: Table, name of the trigger, before what, when it refuses, and what it says.
 _BARRIERS = (
-    ("sample", "sample_not_from_quarantine", "INSERT",
-     f"NEW.parent_id IS NOT NULL AND {_IN_QUARANTINE.format(id='NEW.parent_id')}",
+    ("quantity_entry", "quantity_entry_not_from_quarantine", "INSERT",
+     f"NEW.reason = 'received_from_parent' AND {_IN_QUARANTINE.format(id='NEW.other_id')}",
      "a sample in quarantine is not divided"),
     ("loan", "loan_not_in_quarantine", "INSERT", _IN_QUARANTINE.format(id="NEW.sample_id"),
      "a sample in quarantine is not lent"),

@@ -18,6 +18,7 @@ BARRED = frozenset(
     {
         ActKind.ALIQUOTED,
         ActKind.DERIVED,
+        ActKind.POOLED,
         ActKind.THAWED,
         ActKind.CHECKED_OUT,
         ActKind.CONSUMED,

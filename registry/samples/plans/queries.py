@@ -15,6 +15,7 @@ from registry.kernel.actor import Actor
 from registry.participants.models import KitTube
 from registry.persistence import registry_session
 from registry.samples import queries as samples
+from registry.samples.descent import DESCENT
 from registry.samples.models import Sample
 from registry.samples.plans.models import PlannedChild, PlannedSample, PlanShortfall
 from registry.samples.plans.yields import Wish, asked
@@ -108,12 +109,12 @@ def progress(actor: Actor, sample_ids: Collection[int]) -> Mapping[int, Sequence
     A line that was withdrawn is there for the samples of which something was made by it.
     """
     own = orm.aliased(PlannedChild)
-    child, of_child = orm.aliased(Sample), orm.aliased(PlannedChild)
+    of_child = orm.aliased(PlannedChild)
     made = (
         sa.select(sa.func.count())
         .select_from(of_child)
-        .join(child, child.id == of_child.sample_id)
-        .where(child.parent_id == Sample.id, of_child.planned_id == PlannedSample.id)
+        .join(DESCENT, DESCENT.c.child_id == of_child.sample_id)
+        .where(DESCENT.c.parent_id == Sample.id, of_child.planned_id == PlannedSample.id)
         .correlate(Sample, PlannedSample)
         .scalar_subquery()
     )

@@ -116,8 +116,9 @@ class TestTakingIn:
             aliquot,
             replace(aliquot, code="T9", volume=Decimal("0.1"), parent_code=aliquot.code),
         )
-        ancestors = queries.sample_page(actors.technician, "T9").ancestors
-        assert [line.code for line in ancestors] == [aliquot.code, tube.code]
+        [parent] = queries.sample_page(actors.technician, "T9").kin.parents
+        [drawn] = parent.parents
+        assert [parent.sample.code, drawn.sample.code] == [aliquot.code, tube.code]
 
     def test_each_tube_is_in_the_journal(self, actors, tube, aliquot, audit_tags):
         before = len(audit_tags())

@@ -15,7 +15,7 @@ from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.participants.models import Participant
 from registry.persistence import db, registry_session
-from registry.samples.models import Sample
+from registry.samples.models import QuantityEntry, Sample
 from registry.vocab.consent import WithdrawalEffect
 from registry.vocab.custody import (
     ActKind,
@@ -23,6 +23,7 @@ from registry.vocab.custody import (
     HolderKind,
     WorkList,
 )
+from registry.vocab.samples import LedgerReason
 from tests.factories.accounts import People
 from tests.factories.consents import make_consent, make_withdrawal
 from tests.factories.custody import (
@@ -169,17 +170,16 @@ class TestQuarantine:
             "opened_by_act_id": act,
             "version": 1,
         }
-        child = sa.insert(Sample).from_select(
-            [
-                "code", "participant_id", "site_id", "parent_id", "sample_type",
-                "container_type", "unit", "collected_at", "recorded_at",
-            ],
-            sa.select(
-                sa.literal("T99999999"), Sample.participant_id, Sample.site_id, Sample.id,
-                Sample.sample_type, Sample.container_type, Sample.unit, Sample.collected_at,
-                Sample.recorded_at,
-            ).where(Sample.id == tube.id),
-        )  # fmt: skip
+        other = make_stored(actors)
+        child = sa.insert(QuantityEntry).values(
+            sample_id=other.id,
+            seq=2,
+            delta=1,
+            balance=other.remaining + 1,
+            reason=LedgerReason.RECEIVED_FROM_PARENT,
+            other_id=tube.id,
+            recorded_at=clock.now(),
+        )
         registry_session.rollback()
         for statement in (sa.insert(Loan).values(**loan), child):
             with pytest.raises(DBAPIError, match="quarantine"), connected() as connection:

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from registry.custody import courses, service as custody
 from registry.custody.models import Holding
-from registry.custody.wear import NEW, Wear, told
+from registry.custody.wear import NEW, Wear, passed_on, told
 from registry.persistence import registry_session
 from registry.vocab.custody import ActKind, HolderKind
 from registry.vocab.samples import SampleCondition
@@ -44,7 +44,7 @@ def thaws(deeds: list[Done], before: Wear = NEW) -> int:
 
 @given(chains, chains)
 def test_what_is_made_of_a_sample_inherits_its_thaws(before: list[Done], own: list[Done]):
-    inherited = told(before).passed_on
+    inherited = passed_on([told(before)])
     assert thaws(before) <= thaws(own, inherited) <= thaws(before) + thaws(own)
     assert thaws(own, inherited) == thaws(before + own)
 
