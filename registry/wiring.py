@@ -13,6 +13,8 @@ from registry.consents.signing import handlers as signing
 from registry.consents.withdrawals import collecting
 from registry.consents.withdrawals.events import ConsentWithdrawn
 from registry.custody.destruction import duties as destruction
+from registry.custody.exchange.events import ForeignShipmentTakenIn
+from registry.custody.exchange.recalls import calling, obeying
 from registry.custody.picking import stopping as unpicking
 from registry.custody.quarantine import handlers as quarantine, late
 from registry.custody.shipments import grounds, stopping
@@ -43,9 +45,11 @@ HANDLERS: dict[type, tuple[Callable[[Any], None], ...]] = {
     ConsentWithdrawn: (
         quarantine.on_consent_withdrawn,
         stopping.on_consent_withdrawn,
+        calling.on_consent_withdrawn,
         unpicking.on_consent_withdrawn,
         recall.on_consent_withdrawn,
     ),
+    ForeignShipmentTakenIn: (obeying.on_foreign_shipment_taken_in,),
     PersonErased: (participants.on_person_erased, signing.on_person_erased),
 }
 

@@ -1,8 +1,9 @@
 """Shapes of the exchange between installations."""
 
 from registry.vocab import limits
+from registry.vocab.exchange import RecalledState
 from schemas.base import Shape
-from schemas.fields import ScanCodes, TrimmedText, Verbatim
+from schemas.fields import Choice, ScanCodes, TrimmedText, Verbatim
 
 _ID_DIGITS_MAX = 9
 
@@ -42,3 +43,19 @@ class TakeInIn(Shape):
 
 class ReceiptFileIn(Shape):
     """The signed receipt of a partner's installation: the file alone."""
+
+
+class RecallFileIn(Shape):
+    """The signed recall of a partner: the file alone."""
+
+
+class RecallEndIn(Shape):
+    """What became of recalled tubes."""
+
+    codes = ScanCodes(required=True)
+    state = Choice(RecalledState, required=True)
+    note = TrimmedText(longest=limits.REASON_MAX, lines=True)
+
+
+class RecallAnswerFileIn(Shape):
+    """The signed answer of a partner's installation to a recall: the file alone."""

@@ -11,6 +11,7 @@ from registry.cli.opening import Door
 from registry.cli.speaking import translator
 from registry.custody.exchange import arriving, own, taking_in
 from registry.custody.exchange.arriving import Arriving
+from registry.custody.exchange.recalls import answers, obeying
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -107,6 +108,49 @@ def take_in(
         door.say(T("Missing: {codes}.", codes=", ".join(missing)))
     if said.extra:
         door.say(T("Not on the manifest: {codes}.", codes=", ".join(said.extra)))
+
+
+@exchange.command()
+@existing_file
+@click.option(
+    "--answer",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=unused,
+    required=True,
+    help="Write the signed answer here, for the partner.",
+)
+@click.pass_obj
+def recall(door: Door, file: Path, answer: Path) -> None:
+    """Take the recall FILE in: its tubes are not used any more, from now on."""
+    speak = translator(door.settings.default_locale)
+    with door.opened(), created(answer) as contents:
+        kept = obeying.take_in(Actor.system(_JOB), file.read_bytes())
+        contents.append(obeying.signed_answer(kept))
+        door.say(
+            T(
+                "Recall {number} of {partner}: {asked}, until {day}.",
+                number=kept.number,
+                partner=kept.partner.name,
+                asked=label(kept.asked),
+                day=kept.until.strftime("%d/%m/%Y"),
+            )
+        )
+        for code, state in obeying.states(kept).items():
+            click.echo(f"  {code:<20} {speak(label(state))}")
+    door.say(T("Send the partner the answer: {path}", path=answer))
+
+
+@exchange.command()
+@existing_file
+@click.pass_obj
+def answered(door: Door, file: Path) -> None:
+    """Take in FILE, a partner's signed answer to a recall of ours."""
+    speak = translator(door.settings.default_locale)
+    with door.opened():
+        kept = answers.take_in(Actor.system(_JOB), file.read_bytes(), translate=speak)
+        door.say(T("Answer to the recall {number}:", number=kept.recall.notice.number))
+        for code, state in answers.tubes_of(kept).items():
+            click.echo(f"  {code:<20} {speak(label(state))}")
 
 
 def _tell(door: Door, announced: Arriving) -> None:

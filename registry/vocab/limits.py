@@ -186,6 +186,9 @@ MANIFEST_BYTES_MAX = 256 * 1024
 MANIFEST_TYPED_MAX = 350 * 1024
 #: An older manifest is not taken in.
 MANIFEST_DAYS_MAX = 90
+#: By when a partner destroys or returns what is recalled; its use stops at once.
+RECALL_DAYS = 14
+DIGEST_LENGTH = 64
 
 # Temperature probes: a file is sent twice, the second time as a field of the form
 PROBE_FILE_BYTES_MAX = 400 * 1024

@@ -92,6 +92,21 @@ def make_signed(said: object, seed: str = "elsewhere", part: str = "manifest") -
     return json.dumps({part: text, "signature": signature}).encode()
 
 
+def make_recall(actors: People, **changes: object) -> bytes:
+    """A recall that the other installation signed for this one; None leaves a part out."""
+    said = {
+        "format": "shipment-recall/1",
+        "recipient_key": own.key(actors.technician).public_key,
+        "recall": "R-3-4",
+        "recalled_at": clock.now().isoformat(),
+        "asked": "destroy",
+        "until": str(clock.today() + timedelta(days=14)),
+        "tubes": [{"code": "F-0001", "shipment": "EXP-7"}],
+        **changes,
+    }
+    return make_signed({name: one for name, one in said.items() if one is not None}, part="recall")
+
+
 @dataclass(frozen=True)
 class Installation:
     """One of two installations, each with its own databases and keys."""

@@ -27,11 +27,15 @@ pytestmark = pytest.mark.usefixtures("app")
 _HIDDEN = re.compile(r'name="(csrf_token|request_key|manifest)"[^>]* value="([^"]+)"')
 
 
+def hidden_of(browser, path):
+    """The hidden fields of the page's forms."""
+    return dict(_HIDDEN.findall(browser.get(path).text))
+
+
 def upload(browser, path, content):
     """Send a file by the form at `path`."""
-    hidden = dict(_HIDDEN.findall(browser.get(path).text))
-    file = (io.BytesIO(content), "file.json")
-    return browser.post(path, {**hidden, "file": file}, content_type="multipart/form-data")
+    said = {**hidden_of(browser, path), "file": (io.BytesIO(content), "file.json")}
+    return browser.post(path, said, content_type="multipart/form-data")
 
 
 def take_in(browser, preview, **found):

@@ -16,6 +16,7 @@ from registry.access import Permission, require
 from registry.custody import recording
 from registry.custody.exchange import arriving
 from registry.custody.exchange.arriving import Arriving
+from registry.custody.exchange.events import ForeignShipmentTakenIn
 from registry.custody.exchange.models import ForeignShipment
 from registry.custody.shipments import manifest, receiving
 from registry.custody.shipments.models import Partner
@@ -24,6 +25,7 @@ from registry.documents import signatures
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound, RuleBroken
+from registry.kernel.events import publish
 from registry.kernel.messages import T
 from registry.persistence import lock_row, registry_session, transactional
 from registry.vocab.audit import AuditTag
@@ -90,6 +92,8 @@ def take_in(actor: Actor, site_id: int, file: bytes, found: Receipt) -> ForeignS
         arrived=len(codes),
         damaged=len(damaged),
     )
+    named = [one.code for one in announced.tubes]
+    publish(ForeignShipmentTakenIn(actor, partner.id, [*named, *codes]))
     return shipment
 
 

@@ -4,18 +4,22 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import FileField
 
 from registry.accounts.models import Site
 from registry.kernel.messages import T
 from registry.vocab import limits
+from registry.vocab.exchange import RECALL_ENDS
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import rows
+from registry.web.forms.choices import options, rows
 from schemas.exchange import (
     CompareIn,
     KeyFileIn,
     ManifestFileIn,
+    RecallAnswerFileIn,
+    RecallEndIn,
+    RecallFileIn,
     ReceiptFileIn,
     RetireKeyIn,
     TakeInIn,
@@ -70,6 +74,44 @@ class ReceiptFileForm(_FileForm):
     file = FileField(
         T("Signed receipt (JSON)"),
         description=T("The partner downloads it once their installation took the shipment in."),
+    )
+
+
+class RecallFileForm(_FileForm):
+    """The signed recall of a partner."""
+
+    schema = RecallFileIn
+    most = limits.MANIFEST_BYTES_MAX
+
+    file = FileField(
+        T("Signed recall (JSON)"),
+        description=T("The partner downloads it from the page of the recall notice."),
+    )
+
+
+class RecallAnswerFileForm(_FileForm):
+    """The signed answer of a partner's installation to a recall of ours."""
+
+    schema = RecallAnswerFileIn
+    most = limits.MANIFEST_BYTES_MAX
+
+    file = FileField(
+        T("Signed answer (JSON)"),
+        description=T("The partner downloads it once their installation took the recall in."),
+    )
+
+
+class RecallEndForm(SchemaForm):
+    """What became of recalled tubes."""
+
+    schema = RecallEndIn
+
+    codes = TextAreaField(
+        T("Tubes"), description=T("Scan each tube of which you say it: one code on each line.")
+    )
+    state = RadioField(T("What became of them"), choices=options(RECALL_ENDS))
+    note = TextAreaField(
+        T("Remark"), description=T("Such as the number of the certificate or of the parcel.")
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from registry.access import Permission
 from registry.accounts import queries as accounts
 from registry.custody.exchange import answers, arriving, taking_in
+from registry.custody.exchange.recalls import obeying
 from registry.custody.shipments import queries
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel.errors import InvalidInput, RuleBroken
@@ -86,8 +87,13 @@ def take_in() -> Page:
 def show(shipment_id: int) -> str:
     """What was announced, and what was found of it."""
     shipment = taking_in.get(current_actor(), shipment_id)
+    contents = taking_in.contents(shipment)
+    tubes = {*contents.announced, *contents.arrived}
     return render_template(
-        "shipments/foreign_show.html", shipment=shipment, contents=taking_in.contents(shipment)
+        "shipments/foreign_show.html",
+        shipment=shipment,
+        contents=contents,
+        recalled=obeying.recalled(shipment.partner_id, tubes),
     )
 
 
@@ -131,4 +137,7 @@ def _preview(announced: arriving.Arriving, form: TakeInForm) -> tuple[str, int]:
         form=form,
         announced=announced,
         clashing=arriving.clashing(announced),
+        recalled=obeying.recalled(
+            announced.signer.partner_id, [one.code for one in announced.tubes]
+        ),
     )

@@ -14,6 +14,7 @@ from registry.consents.decision import queries as decisions
 from registry.consents.withdrawals import policies, reach, service
 from registry.consents.withdrawals.followup import queries as followup, service as following
 from registry.consents.withdrawals.policies import Asked
+from registry.custody.exchange.recalls import answers, calling
 from registry.custody.forms import Printing
 from registry.extracts.recall import letters, queries
 from registry.kernel.messages import T
@@ -22,6 +23,7 @@ from registry.vocab.consent import Language, WithdrawalEffect, WithdrawalScope
 from registry.vocab.withdrawals import NoticeStatus
 from registry.web import language
 from registry.web.forms.base import render_form
+from registry.web.forms.shipments import ButtonForm
 from registry.web.forms.withdrawals import (
     LetterSentForm,
     NoticeAnswerForm,
@@ -168,10 +170,14 @@ def notice(notice_id: int) -> Page:
     if form.validate_on_submit():
         with form.refusals():
             return redirect_once(form, save)
+    called = calling.called(found)
     return render_form(
         "withdrawals/notice.html",
         form=form,
         notice=found,
+        called=called,
+        told=answers.tubes_of(called.answers[0]) if called.answers else None,
+        button=ButtonForm(formdata=None),
         participant=found.withdrawal.participant,
         tongues=list(Language),
         NoticeStatus=NoticeStatus,

@@ -1,18 +1,21 @@
 """Two installations, each with its own databases and keys."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import Settings
 from registry.crypto.keyring import Keyring
+from registry.custody.exchange.recalls import calling
 from registry.custody.shipments import manifest
 from tests.conftest import migrate
 from tests.databases import Engine, drop_databases, fresh_databases
 from tests.factories.exchange import Installation
 from tests.factories.shipments import make_sent, make_tubes_to_send
+from tests.unit.exchange.recalling import notice_of, withdrawn
 
 
 @pytest.fixture
@@ -50,3 +53,15 @@ def sent(here: Installation, there: Installation) -> tuple[str, list[str], bytes
         file = manifest.signed(shipment)
         assert file is not None
         return shipment.code, codes, file
+
+
+@pytest.fixture
+def recalled(here: Installation, sent: tuple[str, list[str], bytes]) -> Callable[..., bytes]:
+    """What is signed here when whoever the tubes are of takes everything back, or these uses."""
+
+    def withdraw(*uses: Any, **asked: Any) -> bytes:
+        with here.inside() as people:
+            withdrawn(people, sent[1][0], *uses, **asked)
+            return calling.signed(calling.get(people.dpo, notice_of(people).id))
+
+    return withdraw

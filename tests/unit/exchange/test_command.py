@@ -4,13 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from registry.app import create_app
 from registry.cli import main
-from registry.custody.exchange import answers, keys, taking_in
+from registry.consents.withdrawals.followup import queries as followup
+from registry.custody.exchange import answers as receipts, keys, taking_in
+from registry.custody.exchange.recalls import answers, calling
 from registry.custody.shipments import partners, queries
+from registry.persistence import registry_session
+from registry.samples.models import Sample
 from registry.vocab.shipping import LineStatus
+from tests.factories.consents import make_withdrawal
 
 
 @pytest.fixture
@@ -97,7 +103,7 @@ class TestTakingIn:
         assert kept(there) == 1
         with here.inside() as people:
             shipment = queries.by_code(people.technician, number)
-            answers.take_in(people.technician, shipment.id, receipt.read_bytes())
+            receipts.take_in(people.technician, shipment.id, receipt.read_bytes())
             found = {one.sample.code: one.status for one in queries.lines_of(shipment)}
         assert found == {
             first: LineStatus.ARRIVED,
@@ -139,3 +145,44 @@ class TestTakingIn:
         take_in(run, given, receipt, *sent[1])
         assert json.loads(receipt.read_bytes())["signature"]["algorithm"] == "Ed25519"
         assert receipt.stat().st_mode & 0o077 == 0
+
+
+class TestRecalls:
+    @pytest.fixture
+    def recall(self, here, sent, tmp_path) -> Path:
+        """The recall of whoever the tubes are of, as a file."""
+        with here.inside() as people:
+            query = sa.select(Sample).where(Sample.code == sent[1][0])
+            withdrawal = make_withdrawal(people, registry_session.scalars(query).one().participant)
+            [notice] = followup.notices(people.dpo, withdrawal.id)
+            path = tmp_path / "recall.json"
+            path.write_bytes(calling.signed(calling.get(people.dpo, notice.id)))
+        return path
+
+    def test_its_tubes_are_named_and_the_answer_is_what_the_sender_takes_in(
+        self, run, here, there, sent, given, recall, tmp_path
+    ):
+        take_in(run, given, tmp_path / "receipt.json", *sent[1])
+        answer = tmp_path / "answer.json"
+        result = run("recall", recall, "--answer", answer)
+        assert result.exit_code == 0, result.output
+        assert "of Biobanque de Lyon: Return what is left, until" in result.stdout
+        assert result.stdout.count("Set apart, not to be used") == len(sent[1])
+        with here.inside() as people:
+            kept = answers.take_in(people.dpo, answer.read_bytes(), translate=str)
+            assert set(answers.tubes_of(kept)) == set(sent[1])
+
+    def test_a_recall_that_cannot_be_believed_leaves_no_answer(self, run, sent, recall, tmp_path):
+        recall.write_bytes(recall.read_bytes().replace(sent[1][0].encode(), b"F-0001"))
+        answer = tmp_path / "answer.json"
+        result = run("recall", recall, "--answer", answer)
+        assert result.exit_code == 1
+        assert "was changed after it was signed" in result.stderr
+        assert not answer.exists()
+
+    def test_an_answer_to_nothing_is_refused(self, run, there, recall, tmp_path):
+        answer = tmp_path / "answer.json"
+        assert run("recall", recall, "--answer", answer).exit_code == 0
+        result = run("answered", answer)
+        assert result.exit_code == 1
+        assert "of no partner" in result.stderr
