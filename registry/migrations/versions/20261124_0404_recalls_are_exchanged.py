@@ -1,7 +1,7 @@
 """recalls are exchanged
 
 Revision: b1be3e017bc5
-Follows: 15cbbf57d4c9
+Follows: 5c829880a461
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations import triggers
 
 revision = 'b1be3e017bc5'
-down_revision = '15cbbf57d4c9'
+down_revision = '5c829880a461'
 branch_labels = None
 depends_on = None
 
