@@ -11,11 +11,12 @@ from registry.cli.opening import Door
 from registry.cli.speaking import translator
 from registry.custody.exchange import arriving, own, taking_in
 from registry.custody.exchange.arriving import Arriving
+from registry.custody.exchange.limiting import Conditions
 from registry.custody.exchange.recalls import answers, obeying
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.messages import T
+from registry.kernel.messages import Message, T
 from registry.samples.quantities import written
 from registry.vocab.labels import label
 from registry.vocab.people import SiteKind
@@ -165,6 +166,7 @@ def _tell(door: Door, announced: Arriving) -> None:
             day=clock.to_paris(announced.sent_at).strftime("%d/%m/%Y %H:%M"),
         )
     )
+    door.say(_allowed(announced.conditions))
     taken = arriving.clashing(announced)
     for one in announced.tubes:
         quantity = f"{written(one.quantity)} {speak(label(one.unit))}"
@@ -173,3 +175,16 @@ def _tell(door: Door, announced: Arriving) -> None:
             ours = T("A tube of ours bears this code: give the arriving one another label")
             line += f"  ! {speak(ours)}"
         click.echo(line)
+
+
+def _allowed(conditions: Conditions | None) -> Message:
+    """What the partner allows to be done with the tubes."""
+    if conditions is None:
+        return T("The manifest does not say what may be done with these tubes. Ask the partner.")
+    if conditions.until is None:
+        return T("For the project {project} alone.", project=conditions.project)
+    return T(
+        "For the project {project} alone, until {day}.",
+        project=conditions.project,
+        day=conditions.until.strftime("%d/%m/%Y"),
+    )

@@ -68,6 +68,18 @@ def make_tube(code: str = "F-0001", **changes: object) -> dict[str, object]:
     }
 
 
+def make_conditions(**changes: object) -> dict[str, object]:
+    """What a manifest allows."""
+    return {
+        "project": "P-2026-4",
+        "uses": ["academic_research"],
+        "category": "health",
+        "diseases": [],
+        "until": str(clock.today() + timedelta(days=365)),
+        **changes,
+    }
+
+
 def make_manifest(actors: People, *, seed: str = "elsewhere", **changes: object) -> bytes:
     """A manifest that the other installation signed for this one; None leaves a part out."""
     said = {
@@ -75,6 +87,7 @@ def make_manifest(actors: People, *, seed: str = "elsewhere", **changes: object)
         "shipment": "EXP-7",
         "recipient_key": own.key(actors.technician).public_key,
         "sent_at": (clock.now() - timedelta(days=1)).isoformat(),
+        "conditions": make_conditions(),
         "tubes": [make_tube()],
         **changes,
     }

@@ -3,31 +3,28 @@
 A word or a number that is not understood refuses the file.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
-from typing import TypeVar
 
 import sqlalchemy as sa
 
 from registry.access import Permission, require
-from registry.custody.exchange import believing
+from registry.custody.exchange import believing, limiting
 from registry.custody.exchange.believing import Believed, Kind
+from registry.custody.exchange.limiting import Conditions
 from registry.custody.exchange.models import PartnerKey
 from registry.custody.shipments import manifest
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, RuleBroken
+from registry.kernel.errors import RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import registry_session
 from registry.samples import policies as samples
 from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.samples import ContainerType, SampleType, Unit
-
-E = TypeVar("E", bound=StrEnum)
 
 MANIFEST = Kind("manifest", manifest.FORMAT, T("This is no signed manifest of a shipment."))
 
@@ -52,6 +49,8 @@ class Arriving:
     shipment: str
     sent_at: datetime
     tubes: tuple[ArrivingTube, ...]
+    #: What may be done with them; None when the manifest does not say: nothing may.
+    conditions: Conditions | None
     #: The very text that was signed.
     text: str
 
@@ -102,13 +101,14 @@ def _understood(believed: Believed) -> Arriving:
         sent_at = datetime.fromisoformat(said["sent_at"])
         shipment, listed = said["shipment"], said["tubes"]
         tubes = tuple(_tube(one) for one in listed)
+        conditions = limiting.read(said.get("conditions"), MANIFEST)
         whole = isinstance(shipment, str) and 0 < len(shipment) <= limits.CODE_MAX
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation):
         raise MANIFEST.unreadable() from None
     named = {one.code for one in tubes}
     if not whole or sent_at.tzinfo is None or not tubes or len(named) != len(tubes):
         raise MANIFEST.unreadable()
-    return Arriving(believed.signer, shipment, sent_at, tubes, believed.text)
+    return Arriving(believed.signer, shipment, sent_at, tubes, conditions, believed.text)
 
 
 def _tube(said: Mapping[str, str]) -> ArrivingTube:
@@ -120,22 +120,8 @@ def _tube(said: Mapping[str, str]) -> ArrivingTube:
         samples.check_quantity(quantity, field="file")
     return ArrivingTube(
         code=code,
-        sample_type=_word(SampleType, said["type"]),
-        container_type=_word(ContainerType, said["container"]),
+        sample_type=limiting.word(SampleType, said["type"]),
+        container_type=limiting.word(ContainerType, said["container"]),
         quantity=quantity,
-        unit=_word(Unit, said["unit"]),
+        unit=limiting.word(Unit, said["unit"]),
     )
-
-
-def _word(kind: Callable[[str], E], said: str) -> E:
-    """One of the words that both installations know."""
-    try:
-        return kind(said)
-    except ValueError:
-        raise InvalidInput(
-            T(
-                "The manifest names something that this installation does not know: {word}.",
-                word=str(said)[: limits.CODE_MAX],
-            ),
-            field="file",
-        ) from None

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.custody import recording
-from registry.custody.exchange import arriving
+from registry.custody.exchange import arriving, limiting
 from registry.custody.exchange.arriving import Arriving
 from registry.custody.exchange.events import ForeignShipmentTakenIn
+from registry.custody.exchange.limiting import Conditions
 from registry.custody.exchange.models import ForeignShipment
 from registry.custody.shipments import manifest, receiving
 from registry.custody.shipments.models import Partner
@@ -49,6 +50,8 @@ class Contents:
     damaged: Collection[str]
     temperature: str | None
     note: str | None
+    #: What may be done with the tubes; None when the partner did not say: nothing may.
+    conditions: Conditions | None
 
     @property
     def extra(self) -> Sequence[str]:
@@ -140,9 +143,15 @@ def get(actor: Actor, shipment_id: int) -> ForeignShipment:
 
 def contents(shipment: ForeignShipment) -> Contents:
     """What was announced, and what was found."""
-    said = json.loads(shipment.receipt)
-    announced = [one["code"] for one in json.loads(shipment.manifest)["tubes"]]
-    return Contents(announced, said["arrived"], said["damaged"], said["temperature"], said["note"])
+    found, said = json.loads(shipment.receipt), json.loads(shipment.manifest)
+    return Contents(
+        announced=[one["code"] for one in said["tubes"]],
+        arrived=found["arrived"],
+        damaged=found["damaged"],
+        temperature=found["temperature"],
+        note=found["note"],
+        conditions=limiting.read(said.get("conditions"), arriving.MANIFEST),
+    )
 
 
 def signed(shipment: ForeignShipment) -> bytes:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from registry.consents.decision import Asked
+from registry.custody.shipments import conditions
 from registry.custody.shipments.models import Shipment, ShipmentLine
 from registry.documents import signatures
 from registry.documents.signatures import Signed
@@ -33,9 +35,13 @@ def tubes(lines: Sequence[ShipmentLine]) -> list[dict[str, str]]:
 
 
 def content(
-    shipment: Shipment, lines: Sequence[ShipmentLine], recipient_key: str | None
+    shipment: Shipment, lines: Sequence[ShipmentLine], asked: Asked, recipient_key: str | None
 ) -> dict[str, Any]:
-    """Everything that the manifest says; `recipient_key` is the key of who alone takes it in."""
+    """Everything that the manifest says.
+
+    `asked` is what the consents were asked; `recipient_key` is the key of who alone
+    takes it in.
+    """
     partner = shipment.partner
     return {
         "format": FORMAT,
@@ -45,6 +51,7 @@ def content(
         "recipient_key": recipient_key,
         "country": None if partner is None else partner.country,
         "request": shipment.request,
+        "conditions": conditions.written(asked),
         "sent_at": None if shipment.sent_at is None else shipment.sent_at.isoformat(),
         "packing": shipment.packing.value,
         "courier": shipment.courier,
@@ -54,11 +61,15 @@ def content(
 
 
 def sign(
-    shipment: Shipment, lines: Sequence[ShipmentLine], *, recipient_key: str | None = None
+    shipment: Shipment,
+    lines: Sequence[ShipmentLine],
+    *,
+    asked: Asked,
+    recipient_key: str | None = None,
 ) -> None:
     """Write down what is sent, and sign it for the installation that has `recipient_key`."""
     text = json.dumps(
-        content(shipment, lines, recipient_key),
+        content(shipment, lines, asked, recipient_key),
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),

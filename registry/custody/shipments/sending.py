@@ -56,7 +56,7 @@ def send(
     policies.move(shipment, ShipmentAct.SEND)
     shipment.courier, shipment.tracking = courier, tracking
     shipment.sent_at = at or clock.now()
-    manifest.sign(shipment, inside, recipient_key=recipient_key)
+    manifest.sign(shipment, inside, asked=asked, recipient_key=recipient_key)
     registry_session.flush()
     audit.record(
         actor,

@@ -6,13 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from registry.custody.exchange import arriving, keys, own
-from registry.custody.shipments import manifest
+from registry.custody.exchange import arriving, keys, limiting, own
+from registry.custody.shipments import grounds, manifest
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.vocab import limits
+from registry.vocab.consent import Use
 from registry.vocab.samples import ContainerType, SampleType, Unit
 from tests.factories.exchange import (
+    make_conditions,
     make_key_file,
     make_known,
     make_manifest,
@@ -121,6 +123,16 @@ class TestWhatIsNotUnderstood:
             {"tubes": [make_tube(quantity="half")]},
             {"tubes": [make_tube(quantity="sNaN")]},
             {"tubes": [make_tube(code=None)]},
+            {"conditions": []},
+            {"conditions": {}},
+            {"conditions": "all"},
+            {"conditions": make_conditions(project="")},
+            {"conditions": make_conditions(project=None)},
+            {"conditions": make_conditions(uses=None)},
+            {"conditions": make_conditions(uses=["store"])},
+            {"conditions": make_conditions(diseases=[7])},
+            {"conditions": make_conditions(until="soon")},
+            {"conditions": make_conditions(until=7)},
         ],
     )
     def test_a_part_that_cannot_be(self, app, actors, changes):
@@ -157,7 +169,47 @@ class TestWhatIsNotUnderstood:
             check(actors, make_signed(["F-0001"]))
 
 
+class TestWhatIsAllowed:
+    def read(self, actors, **changes):
+        make_known(actors)
+        return check(actors, make_manifest(actors, **changes)).conditions
+
+    def test_the_partners_project_alone(self, app, actors):
+        found = self.read(actors)
+        assert (found.project, found.uses) == ("P-2026-4", (Use.ACADEMIC_RESEARCH,))
+        assert not found.have_ended
+
+    def test_nothing_when_nothing_is_said(self, app, actors):
+        assert self.read(actors, conditions=None) is None
+
+    def test_nothing_once_the_project_has_ended(self, app, actors):
+        yesterday = str(clock.today() - timedelta(days=1))
+        assert self.read(actors, conditions=make_conditions(until=yesterday)).have_ended
+
+    def test_the_last_day_is_one_of_use(self, app, actors):
+        today = make_conditions(until=str(clock.today()))
+        assert not self.read(actors, conditions=today).have_ended
+
+    @pytest.mark.parametrize("changes", [{"uses": ["cloning"]}, {"category": "astrology"}])
+    def test_a_word_of_the_partners_alone_refuses_the_file(self, app, actors, changes):
+        make_known(actors)
+        file = make_manifest(actors, conditions=make_conditions(**changes))
+        with pytest.raises(InvalidInput, match="does not know"):
+            check(actors, file)
+
+
 class TestOurOwn:
+    def test_a_manifest_says_for_what_the_consents_were_asked(self, app, actors):
+        make_known(actors)
+        [tube] = make_tubes_to_send(actors, 1)
+        shipment = make_sent(actors, tube.code)
+        said, _ = manifest.read(manifest.signed(shipment))
+        found = limiting.read(said["conditions"], arriving.MANIFEST)
+        study = grounds.asked_now(shipment)
+        assert (found.project, found.category) == (shipment.request, study.category)
+        assert found.until == study.ends_on
+        assert set(found.uses) == set(study.uses) - {Use.SHARE, Use.OUTSIDE_EU}
+
     def test_a_manifest_names_the_key_of_the_partner_that_counts(self, app, actors):
         known = make_known(actors)
         [tube] = make_tubes_to_send(actors, 1)
