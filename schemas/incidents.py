@@ -5,6 +5,7 @@ from registry.vocab.incidents import IncidentKind, Verdict
 from schemas.base import Shape
 from schemas.dates import FrenchDateTime
 from schemas.fields import Choice, Flag, ScanCodes, TrimmedText
+from schemas.terms import Refined, WithTermIn
 
 
 def _told() -> TrimmedText:
@@ -20,10 +21,10 @@ class AddedIn(Shape):
     with_children = Flag()
 
 
-class IncidentIn(AddedIn):
+class IncidentIn(AddedIn, WithTermIn):
     """What went wrong, and with which samples; without a moment, just now."""
 
-    kind = Choice(IncidentKind, required=True)
+    kind = Refined(IncidentKind, required=True)
     account = _told()
     noticed_at = FrenchDateTime()
 

@@ -19,6 +19,7 @@ from schemas.fields import (
     WholeNumber,
     refuse,
 )
+from schemas.terms import KindIn, Refined, WithTermIn
 
 _ID_MAX = 2**31 - 1
 
@@ -28,12 +29,12 @@ def _check_label(purpose: LabelPurpose) -> None:
         refuse(T("Choose one of the values offered."))
 
 
-class PlannedLineIn(Shape):
+class PlannedLineIn(KindIn):
     """So many containers alike, made of the tube or of another line."""
 
     parent = WholeNumber(minimum=1, maximum=_ID_MAX)
-    sample_type = Choice(SampleType, required=True)
-    container_type = Choice(ContainerType, required=True)
+    sample_type = Refined(SampleType, required=True)
+    container_type = Refined(ContainerType, required=True)
     volume = FrenchDecimal(required=True, above=0)
     count = WholeNumber(required=True, minimum=1, maximum=limits.ALIQUOTS_AT_ONCE_MAX)
     priority = WholeNumber(required=True, minimum=1, maximum=limits.PLANNED_PRIORITY_MAX)
@@ -48,14 +49,14 @@ class YieldIn(Shape):
     volume = FrenchDecimal(above=0)
 
 
-class MadeLineIn(Shape):
+class MadeLineIn(WithTermIn, KindIn):
     """What was made by one line of the plan."""
 
     planned = WholeNumber(required=True, minimum=1, maximum=_ID_MAX)
     count = WholeNumber(minimum=0, maximum=limits.ALIQUOTS_AT_ONCE_MAX, load_default=0)
     volume = FrenchDecimal(required=True, above=0)
-    container_type = Choice(ContainerType, required=True)
-    shortfall = Choice(Shortfall)
+    container_type = Refined(ContainerType, required=True)
+    shortfall = Refined(Shortfall)
 
 
 class PlannedWorkIn(Shape):

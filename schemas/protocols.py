@@ -10,6 +10,7 @@ from registry.vocab import limits
 from registry.vocab.samples import ContainerType, SampleType, Unit
 from schemas.base import Shape
 from schemas.fields import Choice, FrenchDecimal, ScanCode, Several, TrimmedText, WholeNumber
+from schemas.terms import KindIn, Refined
 
 _ID_MAX = 2**31 - 1
 
@@ -43,11 +44,11 @@ class KitChangeIn(Shape):
     visits = Several(WholeNumber(minimum=1, maximum=_ID_MAX), load_default=list)
 
 
-class PlannedTubeIn(Shape):
+class PlannedTubeIn(KindIn):
     """So many tubes alike; a line of which nothing is filled in is none."""
 
-    sample_type = Choice(SampleType)
-    container_type = Choice(ContainerType)
+    sample_type = Refined(SampleType)
+    container_type = Refined(ContainerType)
     volume = FrenchDecimal(above=0)
     unit = Choice(Unit)
     count = WholeNumber(minimum=1, maximum=limits.KIT_TUBES_MAX)

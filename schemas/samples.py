@@ -1,11 +1,9 @@
 """Shapes of the technician's work on samples."""
 
 import re
-from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates_schema
-from marshmallow.fields import Field
+from marshmallow import ValidationError, validates_schema
 
 from registry.kernel.messages import T
 from registry.vocab import limits, patterns
@@ -20,7 +18,6 @@ from registry.vocab.custody import (
 from registry.vocab.samples import ContainerType, SampleCondition, SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.storage import ExposureState
-from registry.vocab.terms import BETWEEN
 from registry.vocab.tissue import Collection, Fixation
 from schemas.base import Shape
 from schemas.dates import FrenchDate, FrenchDateTime
@@ -33,8 +30,8 @@ from schemas.fields import (
     TrimmedText,
     WholeNumber,
     refuse,
-    text_of,
 )
+from schemas.terms import KindIn, Refined, WithTermIn
 
 _ID_MAX = 2**31 - 1
 
@@ -98,37 +95,6 @@ class SampleFilterIn(Shape):
                 )
 
 
-class Refined(Field[tuple[StrEnum, str | None]]):
-    """One member of an enumeration, or a term of the place that refines it: ``analysis:elisa``.
-
-    Loads as the member and the code of the term, None when the member was chosen itself.
-    """
-
-    def __init__(self, members: type[StrEnum], **options: Any) -> None:
-        super().__init__(**options)
-        self.members = members
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **_: Any
-    ) -> tuple[StrEnum, str | None]:
-        member, _between, code = text_of(value).partition(BETWEEN)
-        try:
-            return self.members(member), code or None
-        except ValueError:
-            refuse(T("Choose one of the values offered."))
-
-
-class WithTermIn(Shape):
-    """Something of which one choice may be refined by a term of the place."""
-
-    @post_load
-    def name_term(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Give the term a name of its own beside the choice that it refines."""
-        [chosen] = (name for name, field in self.fields.items() if isinstance(field, Refined))
-        member, term = data[chosen] or (None, None)
-        return {**data, chosen: member, "term": term}
-
-
 class ReceiveIn(WithTermIn):
     """Tubes that have arrived at a site; without a moment, just now."""
 
@@ -160,7 +126,7 @@ class ProcessIn(Shape):
     comment = comment_field()
 
 
-class AliquotIn(Shape):
+class AliquotIn(KindIn):
     """The children of one sample: their scanned labels, or how many codes to issue."""
 
     children = ScanCodes(most=limits.ALIQUOTS_AT_ONCE_MAX)
@@ -169,8 +135,8 @@ class AliquotIn(Shape):
     last_volume = FrenchDecimal(above=0)
     loss = FrenchDecimal(minimum=0)
     unit = Choice(Unit)
-    sample_type = Choice(SampleType, required=True)
-    container_type = Choice(ContainerType, required=True)
+    sample_type = Refined(SampleType, required=True)
+    container_type = Refined(ContainerType, required=True)
     at = FrenchDateTime()
     comment = comment_field()
 

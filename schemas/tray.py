@@ -16,6 +16,7 @@ from schemas.fields import (
     WholeNumber,
     refuse,
 )
+from schemas.terms import KindIn, Refined
 
 _ID_MAX = 2**31 - 1
 
@@ -25,15 +26,15 @@ def _check_rejection(outcome: TrayOutcome) -> None:
         refuse(T("Choose one of the values offered."))
 
 
-class LayIn(Shape):
+class LayIn(KindIn):
     """Tubes that arrived and nobody knows whose they are; without a moment, just now."""
 
     codes = ScanCodes(required=True)
     site_id = WholeNumber(required=True, minimum=1, maximum=_ID_MAX)
     sender_id = WholeNumber(required=True, minimum=1, maximum=_ID_MAX)
     place = TrimmedText(required=True, longest=limits.NAME_MAX)
-    sample_type = Choice(SampleType, required=True)
-    container_type = Choice(ContainerType, required=True)
+    sample_type = Refined(SampleType, required=True)
+    container_type = Refined(ContainerType, required=True)
     volume = FrenchDecimal(required=True, above=0)
     unit = Choice(Unit, required=True)
     condition = Choice(SampleCondition, required=True)

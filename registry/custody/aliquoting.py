@@ -19,6 +19,8 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.participants.terms import kinds
+from registry.participants.terms.kinds import TYPE_TERM, Chosen, Names
 from registry.persistence import registry_session, transactional
 from registry.samples import policies, queries as samples, service
 from registry.samples.ledger import Ledger
@@ -50,6 +52,8 @@ class Asked:
     unit: Unit
     children: tuple[Child, ...]
     loss: Decimal
+    type_term: Names | None = None
+    container_term: Names | None = None
 
     @property
     def total(self) -> Decimal:
@@ -72,7 +76,9 @@ class Asked:
 
     def as_fields(self) -> dict[str, Any]:
         """What the parent's act says of it."""
+        named = {} if self.type_term is None else {TYPE_TERM: dict(self.type_term)}
         return {
+            **named,
             "type": self.sample_type.value,
             "volumes": [written(child.volume) for child in self.children],
             "unit": self.unit.value,
@@ -93,11 +99,14 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
     loss: Decimal = Decimal(0),
     unit: Unit | None = None,
     comment: str | None = None,
+    type_term: Chosen | None = None,
+    container_term: Chosen | None = None,
 ) -> Sequence[Sample]:
     """Fill `children` from a sample, which gives exactly their sum and the declared `loss`.
 
     The parent stays where it is; the children are on the bench of its site.
     With the parent's own type they are aliquots, with another derivatives.
+    They are called by terms of the place when these are given.
     Quantities in another `unit` than the parent's are converted to it.  Asked
     again with the same `client_key`, it gives the same children and does nothing.
 
@@ -111,7 +120,8 @@ def aliquot(  # noqa: PLR0913 - each is one fact about the act
     """
     parent = samples.by_scan(actor, parent_code)
     require(actor, Permission.SAMPLE_ALIQUOT, parent)
-    asked = Asked(sample_type, container_type, unit or parent.unit, tuple(children), loss)
+    terms = kinds.kept(sample_type, type_term, container_type, container_term)
+    asked = Asked(sample_type, container_type, unit or parent.unit, tuple(children), loss, **terms)
     asked = asked.in_unit(parent.unit)
     earlier = _done_before(parent, asked, client_key)
     if earlier:
@@ -169,7 +179,13 @@ def _divide(actor: Actor, holding: Holding, asked: Asked, act: Act) -> Sequence[
     policies.check_enough(
         parent.code, asked=asked.total, left=ledger.left(parent.id), unit=parent.unit
     )
-    contents = Contents(asked.sample_type, asked.container_type, parent.unit)
+    contents = Contents(
+        asked.sample_type,
+        asked.container_type,
+        parent.unit,
+        type_term=asked.type_term,
+        container_term=asked.container_term,
+    )
     made = service.add(
         Origin(
             parent.participant_id,
@@ -219,7 +235,8 @@ def _done_before(parent: Sample, asked: Asked, client_key: str | None) -> Sequen
     )
     if act is None:
         return ()
-    if any(act.fields.get(name) != value for name, value in asked.as_fields().items()):
+    said = {TYPE_TERM: None} | asked.as_fields()
+    if any(act.fields.get(name) != value for name, value in said.items()):
         raise InvalidInput(
             T("This was sent before with other quantities. Begin again."), field="client_key"
         )

@@ -15,10 +15,10 @@ from registry.custody.cells import OpenBox, kept_cell
 from registry.custody.models import Holding, Loan
 from registry.custody.recording import Act, Holder
 from registry.custody.spending import used_since
-from registry.custody.terms import queries as terms
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
+from registry.participants.terms import queries as terms
 from registry.persistence import registry_session, transactional
 from registry.samples import queries as samples
 from registry.samples.models import Sample

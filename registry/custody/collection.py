@@ -13,13 +13,14 @@ from registry.accounts.models import Site
 from registry.consents import decision
 from registry.custody import policies, recording
 from registry.custody.recording import Act, Holder
-from registry.custody.terms import queries as terms
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants import policies as participant_policies, queries as participants
 from registry.participants.models import KitDefinition, KitTube, Participant, Visit
+from registry.participants.terms import queries as terms
+from registry.participants.terms.kinds import Names
 from registry.persistence import registry_session, transactional
 from registry.samples import policies as sample_policies, service as samples
 from registry.samples.ledger import Ledger
@@ -53,6 +54,9 @@ class TubeIn:
     unit: Unit = Unit.MILLILITRE
     code: str | None = None
     kit_tube_id: int | None = None
+    #: The terms of the place that its kit or its tray names.
+    type_term: Names | None = None
+    container_term: Names | None = None
 
 
 @transactional
@@ -109,7 +113,14 @@ def register_tubes(
 
 
 def _contents(drawn: TubeIn) -> samples.Contents:
-    return samples.Contents(drawn.sample_type, drawn.container_type, drawn.unit, drawn.kit_tube_id)
+    return samples.Contents(
+        drawn.sample_type,
+        drawn.container_type,
+        drawn.unit,
+        drawn.kit_tube_id,
+        drawn.type_term,
+        drawn.container_term,
+    )
 
 
 def _check_visit(participant: Participant, visit_id: int | None) -> None:

@@ -21,7 +21,6 @@ from registry.custody.models import CustodyAct, Holding, Loan
 from registry.custody.picking import reserving
 from registry.custody.quarantine import queries as quarantine
 from registry.custody.quarantine.policies import BARRED
-from registry.custody.terms import queries as terms
 from registry.custody.views import (
     ChainLine,
     Exposed,
@@ -32,6 +31,7 @@ from registry.custody.views import (
     SamplePage,
 )
 from registry.kernel.actor import Actor
+from registry.participants.terms import queries as terms
 from registry.persistence import registry_session
 from registry.samples import descent, queries as samples
 from registry.samples.descent import DESCENT

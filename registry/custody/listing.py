@@ -44,6 +44,8 @@ def lines() -> sa.Select[*tuple[Any, ...]]:
             Loan.reason,
             Sample.participant_id,
             is_pool(),
+            Sample.type_term,
+            Sample.container_term,
         )
         .select_from(Sample)
         .join(Holding, Holding.sample_id == Sample.id)

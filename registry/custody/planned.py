@@ -14,15 +14,18 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
+from registry.participants.terms import queries as terms
+from registry.participants.terms.kinds import Chosen
 from registry.persistence import registry_session, transactional
 from registry.samples.models import Sample
 from registry.samples.plans import queries as plans
-from registry.samples.plans.models import PlannedChild, PlanShortfall
+from registry.samples.plans.models import PlannedChild, PlannedSample, PlanShortfall
 from registry.samples.plans.queries import Progress
 from registry.vocab.audit import AuditTag
 from registry.vocab.labels import label
 from registry.vocab.plans import Shortfall
 from registry.vocab.samples import ContainerType
+from registry.vocab.terms import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Made:
     volume: Decimal
     container_type: ContainerType
     shortfall: Shortfall | None = None
+    #: The term of the place that refines it.
+    term: str | None = None
+    #: The code of the term of the place that refines the container.
+    container_term: str | None = None
 
 
 @transactional
@@ -119,7 +126,15 @@ def _fill(work: _Work, made: Made, foreseen: Progress, loss: Decimal) -> Sequenc
         loss=loss,
         unit=work.parent.unit,
         comment=work.comment,
+        type_term=foreseen.line.type_term,
+        container_term=_container(made, foreseen.line),
     )
+
+
+def _container(made: Made, line: PlannedSample) -> Chosen | None:
+    """The term of the container: the plan's own, though it be retired since, or one offered now."""
+    planned = line.container_term
+    return planned if planned and planned["code"] == made.container_term else made.container_term
 
 
 def _is_noted(filled: Sequence[Sample]) -> bool:
@@ -152,6 +167,9 @@ def _note(work: _Work, made: Made, foreseen: Progress, filled: Sequence[Sample])
                 parent_id=work.parent.id,
                 planned_id=made.planned_id,
                 reason=made.shortfall,
+                term=terms.kept_alone(
+                    Vocabulary.SHORTFALL, made.shortfall, made.term, field="lines"
+                ),
                 recorded_at=clock.now(),
             )
         )

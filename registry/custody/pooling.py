@@ -17,6 +17,7 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.participants.terms import kinds
 from registry.persistence import registry_session, transactional
 from registry.samples import policies, service
 from registry.samples.ledger import Ledger
@@ -41,6 +42,8 @@ class Poured:
     volume: Decimal | None = None
     unit: Unit | None = None
     loss: Decimal = _NOTHING
+    #: The code of the term of the place that refines the container.
+    container_term: str | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ def _pour(pouring: _Pouring, code: str | None) -> Sample:
             min(tube.collected_at for tube in tubes),
             same([tube.visit_id for tube in tubes]),
         ),
-        [(code, Contents(tubes[0].sample_type, poured.container_type, pouring.unit))],
+        [(code, _contents(tubes, poured, pouring.unit))],
         field="code",
     )
     ledger = pouring.ledger
@@ -192,6 +195,14 @@ def _pour(pouring: _Pouring, code: str | None) -> Sample:
         recording.record(actor, share.holding, _gave(share, made, pouring.comment))
     ledger.write()
     return made
+
+
+def _contents(tubes: Sequence[Sample], poured: Poured, unit: Unit) -> Contents:
+    """What the pool is, called as all of the tubes are if they are called the same."""
+    sample_type, container_type = tubes[0].sample_type, poured.container_type
+    called = same([tube.type_term for tube in tubes])
+    terms = kinds.kept(sample_type, called, container_type, poured.container_term)
+    return Contents(sample_type, container_type, unit, None, **terms)
 
 
 def _begin(pouring: _Pouring, made: Sample, total: Decimal) -> None:

@@ -11,10 +11,10 @@ from registry.accounts.models import Site
 from registry.custody import asking, policies, recording
 from registry.custody.models import CustodyAct, Holding
 from registry.custody.recording import Act, Holder
-from registry.custody.terms import queries as terms
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
+from registry.participants.terms import queries as terms
 from registry.persistence import registry_session, transactional
 from registry.samples import policies as sample_policies, queries as samples
 from registry.samples.ledger import Ledger

@@ -20,6 +20,7 @@ from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants import queries as participants, service as visits
 from registry.participants.models import KitTube, Participant
+from registry.participants.terms import kinds
 from registry.persistence import lock_row, registry_session, transactional
 from registry.samples import policies as sample_policies, service as samples
 from registry.samples.kits.models import PrintedTube
@@ -44,6 +45,9 @@ class Arrived:
     condition: SampleCondition = SampleCondition.GOOD
     ambient: Ambient | None = None
     comment: str | None = None
+    #: The codes of the terms of the place that were chosen.
+    type_term: str | None = None
+    container_term: str | None = None
 
 
 @transactional
@@ -71,6 +75,9 @@ def lay(
     policies.check_past(received_at, field="received_at")
     sample_policies.check_quantity(arrived.volume)
     codes = recording.read_codes(scanned, field="codes")
+    arrived_as = asdict(arrived) | kinds.kept(
+        arrived.sample_type, arrived.type_term, arrived.container_type, arrived.container_term
+    )
     tray.hold()
     samples.check_new_codes(codes, field="codes")
     tubes = [
@@ -82,7 +89,7 @@ def lay(
             received_at=received_at,
             recorded_at=clock.now(),
             received_by_id=actor.id,
-            **asdict(arrived),
+            **arrived_as,
         )
         for code in codes
     ]
@@ -128,6 +135,8 @@ def attach(
         unit=tube.unit,
         code=tube.code,
         kit_tube_id=_kit_tube(tube, participant),
+        type_term=tube.type_term,
+        container_term=tube.container_term,
     )
     [sample] = collection.register_tubes(
         actor,

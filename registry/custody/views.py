@@ -10,9 +10,10 @@ from registry.custody.defined.definition import Definition
 from registry.custody.picking.reserving import Reservation
 from registry.custody.proposing.reserved import Reserved
 from registry.kernel.messages import Message
+from registry.participants.terms.kinds import Names
 from registry.storage.grid import Grid
 from registry.vocab.custody import ActKind, CheckoutReason, HolderKind
-from registry.vocab.incidents import IncidentKind, Verdict
+from registry.vocab.incidents import Verdict
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 from registry.vocab.storage import CellStatus, ExposureDecision
 
@@ -41,6 +42,9 @@ class Listed:
     participant_id: int
     #: It was made of several.
     is_pool: bool
+    #: The terms of the place by which both are called.
+    type_term: Names | None
+    container_term: Names | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ class Concern:
     """An incident that concerns a sample."""
 
     code: str
-    kind: IncidentKind
+    #: What went wrong.
+    name: Message
     opened_at: datetime
     #: None while nothing is decided.
     verdict: Verdict | None

@@ -11,9 +11,9 @@ from registry.custody.defined import values
 from registry.custody.defined.definition import Definition
 from registry.custody.policies import TIME_UNKNOWN
 from registry.custody.queries import ChainLine
-from registry.custody.terms import queries as terms
 from registry.kernel import clock
 from registry.kernel.messages import Message, T
+from registry.participants.terms import kinds, queries as terms
 from registry.samples import tissue
 from registry.samples.tissue import Handling
 from registry.vocab.custody import ActKind, CheckoutReason, DisposalReason, HolderKind
@@ -150,7 +150,8 @@ def _division(fields: Mapping[str, Any]) -> list[Message]:
     counted: dict[str, int] = {}
     for volume in volumes:
         counted[volume] = counted.get(volume, 0) + 1
-    facts = [T("Made: {type}", type=label(SampleType(fields["type"])))]
+    made = kinds.name(SampleType(fields["type"]), fields.get(kinds.TYPE_TERM))
+    facts = [T("Made: {type}", type=made)]
     facts += [
         _quantity(T("{count} × {volume} {unit}"), volume, fields, count=count)
         for volume, count in counted.items()

@@ -19,6 +19,7 @@ from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Message, T
 from registry.labels.layout import Content
 from registry.participants.models import Cohort, Participant
+from registry.participants.terms import kinds
 from registry.persistence import registry_session
 from registry.samples.descent import DESCENT, is_pool
 from registry.samples.models import QuantityEntry, Sample
@@ -82,7 +83,7 @@ def _of_sample(sample: custody.Listed, origin: "_Origin", part: str, speech: Spe
         Token.COHORT: origin.cohort_code,
         Token.SITE: origin.site_code,
         Token.TYPE: sample.sample_type.value,
-        Token.TYPE_NAME: speech.translate(label(sample.sample_type)),
+        Token.TYPE_NAME: speech.translate(kinds.name(sample.sample_type, sample.type_term)),
         Token.CONTAINER: sample.container_type.value,
         Token.VOLUME: speech.quantity(sample.remaining, sample.unit),
         Token.DATE: speech.day(at.date()),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import Site
 from registry.kernel.codes import participant as participant_code
+from registry.participants.terms.kinds import KindTerms
 from registry.persistence import Quantity, RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
 from registry.vocab import limits
@@ -93,7 +94,7 @@ class KitDefinition(RegistryModel):
         return f"kit:{self.code}"
 
 
-class KitTube(RegistryModel):
+class KitTube(KindTerms, RegistryModel):
     """One tube that a kit expects."""
 
     __tablename__ = "kit_tube"

@@ -1,6 +1,6 @@
 """What a cohort foresees: its visits, and the kits drawn at them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,8 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.participants.models import Cohort, KitDefinition, KitTube, VisitPlan
+from registry.participants.terms import kinds
+from registry.participants.terms.kinds import Names
 from registry.persistence import lock_row, registry_session, transactional
 from registry.vocab import limits
 from registry.vocab.audit import AuditTag
@@ -26,6 +28,19 @@ class TubeSpec:
     container_type: ContainerType
     nominal_volume: Decimal
     unit: Unit = Unit.MILLILITRE
+    #: The codes of the terms of the place that were chosen.
+    type_term: str | None = None
+    container_term: str | None = None
+
+    @property
+    def terms(self) -> Mapping[str, Names | None]:
+        """Both as they are kept.
+
+        :raises InvalidInput: one is not offered.
+        """
+        return kinds.kept(
+            self.sample_type, self.type_term, self.container_type, self.container_term
+        )
 
 
 @transactional
@@ -145,6 +160,7 @@ def define_kit(
                 container_type=tube.container_type,
                 nominal_volume=tube.nominal_volume,
                 unit=tube.unit,
+                **tube.terms,
             )
             for position, tube in enumerate(tubes, start=1)
         ],

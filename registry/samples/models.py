@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.participants.models import Participant
+from registry.participants.terms.kinds import KindTerms
 from registry.persistence import RegistryModel, UtcDateTime, append_only, enum_column
 from registry.persistence.base import BigId
 from registry.persistence.columns import Quantity
@@ -15,7 +16,7 @@ from registry.vocab import limits
 from registry.vocab.samples import ContainerType, LedgerReason, SampleType, Unit
 
 
-class Sample(RegistryModel):
+class Sample(KindTerms, RegistryModel):
     """A tube, an aliquot or a derivative: one labelled container with something in it."""
 
     __tablename__ = "sample"

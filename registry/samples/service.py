@@ -13,6 +13,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import T
 from registry.participants.models import Participant
+from registry.participants.terms.kinds import Names
 from registry.persistence import registry_session, transactional
 from registry.samples import numbering, policies
 from registry.samples.models import Sample
@@ -41,6 +42,9 @@ class Contents:
     container_type: ContainerType
     unit: Unit
     kit_tube_id: int | None = None
+    #: The terms of the place by which both are called.
+    type_term: Names | None = None
+    container_term: Names | None = None
 
 
 @transactional
@@ -77,6 +81,8 @@ def add(
             site_id=origin.site_id,
             sample_type=contents.sample_type,
             container_type=contents.container_type,
+            type_term=contents.type_term,
+            container_term=contents.container_term,
             unit=contents.unit,
             collected_at=origin.collected_at,
             recorded_at=clock.now(),

@@ -20,6 +20,7 @@ from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.kernel import clock
 from registry.kernel.messages import Message
+from registry.participants.terms import kinds
 from registry.vocab.audit import AuditTag
 from registry.vocab.labels import label as label_of
 from registry.vocab.people import Role
@@ -45,6 +46,8 @@ def install(app: Flask) -> None:
         qty=quantity,
         lasting=lasting,
         label=label,
+        type_name=type_name,
+        container_name=container_name,
         code=code,
         tag_label=tag_label,
     )
@@ -114,6 +117,16 @@ def lasting(time: timedelta) -> str:
 def label(member: StrEnum | None) -> str:
     """What a choice is called."""
     return _NOTHING if member is None else language.translate(label_of(member))
+
+
+def type_name(tube: Any) -> str:
+    """The type of a tube, or of one that is planned, by the term of the place if it has one."""
+    return language.translate(kinds.name(tube.sample_type, tube.type_term))
+
+
+def container_name(tube: Any) -> str:
+    """What it is in, in the same way."""
+    return language.translate(kinds.name(tube.container_type, tube.container_term))
 
 
 def tag_label(tag: str) -> str:

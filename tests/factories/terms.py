@@ -1,8 +1,8 @@
 """Terms that the administrator added to a vocabulary."""
 
-from registry.custody.terms import service
-from registry.custody.terms.models import Term
 from registry.kernel.messages import Bilingual
+from registry.participants.terms import service
+from registry.participants.terms.models import Term
 from registry.vocab.custody import CheckoutReason
 from registry.vocab.terms import Vocabulary
 from tests.factories.accounts import People

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.custody.terms import queries
+from registry.participants.terms import queries, service
 from registry.persistence import database
 from registry.vocab.terms import Vocabulary
 from tests.factories.custody import biobank, make_checked_out, make_received, make_stored
@@ -131,3 +131,61 @@ class TestChoosing:
         sent = technician.send(page, to_user_id=str(actors.technician.id), reason=reason)
 
         assert sent.status_code == (303 if reason == "analysis:" else 422)
+
+
+class TestKinds:
+    """Types, containers and units: chosen where tubes are made, planned and taken in."""
+
+    def test_aliquots_are_made_under_a_name_of_the_place(self, technician, actors, now):
+        make_term(actors, "Poor", fr="Pauvre", refines="PL2", vocabulary=Vocabulary.SAMPLE_TYPE)
+        code = make_received(actors).code
+        page = f"/samples/{code}/aliquots/new"
+        assert 'value="PL2:poor"' in technician.get(page).text
+
+        answer = technician.send(
+            page, volume="0,5", unit="mL", children=lines("T07000002"), sample_type="PL2:poor",
+            container_type="PPS",
+        )  # fmt: skip
+
+        assert answer.status_code == 303
+        assert "PL2 Poor" in text_of(technician.get("/samples/T07000002"))
+        assert "Made: Poor" in text_of(technician.get(f"/samples/{code}"))
+        technician.speak("fr")
+        assert "PL2 Pauvre" in text_of(technician.get("/samples?type=PL2"))
+
+    def test_a_term_of_another_type_is_answered(self, technician, actors):
+        make_term(actors, "Poor", fr="Pauvre", refines="PL2", vocabulary=Vocabulary.SAMPLE_TYPE)
+        page = f"/samples/{make_received(actors).code}/aliquots/new"
+
+        answer = technician.send(
+            page, volume="0,5", unit="mL", count="1", sample_type="PL1:poor", container_type="PPS"
+        )
+
+        assert answer.status_code == 422
+        assert "values offered" in text_of(answer)
+
+    def test_what_is_not_offered_is_in_no_form_but_for_the_parent_s_own(self, technician, actors):
+        service.retire(actors.admin, Vocabulary.CONTAINER_TYPE, "GLS")
+        service.retire(actors.admin, Vocabulary.SAMPLE_TYPE, "BLD")
+        service.retire(actors.admin, Vocabulary.UNIT, "uL")
+
+        of_blood = technician.get(f"/samples/{make_received(actors).code}/aliquots/new").text
+        tray = technician.get("/tray/new").text
+
+        assert 'value="BLD"' in of_blood
+        assert 'value="BLD"' not in tray
+        assert all(
+            f'value="{gone}"' not in page for page in (of_blood, tray) for gone in ("GLS", "uL")
+        )
+
+    def test_units_are_offered_or_not_and_none_is_added(self, admin):
+        units = "/vocabularies/unit"
+        page = text_of(admin.get(units))
+        assert "The registry’s codes are those of UCUM." in page
+        assert "Add a term" not in page
+
+        hidden = admin.hidden("/vocabularies/shortfall")
+        answer = admin.post(units, {**hidden, "fr": "x", "en": "x", "refines": "mL"})
+
+        assert answer.status_code == 422
+        assert "reckon" in text_of(answer)

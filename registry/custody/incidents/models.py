@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import Site, User
+from registry.kernel.messages import Message
+from registry.participants.terms import queries as terms
 from registry.persistence import RegistryModel, UtcDateTime, enum_column
 from registry.persistence.base import BigId
 from registry.samples.models import Sample
@@ -21,6 +23,8 @@ class Incident(RegistryModel):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(limits.CODE_MAX), unique=True)
     kind: Mapped[IncidentKind] = enum_column(IncidentKind)
+    #: The term of the place with which it was reported, and its names of that day.
+    term: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"), index=True)
     #: What happened, in words that name nobody.
     account: Mapped[str] = mapped_column(sa.String(limits.REASON_MAX))
@@ -48,6 +52,11 @@ class Incident(RegistryModel):
             name="closed_says_why",
         ),
     )
+
+    @property
+    def name(self) -> Message:
+        """What went wrong, by the term with which it was reported."""
+        return terms.named(self.kind, self.term)
 
     @property
     def audit_ref(self) -> str:

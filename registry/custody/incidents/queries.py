@@ -13,6 +13,7 @@ from registry.custody.views import Concern, Listed
 from registry.kernel.actor import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
+from registry.participants.terms import queries as terms
 from registry.persistence import registry_session
 from registry.samples import queries as samples
 from registry.samples.models import Sample
@@ -107,8 +108,9 @@ def of_sample(sample_id: int) -> Sequence[Concern]:
     """The incidents that concern a sample, the newest first."""
     rows = registry_session.execute(
         sa.select(
-            Incident.code,
             Incident.kind,
+            Incident.term,
+            Incident.code,
             Incident.opened_at,
             IncidentLine.verdict,
             IncidentLine.reason,
@@ -117,7 +119,10 @@ def of_sample(sample_id: int) -> Sequence[Concern]:
         .where(IncidentLine.sample_id == sample_id)
         .order_by(Incident.id.desc())
     )
-    return [Concern(*row) for row in rows]
+    return [
+        Concern(code, terms.named(kind, term), opened_at, verdict, reason)
+        for kind, term, code, opened_at, verdict, reason in rows
+    ]
 
 
 def waiting_among(sample_ids: Collection[int]) -> Mapping[int, str]:

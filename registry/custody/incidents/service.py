@@ -22,12 +22,14 @@ from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
+from registry.participants.terms import queries as terms
 from registry.persistence import lock_row, registry_session, transactional
 from registry.samples import numbering, queries as samples
 from registry.samples.refusals import Refusals
 from registry.vocab.audit import AuditTag
 from registry.vocab.custody import HolderKind
 from registry.vocab.incidents import LETTER, IncidentAct, IncidentKind, Verdict
+from registry.vocab.terms import Vocabulary
 
 
 class Decided(NamedTuple):
@@ -45,6 +47,7 @@ def report(
     codes: Sequence[str],
     *,
     kind: IncidentKind,
+    term: str | None = None,
     account: str,
     noticed_at: datetime | None = None,
     with_children: bool = True,
@@ -67,10 +70,12 @@ def report(
         raise InvalidInput(
             T("The tubes are of several sites: report an incident for each."), field="codes"
         )
+    said = terms.kept_alone(Vocabulary.INCIDENT_KIND, kind, term, field="kind")
     [code] = numbering.next_codes(1, letter=LETTER)
     incident = Incident(
         code=code,
         kind=kind,
+        term=said,
         site_id=sites.pop(),
         account=account.strip(),
         noticed_at=noticed_at or now,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.participants.models import KitTube
+from registry.participants.terms.kinds import KindTerms
 from registry.persistence import Quantity, RegistryModel, UtcDateTime, append_only, enum_column
 from registry.vocab import limits
 from registry.vocab.plans import Shortfall
@@ -15,7 +16,7 @@ from registry.vocab.samples import ContainerType, SampleType
 from registry.vocab.storage import StorageClass
 
 
-class PlannedSample(RegistryModel):
+class PlannedSample(KindTerms, RegistryModel):
     """So many containers alike that are to be made of a tube, or of what was made of it."""
 
     __tablename__ = "planned_sample"
@@ -72,6 +73,8 @@ class PlanShortfall(RegistryModel):
         sa.ForeignKey("planned_sample.id"), primary_key=True, autoincrement=False, index=True
     )
     reason: Mapped[Shortfall] = enum_column(Shortfall)
+    #: The term of the place that was chosen, and its names of that day.
+    term: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

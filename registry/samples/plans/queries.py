@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from registry.kernel.actor import Actor
+from registry.kernel.messages import Message
 from registry.participants.models import KitTube
+from registry.participants.terms import queries as terms
 from registry.persistence import registry_session
 from registry.samples import queries as samples
 from registry.samples.descent import DESCENT
 from registry.samples.models import Sample
 from registry.samples.plans.models import PlannedChild, PlannedSample, PlanShortfall
 from registry.samples.plans.yields import Wish, asked
-from registry.vocab.plans import Shortfall
 from registry.vocab.printing import LabelPurpose
 from registry.vocab.storage import StorageClass
 
@@ -59,7 +60,7 @@ class Progress:
 
     line: PlannedSample
     made: int
-    reason: Shortfall | None
+    reason: Message | None
 
     @property
     def left(self) -> int:
@@ -120,7 +121,7 @@ def progress(actor: Actor, sample_ids: Collection[int]) -> Mapping[int, Sequence
     )
     of_tube = PlannedSample.parent_id.is_(None) & (PlannedSample.kit_tube_id == Sample.kit_tube_id)
     query = (
-        sa.select(Sample.id, PlannedSample, made, PlanShortfall.reason)
+        sa.select(Sample.id, PlannedSample, made, PlanShortfall.reason, PlanShortfall.term)
         .select_from(Sample)
         .outerjoin(own, own.sample_id == Sample.id)
         .join(PlannedSample, of_tube | (PlannedSample.parent_id == own.planned_id))
@@ -132,9 +133,11 @@ def progress(actor: Actor, sample_ids: Collection[int]) -> Mapping[int, Sequence
         .order_by(Sample.id, PlannedSample.priority, PlannedSample.id)
     )
     found: dict[int, list[Progress]] = defaultdict(list)
-    for sample_id, line, count, reason in registry_session.execute(samples.visible(actor, query)):
+    rows = registry_session.execute(samples.visible(actor, query))
+    for sample_id, line, count, reason, term in rows:
         if line.retired_at is None or count:
-            found[sample_id].append(Progress(line, count, reason))
+            why = None if reason is None else terms.named(reason, term)
+            found[sample_id].append(Progress(line, count, why))
     return found
 
 

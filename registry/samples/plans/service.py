@@ -12,6 +12,7 @@ from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound
 from registry.kernel.messages import T
 from registry.participants.models import KitTube
+from registry.participants.terms import kinds
 from registry.persistence import lock_row, registry_session, transactional
 from registry.samples import policies
 from registry.samples.plans.models import PlannedSample
@@ -36,6 +37,9 @@ class Plan:
     label_purpose: LabelPurpose = LabelPurpose.ALIQUOT
     storage_class: StorageClass | None = None
     within_minutes: int | None = None
+    #: The codes of the terms of the place that were chosen.
+    type_term: str | None = None
+    container_term: str | None = None
 
 
 @transactional
@@ -61,7 +65,8 @@ def add(
             T("The plan of a tube has at most {most} lines.", most=limits.PLANNED_LINES_MAX)
         )
     _check(source, plan)
-    line = PlannedSample(kit_tube_id=tube.id, parent_id=parent_id, **asdict(plan))
+    terms = kinds.kept(plan.sample_type, plan.type_term, plan.container_type, plan.container_term)
+    line = PlannedSample(kit_tube_id=tube.id, parent_id=parent_id, **(asdict(plan) | terms))
     registry_session.add(line)
     registry_session.flush()
     audit.record(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import Site, User
+from registry.participants.terms.kinds import KindTerms
 from registry.persistence import Quantity, RegistryModel, UtcDateTime, enum_column
 from registry.persistence.base import BigId
 from registry.vocab import limits
@@ -15,7 +16,7 @@ from registry.vocab.sprec import Ambient
 from registry.vocab.tray import TrayOutcome
 
 
-class TrayTube(RegistryModel):
+class TrayTube(KindTerms, RegistryModel):
     """A tube without a known participant, as it arrived."""
 
     __tablename__ = "tray_tube"

@@ -1,7 +1,7 @@
 """Options of lists and radio buttons, made when the page is shown, in the person's language."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -9,8 +9,8 @@ from babel import Locale
 from wtforms.fields import SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
-from registry.custody.terms import queries as terms
 from registry.kernel.messages import Message
+from registry.participants.terms import queries as terms
 from registry.vocab.labels import label
 from registry.vocab.research import COUNTRIES
 from registry.vocab.terms import Vocabulary
@@ -47,10 +47,26 @@ def rows(
     return [*_blank(blank), *(SelectChoice(str(key), name) for key, name in pairs)]
 
 
-def terms_of(vocabulary: Vocabulary) -> Callable[[], list[SelectChoice]]:
-    """What the vocabulary offers now, the terms of the place after the one that each refines."""
+def terms_of(
+    vocabulary: Vocabulary,
+    *,
+    among: Collection[StrEnum] | None = None,
+    besides: StrEnum | None = None,
+    blank: Message | None = None,
+) -> Callable[[], list[SelectChoice]]:
+    """What the vocabulary offers now, the terms of the place after the one that each refines.
+
+    Of the rules' terms only those `among` these, and what refines them; the
+    one `besides` also when it is retired.
+    """
     return lambda: [
-        SelectChoice(one.given_as, translate(one.name)) for one in terms.offered(vocabulary)
+        *_blank(blank),
+        *(
+            SelectChoice(one.given_as, translate(one.name))
+            for one in terms.entries(vocabulary)
+            if (one.is_offered or one.given_as == besides)
+            and (among is None or one.member in among)
+        ),
     ]
 
 

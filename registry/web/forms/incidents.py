@@ -3,9 +3,10 @@
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 
 from registry.kernel.messages import T
-from registry.vocab.incidents import IncidentKind, Verdict
+from registry.vocab.incidents import Verdict
+from registry.vocab.terms import Vocabulary
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import options
+from registry.web.forms.choices import options, terms_of
 from schemas.incidents import AddedIn, ClosingIn, IncidentIn, VerdictIn
 
 _EACH_TUBE = T("Scan each tube, or paste a list of codes.")
@@ -30,7 +31,7 @@ class IncidentForm(AddedForm):
 
     schema = IncidentIn
 
-    kind = RadioField(T("What went wrong"), choices=options(IncidentKind))
+    kind = RadioField(T("What went wrong"), choices=terms_of(Vocabulary.INCIDENT_KIND))
     account = TextAreaField(T("What happened"), description=_NAMELESS)
     noticed_at = StringField(
         T("Noticed"), description=T("Leave empty for now; otherwise such as 12/03/2026 08:30.")

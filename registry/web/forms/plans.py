@@ -16,6 +16,7 @@ from wtforms import (
 
 from registry.custody.service import Made
 from registry.kernel.messages import T
+from registry.participants.terms.kinds import given_as
 from registry.samples.plans.queries import Progress, Tree, wish
 from registry.samples.plans.service import Plan
 from registry.samples.plans.yields import share_out
@@ -25,9 +26,10 @@ from registry.vocab.plans import PLANNED_LABELS, Shortfall
 from registry.vocab.printing import LabelPurpose
 from registry.vocab.samples import ContainerType
 from registry.vocab.storage import StorageClass
+from registry.vocab.terms import Vocabulary
 from registry.web import templating
 from registry.web.forms.base import QueryForm, SchemaForm
-from registry.web.forms.choices import options, rows
+from registry.web.forms.choices import options, rows, terms_of
 from registry.web.language import translate
 from schemas.plans import PlannedLineIn, PlannedWorkIn, YieldIn
 
@@ -39,7 +41,7 @@ class PlannedLineForm(SchemaForm):
 
     parent = SelectField(T("Made of"))
     sample_type = SelectField(T("Type"))
-    container_type = SelectField(T("Container"), choices=options(ContainerType))
+    container_type = SelectField(T("Container"), choices=terms_of(Vocabulary.CONTAINER_TYPE))
     volume = StringField(T("Volume of each"))
     count = StringField(T("How many"), default="1")
     priority = StringField(
@@ -77,7 +79,7 @@ class PlannedLineForm(SchemaForm):
         possible = dict.fromkeys(
             kind for source in sources for kind in derivation.possible(*source)
         )
-        self.sample_type.choices = options(possible)()
+        self.sample_type.choices = terms_of(Vocabulary.SAMPLE_TYPE, among=possible)()
 
     @property
     def plan(self) -> Plan:
@@ -99,8 +101,10 @@ class MadeLineForm(Form):  # type: ignore[misc]
     planned = HiddenField()
     count = StringField(T("How many"))
     volume = StringField(T("Volume of each"))
-    container_type = SelectField(T("Container"), choices=options(ContainerType))
-    shortfall = SelectField(T("Why not all"), choices=options(Shortfall, blank=T("All are made")))
+    container_type = SelectField(T("Container"), choices=terms_of(Vocabulary.CONTAINER_TYPE))
+    shortfall = SelectField(
+        T("Why not all"), choices=terms_of(Vocabulary.SHORTFALL, blank=T("All are made"))
+    )
 
 
 class PlannedWorkForm(SchemaForm):
@@ -147,7 +151,9 @@ class PlannedWorkForm(SchemaForm):
                 count=line["count"],
                 volume=line["volume"],
                 container_type=line["container_type"],
+                container_term=line["container_term"],
                 shortfall=line["shortfall"],
+                term=line["term"],
             )
             for line in self.cleaned["lines"]
         ]
@@ -158,6 +164,6 @@ def _filled_in(one: Progress, share: int) -> dict[str, Any]:
         "planned": str(one.line.id),
         "count": str(share),
         "volume": templating.quantity(one.line.volume),
-        "container_type": one.line.container_type.value,
+        "container_type": given_as(one.line.container_type, one.line.container_term),
         "shortfall": Shortfall.YIELD.value if share < one.left else "",
     }

@@ -3,9 +3,9 @@
 from wtforms import SelectField, StringField, TextAreaField
 
 from registry.kernel.messages import T
-from registry.vocab.samples import ContainerType, Unit
+from registry.vocab.terms import Vocabulary
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import options
+from registry.web.forms.choices import terms_of
 from schemas.pooling import PoolIn
 
 
@@ -25,8 +25,10 @@ class PoolForm(SchemaForm):
     volume = StringField(
         T("Volume of each"), description=T("Leave empty when each gives all that is left in it.")
     )
-    unit = SelectField(T("Unit"), choices=options(Unit, blank=T("That of the first tube")))
-    container_type = SelectField(T("Container"), choices=options(ContainerType))
+    unit = SelectField(
+        T("Unit"), choices=terms_of(Vocabulary.UNIT, blank=T("That of the first tube"))
+    )
+    container_type = SelectField(T("Container"), choices=terms_of(Vocabulary.CONTAINER_TYPE))
     loss = StringField(T("Lost while working"), description=T("The pool begins with so much less."))
     at = StringField(
         T("When"), description=T("Leave empty for now; otherwise such as 12/03/2026 08:30.")

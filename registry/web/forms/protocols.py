@@ -7,9 +7,9 @@ from wtforms import FieldList, Form, FormField, SelectField, StringField
 
 from registry.kernel.messages import T
 from registry.participants.models import KitDefinition, VisitPlan
-from registry.vocab.samples import ContainerType, SampleType, Unit
+from registry.vocab.terms import Vocabulary
 from registry.web.forms.base import SchemaForm
-from registry.web.forms.choices import ChecksField, options, rows
+from registry.web.forms.choices import ChecksField, rows, terms_of
 from schemas.protocols import CohortIn, KitChangeIn, KitPlanIn, VisitChangeIn, VisitIn
 
 
@@ -77,12 +77,14 @@ class KitChangeForm(SchemaForm):
 class PlannedTubeForm(Form):  # type: ignore[misc]
     """So many tubes alike."""
 
-    sample_type = SelectField(T("Type"), choices=options(SampleType, blank=T("No tube")))
+    sample_type = SelectField(
+        T("Type"), choices=terms_of(Vocabulary.SAMPLE_TYPE, blank=T("No tube"))
+    )
     container_type = SelectField(
-        T("Container"), choices=options(ContainerType, blank=T("Choose one"))
+        T("Container"), choices=terms_of(Vocabulary.CONTAINER_TYPE, blank=T("Choose one"))
     )
     volume = StringField(T("Volume"))
-    unit = SelectField(T("Unit"), choices=options(Unit))
+    unit = SelectField(T("Unit"), choices=terms_of(Vocabulary.UNIT))
     count = StringField(T("How many"))
 
 

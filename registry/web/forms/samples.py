@@ -7,12 +7,13 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 
 from registry.accounts.models import Site
 from registry.accounts.queries import Person
+from registry.custody.queries import Listed
 from registry.kernel.messages import T
 from registry.samples.sprec import Freezing, Spin
 from registry.samples.tissue import Handling
 from registry.vocab.consent import Consenting, Use
 from registry.vocab.custody import PROCESSING, ActKind, HolderKind
-from registry.vocab.samples import ContainerType, SampleType, Unit
+from registry.vocab.samples import SampleType, Unit
 from registry.vocab.sprec import Ambient, Brake, Vessel
 from registry.vocab.storage import ExposureState
 from registry.vocab.terms import Vocabulary
@@ -200,14 +201,22 @@ class AliquotForm(SchemaForm):
     )
     loss = StringField(T("Lost while working"), description=T("Taken from the parent as well."))
     sample_type = SelectField(T("Type"))
-    container_type = SelectField(T("Container"), choices=options(ContainerType))
+    container_type = SelectField(T("Container"))
     at = StringField(T("When"), description=_NOW)
     comment = TextAreaField(T("Comment"))
 
-    def __init__(self, types: Iterable[SampleType], units: Iterable[Unit], **kwargs: Any) -> None:
+    def __init__(
+        self, parent: Listed, types: Sequence[SampleType], units: Iterable[Unit], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.sample_type.choices = options(types)()
-        self.unit.choices = options(units)()
+        # What the parent is, its aliquots are, though nobody else is offered that any more.
+        self.sample_type.choices = terms_of(
+            Vocabulary.SAMPLE_TYPE, among=types, besides=parent.sample_type
+        )()
+        self.container_type.choices = terms_of(
+            Vocabulary.CONTAINER_TYPE, besides=parent.container_type
+        )()
+        self.unit.choices = terms_of(Vocabulary.UNIT, among=list(units), besides=parent.unit)()
 
 
 class PlaceForm(SchemaForm):

@@ -9,12 +9,11 @@ from registry.accounts.models import Site
 from registry.custody.service import Arrived
 from registry.kernel.messages import T
 from registry.participants.models import VisitPlan
-from registry.vocab.samples import ContainerType, SampleType, Unit
 from registry.vocab.sprec import Ambient
 from registry.vocab.terms import Vocabulary
 from registry.vocab.tray import REJECTIONS
 from registry.web.forms.base import QueryForm, SchemaForm
-from registry.web.forms.choices import options, refined_by, rows
+from registry.web.forms.choices import options, refined_by, rows, terms_of
 from registry.web.forms.kits import UNPLANNED
 from registry.web.language import translate
 from schemas.tray import AttachIn, LayIn, RejectIn, WhoseIn
@@ -32,10 +31,10 @@ class LayForm(SchemaForm):
     site_id = SelectField(T("Received at"))
     sender_id = SelectField(T("Sent by"))
     place = StringField(T("Tray"), description=T("Where they wait, such as: fridge 2, top."))
-    sample_type = SelectField(T("Type"), choices=options(SampleType))
-    container_type = SelectField(T("Container"), choices=options(ContainerType))
+    sample_type = SelectField(T("Type"), choices=terms_of(Vocabulary.SAMPLE_TYPE))
+    container_type = SelectField(T("Container"), choices=terms_of(Vocabulary.CONTAINER_TYPE))
     volume = StringField(T("Volume of each"))
-    unit = SelectField(T("Unit"), choices=options(Unit))
+    unit = SelectField(T("Unit"), choices=terms_of(Vocabulary.UNIT))
     condition = SelectField(T("Condition of these tubes"), choices=refined_by(Vocabulary.CONDITION))
     ambient = SelectField(
         T("Kept since the collection at"), choices=options(Ambient, blank=T("Not recorded"))
@@ -63,6 +62,7 @@ class LayForm(SchemaForm):
         """What the tubes look like."""
         names = (
             "sample_type", "container_type", "volume", "unit", "condition", "ambient", "comment",
+            "type_term", "container_term",
         )  # fmt: skip
         return Arrived(**{name: self.cleaned[name] for name in names})
 

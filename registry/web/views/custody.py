@@ -151,6 +151,7 @@ def new_aliquots(code: str) -> Page:
     units = powers(parent.unit)
     volume, unit = session.get("aliquoted", (None, None))
     form = forms.AliquotForm(
+        parent,
         derivation.possible(parent.sample_type, parent.container_type),
         units,
         sample_type=parent.sample_type.value,
@@ -168,6 +169,8 @@ def new_aliquots(code: str) -> Page:
                 children=_children(given),
                 sample_type=given["sample_type"],
                 container_type=given["container_type"],
+                type_term=given["type_term"],
+                container_term=given["container_term"],
                 at=given["at"] or clock.now(),
                 client_key=form.request_key.data,
                 loss=given["loss"] or Decimal(0),

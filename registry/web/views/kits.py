@@ -213,6 +213,8 @@ def _drawn(expected: KitTube, given: Mapping[str, Any]) -> TubeIn:
         unit=expected.unit,
         code=given["code"],
         kit_tube_id=expected.id,
+        type_term=expected.type_term,
+        container_term=expected.container_term,
     )
 
 

@@ -41,13 +41,17 @@ def _pool(form: PoolForm) -> str:
         actor,
         given["codes"],
         Poured(
-            given["container_type"], given["volume"], given["unit"], given["loss"] or Decimal(0)
+            given["container_type"],
+            given["volume"],
+            given["unit"],
+            given["loss"] or Decimal(0),
+            given["container_term"],
         ),
         at=given["at"],
         code=given["pool"],
         comment=given["comment"],
     )
-    session["pooled"] = given["container_type"].value
+    session["pooled"] = form.container_type.data
     count = len(given["codes"])
     is_printed = given["pool"] is None and label_desk.print_new(actor, [made.code])
     if given["pool"] is not None or is_printed:

@@ -134,7 +134,14 @@ def change_kit(cohort_id: int, code: str) -> Page:
 def _define(cohort_id: int, form: forms.KitPlanForm) -> str:
     given = form.cleaned
     tubes = [
-        TubeSpec(line["sample_type"], line["container_type"], line["volume"], line["unit"])
+        TubeSpec(
+            line["sample_type"],
+            line["container_type"],
+            line["volume"],
+            line["unit"],
+            line["type_term"],
+            line["container_term"],
+        )
         for line in given["tubes"]
         if is_begun(line)
         for _one in range(line["count"] or 1)

@@ -4,10 +4,10 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
-from registry.custody.terms import queries, service
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import Bilingual, T
-from registry.vocab.terms import Vocabulary
+from registry.participants.terms import queries, service
+from registry.vocab.terms import SETTLED, STANDARDS, Vocabulary
 from registry.web.forms.base import SchemaForm, render_form
 from registry.web.forms.terms import TermForm
 from registry.web.guards import current_actor, requires
@@ -52,6 +52,8 @@ def show(name: str = _FIRST) -> Page:
         vocabularies=list(Vocabulary),
         shown=vocabulary,
         entries=queries.entries(vocabulary),
+        standard=STANDARDS.get(vocabulary),
+        can_add=vocabulary not in SETTLED,
         bare=SchemaForm(),
     )
 

@@ -10,6 +10,7 @@ from registry.custody.service import Made
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from registry.labels import contents
 from registry.samples.plans import queries as plans
+from registry.vocab.labels import label
 from registry.vocab.plans import Shortfall
 from registry.vocab.printing import LabelPurpose
 from registry.vocab.samples import ContainerType, SampleType
@@ -56,7 +57,7 @@ def test_what_was_not_made_says_why(app, actors, audit_tags):
 
     make(actors, tube, made(line, 4, shortfall=Shortfall.YIELD))
 
-    assert progress(actors, tube) == [(line.id, 6, 4, Shortfall.YIELD)]
+    assert progress(actors, tube) == [(line.id, 6, 4, label(Shortfall.YIELD))]
     assert plans.open_lines(actors.technician, tube.id) == []
     assert audit_tags()[-1] == "sample:plan_short"
 
@@ -76,7 +77,7 @@ def test_nothing_at_all_can_be_made_for_a_reason(app, actors):
     tube = make_planned_tube(actors)
 
     assert make(actors, tube, made(line, 0, shortfall=Shortfall.QUALITY)) == []
-    assert progress(actors, tube) == [(line.id, 6, 0, Shortfall.QUALITY)]
+    assert progress(actors, tube) == [(line.id, 6, 0, label(Shortfall.QUALITY))]
 
 
 def test_more_than_is_left_is_refused_for_all_lines(app, actors):
@@ -110,7 +111,7 @@ def test_asked_again_nothing_is_made_twice(app, actors):
     first = make(actors, tube, asked, client_key=KEY)
 
     assert make(actors, tube, asked, client_key=KEY) == first
-    assert progress(actors, tube) == [(line.id, 6, 4, Shortfall.YIELD)]
+    assert progress(actors, tube) == [(line.id, 6, 4, label(Shortfall.YIELD))]
 
 
 def test_a_derivative_has_the_plan_below_its_line(app, actors):

@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.custody import service as custody
 from registry.custody.queries import chain, sample_page
-from registry.custody.terms import queries, service
-from registry.custody.terms.models import Term
 from registry.custody.wording import remarks
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from registry.kernel.messages import Bilingual
+from registry.participants.terms import queries, service
+from registry.participants.terms.models import Term
 from registry.persistence import database, db
 from registry.vocab.custody import CheckoutReason, DisposalReason
 from registry.vocab.samples import SampleCondition

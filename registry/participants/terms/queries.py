@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.custody.terms.models import Term
 from registry.kernel.errors import InvalidInput
 from registry.kernel.messages import Bilingual, Message, T
+from registry.participants.terms.models import Term
 from registry.persistence import registry_session
 from registry.vocab.labels import label
 from registry.vocab.terms import BETWEEN, MEMBERS, Vocabulary
@@ -71,6 +71,18 @@ def kept(
             name = one.name
             return {TERM: {"code": code, "fr": getattr(name, "fr", ""), "en": name.msgid}}
     raise InvalidInput(T("Choose one of the values offered."), field=field)
+
+
+def kept_alone(
+    vocabulary: Vocabulary, member: StrEnum, code: str | None, *, field: str
+) -> dict[str, str] | None:
+    """The same for a column of its own; None when none was chosen."""
+    return kept(vocabulary, member, code, field=field).get(TERM)
+
+
+def named(member: StrEnum, term: Mapping[str, str] | None) -> Message:
+    """What was chosen: the term of the place that such a column holds, and what it refines."""
+    return in_words(member, {} if term is None else {TERM: term})
 
 
 def in_words(member: StrEnum, fields: Mapping[str, Any]) -> Message:

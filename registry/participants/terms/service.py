@@ -4,27 +4,30 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.access import Permission, require
-from registry.custody.terms import queries
-from registry.custody.terms.models import Term
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, NotFound, RuleBroken
 from registry.kernel.messages import Bilingual, T
+from registry.participants.terms import queries
+from registry.participants.terms.models import Term
 from registry.persistence import registry_session, transactional
 from registry.persistence.unit_of_work import advisory_lock
 from registry.vocab.audit import AuditTag
 from registry.vocab.defined import key_of
-from registry.vocab.terms import MEMBERS, Vocabulary
+from registry.vocab.terms import MEMBERS, SETTLED, Vocabulary
 
 
 @transactional
 def add(actor: Actor, vocabulary: Vocabulary, *, refines: str, name: Bilingual) -> Term:
     """Offer a term of the place; the rules take it for the one that it refines.
 
+    :raises RuleBroken: nothing is added to this vocabulary.
     :raises InvalidInput: it refines none of the rules' terms, or another term
         has the same English name, or nearly.
     """
     require(actor, Permission.VOCABULARY_EDIT)
+    if vocabulary in SETTLED:
+        raise RuleBroken(T("Nothing is added to this vocabulary: the rules reckon with its terms."))
     if refines not in set(MEMBERS[vocabulary]):
         raise InvalidInput(T("Choose one of the values offered."), field="refines")
     code = key_of(name.en)
