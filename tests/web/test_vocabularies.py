@@ -187,5 +187,5 @@ class TestKinds:
         hidden = admin.hidden("/vocabularies/shortfall")
         answer = admin.post(units, {**hidden, "fr": "x", "en": "x", "refines": "mL"})
 
-        assert answer.status_code == 422
+        assert answer.status_code == 409
         assert "reckon" in text_of(answer)
