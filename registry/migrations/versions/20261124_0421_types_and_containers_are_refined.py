@@ -1,7 +1,7 @@
 """types and containers are refined
 
 Revision: e622878af9f1
-Follows: 5c829880a461
+Follows: b1be3e017bc5
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations.checks import restrict
 
 revision = 'e622878af9f1'
-down_revision = '5c829880a461'
+down_revision = 'b1be3e017bc5'
 branch_labels = None
 depends_on = None
 
