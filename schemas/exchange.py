@@ -1,6 +1,7 @@
 """Shapes of the exchange between installations."""
 
 from registry.vocab import limits
+from registry.vocab.consent import Use
 from registry.vocab.exchange import RecalledState
 from schemas.base import Shape
 from schemas.fields import Choice, ScanCodes, TrimmedText, Verbatim
@@ -59,3 +60,28 @@ class RecallEndIn(Shape):
 
 class RecallAnswerFileIn(Shape):
     """The signed answer of a partner's installation to a recall: the file alone."""
+
+
+class _GuestTubesIn(Shape):
+    """An act on tubes of one partner's shipment."""
+
+    codes = ScanCodes(required=True)
+    note = TrimmedText(longest=limits.REASON_MAX, lines=True)
+
+
+class PutAwayIn(_GuestTubesIn):
+    """Where partners' tubes lie."""
+
+    place = TrimmedText(required=True, longest=limits.NAME_MAX)
+
+
+class UseIn(_GuestTubesIn):
+    """For what partners' tubes are used."""
+
+    use = Choice(Use, required=True)
+
+
+class GoneIn(_GuestTubesIn):
+    """What became of partners' tubes."""
+
+    outcome = Choice(RecalledState, required=True)

@@ -12,7 +12,7 @@ from registry.cli.speaking import translator
 from registry.custody.exchange import arriving, own, taking_in
 from registry.custody.exchange.arriving import Arriving
 from registry.custody.exchange.limiting import Conditions
-from registry.custody.exchange.recalls import answers, obeying
+from registry.custody.exchange.recalls import answers, obeying, queries as recalls
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -126,7 +126,7 @@ def recall(door: Door, file: Path, answer: Path) -> None:
     speak = translator(door.settings.default_locale)
     with door.opened(), created(answer) as contents:
         kept = obeying.take_in(Actor.system(_JOB), file.read_bytes())
-        contents.append(obeying.signed_answer(kept))
+        contents.append(recalls.signed_answer(kept))
         door.say(
             T(
                 "Recall {number} of {partner}: {asked}, until {day}.",
@@ -136,7 +136,7 @@ def recall(door: Door, file: Path, answer: Path) -> None:
                 day=kept.until.strftime("%d/%m/%Y"),
             )
         )
-        for code, state in obeying.states(kept).items():
+        for code, state in recalls.states(kept).items():
             click.echo(f"  {code:<20} {speak(label(state))}")
     door.say(T("Send the partner the answer: {path}", path=answer))
 

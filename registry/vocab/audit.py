@@ -156,6 +156,7 @@ class AuditTag(StrEnum):
     SHIPMENT_RECEIPT_BELIEVED = "shipment:receipt_believed"
     RECALL_SIGNED = "signed_recall:signed"
     RECALL_ANSWER_BELIEVED = "signed_recall:answer_believed"
+    FOREIGN_TUBES_ACTED_ON = "foreign_shipment:acted_on"
     FOREIGN_RECALL_TAKEN_IN = "foreign_recall:taken_in"
     FOREIGN_RECALL_ENDED = "foreign_recall:ended"
     SHIPMENT_OPENED = "shipment:opened"

@@ -157,6 +157,7 @@ LABELS: Labels = {
         AuditTag.SHIPMENT_RECEIPT_BELIEVED: T("Took a partner’s signed receipt in"),
         AuditTag.RECALL_SIGNED: T("Signed a recall for a partner’s installation"),
         AuditTag.RECALL_ANSWER_BELIEVED: T("Took a partner’s signed answer to a recall in"),
+        AuditTag.FOREIGN_TUBES_ACTED_ON: T("Put away, used or sent off a partner’s tubes"),
         AuditTag.FOREIGN_RECALL_TAKEN_IN: T("Took a partner’s recall in"),
         AuditTag.FOREIGN_RECALL_ENDED: T("Said what became of tubes that a partner recalled"),
         AuditTag.SHIPMENT_OPENED: T("Began a shipment"),

@@ -37,6 +37,15 @@ class RecalledState(StrEnum):
 #: What ends a recall of a tube.
 RECALL_ENDS = (RecalledState.DESTROYED, RecalledState.RETURNED, RecalledState.USED_UP)
 
+
+class GuestActKind(StrEnum):
+    """What is done with a partner's tube while it is here."""
+
+    PUT_AWAY = "put_away"
+    USED = "used"
+    GONE = "gone"
+
+
 LABELS: Labels = {
     KeyState: {
         KeyState.RECORDED: T("Waits to be compared"),
@@ -53,6 +62,11 @@ LABELS: Labels = {
         RecalledState.UNKNOWN: T("Not announced yet"),
         RecalledState.DESTROYED: T("Destroyed"),
         RecalledState.RETURNED: T("Sent back"),
-        RecalledState.USED_UP: T("Used up before the recall"),
+        RecalledState.USED_UP: T("Used up"),
+    },
+    GuestActKind: {
+        GuestActKind.PUT_AWAY: T("Put away"),
+        GuestActKind.USED: T("Used"),
+        GuestActKind.GONE: T("Gone"),
     },
 }

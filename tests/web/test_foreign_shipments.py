@@ -8,6 +8,7 @@ import pytest
 
 from registry.custody.exchange import own, taking_in
 from registry.custody.shipments import queries
+from registry.custody.shipments.receiving import Receipt
 from registry.persistence import registry_session
 from registry.vocab.shipping import ShipmentState
 from tests.factories.custody import biobank
@@ -141,3 +142,42 @@ class TestTheirReceipt:
         registry_session.rollback()
         assert queries.by_code(actors.technician, code).state is ShipmentState.SETTLED
         assert page not in technician.get(f"/shipments/{code}").text
+
+
+class TestTubesThatAreHere:
+    @pytest.fixture
+    def bag(self, actors):
+        make_known(actors)
+        file = make_manifest(actors)
+        return taking_in.take_in(actors.technician, biobank(actors), file, Receipt(["F-0001"])).id
+
+    def post(self, browser, path, **said):
+        return browser.post(path, {**hidden_of(browser, path), "codes": "F-0001", **said})
+
+    def test_they_are_put_away_used_and_gone(self, technician, bag):
+        page = f"/foreign-shipments/{bag}"
+        assert "P-2026-4" in text_of(technician.get(page))
+        for act, said, shown in (
+            ("put-away", {"place": "Freezer 3, shelf 2"}, "Freezer 3, shelf 2"),
+            ("use", {"use": "academic_research", "note": "ELISA"}, "ELISA"),
+            ("gone", {"outcome": "used_up"}, "Used up"),
+        ):
+            done = self.post(technician, f"{page}/{act}", **said)
+            assert done.status_code == 303, done.text
+            assert shown in text_of(technician.get(page))
+        again = self.post(technician, f"{page}/use", use="academic_research")
+        assert again.status_code == 422
+        assert "is here no more" in text_of(again)
+
+    def test_a_use_that_is_not_allowed_is_not_offered_and_refused(self, technician, bag):
+        path = f"/foreign-shipments/{bag}/use"
+        assert "Genetic examination" not in text_of(technician.get(path))
+        refused = self.post(technician, path, use="genetics")
+        assert refused.status_code == 409
+        assert "does not allow this use" in text_of(refused)
+
+    def test_who_receives_nothing_there_only_reads(self, sign_in, actors, bag):
+        manager = sign_in(actors.data_manager).speak("en")
+        assert "Use tubes" not in text_of(manager.get(f"/foreign-shipments/{bag}"))
+        elsewhere = sign_in(actors.other_site_technician)
+        assert elsewhere.get(f"/foreign-shipments/{bag}/use").status_code == 403

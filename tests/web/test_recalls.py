@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from registry.consents.withdrawals.followup import queries as followup
 from registry.custody.exchange import own, taking_in
-from registry.custody.exchange.recalls import calling, obeying
+from registry.custody.exchange.recalls import calling, obeying, queries as recalls
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel import clock
 from registry.persistence import registry_session
@@ -70,7 +70,7 @@ class TestTheirs:
     def test_who_receives_nothing_only_reads(self, sign_in, actors):
         make_known(actors)
         obeying.take_in(actors.technician, make_recall(actors))
-        [kept] = obeying.every(actors.technician)
+        [kept] = recalls.every(actors.technician)
         manager = sign_in(actors.data_manager).speak("en")
         assert "Record and sign" not in text_of(manager.get(f"/foreign-recalls/{kept.id}"))
         assert manager.get("/foreign-recalls/new").status_code == 403

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -45,6 +46,7 @@ class _At:
 class Contents:
     """What the partner announced, and what was found of it."""
 
+    sent_at: datetime
     announced: Sequence[str]
     arrived: Collection[str]
     damaged: Collection[str]
@@ -145,6 +147,7 @@ def contents(shipment: ForeignShipment) -> Contents:
     """What was announced, and what was found."""
     found, said = json.loads(shipment.receipt), json.loads(shipment.manifest)
     return Contents(
+        sent_at=datetime.fromisoformat(said["sent_at"]),
         announced=[one["code"] for one in said["tubes"]],
         arrived=found["arrived"],
         damaged=found["damaged"],

@@ -10,20 +10,27 @@ from wtforms.fields import FileField
 from registry.accounts.models import Site
 from registry.kernel.messages import T
 from registry.vocab import limits
+from registry.vocab.consent import Use
 from registry.vocab.exchange import RECALL_ENDS
 from registry.web.forms.base import SchemaForm
 from registry.web.forms.choices import options, rows
 from schemas.exchange import (
     CompareIn,
+    GoneIn,
     KeyFileIn,
     ManifestFileIn,
+    PutAwayIn,
     RecallAnswerFileIn,
     RecallEndIn,
     RecallFileIn,
     ReceiptFileIn,
     RetireKeyIn,
     TakeInIn,
+    UseIn,
 )
+
+_EACH = T("Scan each tube of which you say it: one code on each line.")
+_PROOF = T("Such as the number of the certificate or of the parcel.")
 
 
 class _FileForm(SchemaForm):
@@ -106,13 +113,45 @@ class RecallEndForm(SchemaForm):
 
     schema = RecallEndIn
 
-    codes = TextAreaField(
-        T("Tubes"), description=T("Scan each tube of which you say it: one code on each line.")
-    )
+    codes = TextAreaField(T("Tubes"), description=_EACH)
     state = RadioField(T("What became of them"), choices=options(RECALL_ENDS))
+    note = TextAreaField(T("Remark"), description=_PROOF)
+
+
+class PutAwayForm(SchemaForm):
+    """Where a partner's tubes lie."""
+
+    schema = PutAwayIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH)
+    place = StringField(T("Place"), description=T("Freezer, shelf and box, as people call them."))
+    note = TextAreaField(T("Remark"))
+
+
+class UseForm(SchemaForm):
+    """For what a partner's tubes are used, of what the partner allows."""
+
+    schema = UseIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH)
+    use = RadioField(T("Use"))
     note = TextAreaField(
-        T("Remark"), description=T("Such as the number of the certificate or of the parcel.")
+        T("Remark"), description=T("Such as the analysis, and how much was taken.")
     )
+
+    def __init__(self, allowed: Iterable[Use], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.use.choices = options(allowed)()
+
+
+class GoneForm(SchemaForm):
+    """What became of a partner's tubes that are here no more."""
+
+    schema = GoneIn
+
+    codes = TextAreaField(T("Tubes"), description=_EACH)
+    outcome = RadioField(T("What became of them"), choices=options(RECALL_ENDS))
+    note = TextAreaField(T("Remark"), description=_PROOF)
 
 
 class TakeInForm(SchemaForm):

@@ -4,7 +4,7 @@ from flask import Blueprint, Response as FileResponse, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.access import Permission
-from registry.custody.exchange.recalls import obeying
+from registry.custody.exchange.recalls import obeying, queries as recalls
 from registry.kernel import clock
 from registry.kernel.messages import T
 from registry.vocab.exchange import RecalledState
@@ -30,7 +30,7 @@ _COLOURS = {
 @requires(Permission.SHIPMENT_READ)
 def index() -> str:
     """What partners recalled, the newest first."""
-    rows = obeying.every(current_actor())
+    rows = recalls.every(current_actor())
     return render_template("shipments/recalls.html", rows=rows, today=clock.today())
 
 
@@ -61,7 +61,7 @@ def new() -> Page:
 @requires(Permission.SHIPMENT_READ)
 def show(recall_id: int) -> Page:
     """What is asked by when, where each tube is, and what became of it."""
-    recall = obeying.get(current_actor(), recall_id)
+    recall = recalls.get(current_actor(), recall_id)
     form = RecallEndForm()
 
     def keep() -> str:
@@ -76,7 +76,7 @@ def show(recall_id: int) -> Page:
         "shipments/recall.html",
         form=form,
         recall=recall,
-        states=obeying.states(recall),
+        states=recalls.states(recall),
         colours=_COLOURS,
         is_late=recall.is_open and recall.until < clock.today(),
     )
@@ -86,8 +86,8 @@ def show(recall_id: int) -> Page:
 @requires(Permission.SHIPMENT_READ)
 def answer(recall_id: int) -> FileResponse:
     """The signed answer, for the partner's installation."""
-    recall = obeying.get(current_actor(), recall_id)
-    response = FileResponse(obeying.signed_answer(recall), mimetype="application/json")
+    recall = recalls.get(current_actor(), recall_id)
+    response = FileResponse(recalls.signed_answer(recall), mimetype="application/json")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="recall-answer-{recall.id}.json"'
     )

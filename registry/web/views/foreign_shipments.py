@@ -8,10 +8,11 @@ from base64 import urlsafe_b64encode
 from flask import Blueprint, Response as FileResponse, render_template, url_for
 from werkzeug.wrappers import Response
 
-from registry.access import Permission
+from registry.access import Permission, allows
 from registry.accounts import queries as accounts
 from registry.custody.exchange import answers, arriving, taking_in
-from registry.custody.exchange.recalls import obeying
+from registry.custody.exchange.guests import queries as guests
+from registry.custody.exchange.recalls import queries as recalls
 from registry.custody.shipments import queries
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel.errors import InvalidInput, RuleBroken
@@ -86,14 +87,20 @@ def take_in() -> Page:
 @requires(Permission.SHIPMENT_READ)
 def show(shipment_id: int) -> str:
     """What was announced, and what was found of it."""
-    shipment = taking_in.get(current_actor(), shipment_id)
+    actor = current_actor()
+    shipment = taking_in.get(actor, shipment_id)
     contents = taking_in.contents(shipment)
     tubes = {*contents.announced, *contents.arrived}
     return render_template(
         "shipments/foreign_show.html",
         shipment=shipment,
         contents=contents,
-        recalled=obeying.recalled(shipment.partner_id, tubes),
+        receives=allows(actor, Permission.SHIPMENT_RECEIVE, shipment),
+        acts=(acts := guests.acts_on(shipment)),
+        names=accounts.names({one.recorded_by_id for one in acts if one.recorded_by_id}),
+        gone=guests.ends_in(shipment),
+        places={one.code: one.place for one in acts if one.place},
+        recalled=recalls.recalled(shipment.partner_id, tubes),
     )
 
 
@@ -137,7 +144,7 @@ def _preview(announced: arriving.Arriving, form: TakeInForm) -> tuple[str, int]:
         form=form,
         announced=announced,
         clashing=arriving.clashing(announced),
-        recalled=obeying.recalled(
+        recalled=recalls.recalled(
             announced.signer.partner_id, [one.code for one in announced.tubes]
         ),
     )

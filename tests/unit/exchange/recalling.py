@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from registry.consents.withdrawals.followup import queries as followup
 from registry.consents.withdrawals.models import Withdrawal
 from registry.custody.exchange import taking_in
-from registry.custody.exchange.recalls import answers, obeying
+from registry.custody.exchange.recalls import answers, obeying, queries as recalls
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel.errors import InvalidInput
 from registry.persistence import registry_session
@@ -41,18 +41,18 @@ def obeyed(there, file):
     """Take a recall in there: what is known of its tubes, and the signed answer."""
     with there.inside() as people:
         kept = obeying.take_in(people.technician, file)
-        return obeying.states(kept), obeying.signed_answer(kept)
+        return recalls.states(kept), recalls.signed_answer(kept)
 
 
 def newest_answer(there):
     with there.inside() as people:
-        [recall] = obeying.every(people.technician)
-        return obeying.signed_answer(recall)
+        [recall] = recalls.every(people.technician)
+        return recalls.signed_answer(recall)
 
 
 def ended(there, *codes, state=RecalledState.DESTROYED, note=None):
     with there.inside() as people:
-        [recall] = obeying.every(people.technician)
+        [recall] = recalls.every(people.technician)
         obeying.end(people.technician, recall.id, codes, state=state, note=note)
 
 
@@ -70,5 +70,5 @@ def answered(here, file):
 
 def not_usable(there, *codes):
     with there.inside() as people:
-        [recall] = obeying.every(people.technician)
-        return set(obeying.recalled(recall.partner_id, codes))
+        [recall] = recalls.every(people.technician)
+        return set(recalls.recalled(recall.partner_id, codes))

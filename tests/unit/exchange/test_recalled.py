@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from registry.custody.exchange import own, taking_in
-from registry.custody.exchange.recalls import answers, calling, obeying
+from registry.custody.exchange.recalls import answers, calling, obeying, queries as recalls
 from registry.custody.shipments import queries
 from registry.custody.shipments.receiving import Receipt
 from registry.kernel import clock
@@ -41,7 +41,7 @@ class TestAtTheReceivers:
         with pytest.raises(InvalidInput, match="was changed"):
             obeyed(there, recalled().replace(sent[1][0].encode(), b"F-0001"))
         with there.inside() as people:
-            assert obeying.every(people.technician) == []
+            assert recalls.every(people.technician) == []
 
     def test_no_recall_is_too_old(self, app, actors):
         make_known(actors)
@@ -98,8 +98,8 @@ class TestAtTheReceivers:
     def test_tubes_of_another_partner_with_the_same_code_stay_usable(self, app, actors):
         make_known(actors)
         kept = obeying.take_in(actors.technician, make_recall(actors))
-        assert obeying.recalled(kept.partner_id, ["F-0001"]) == {"F-0001": kept}
-        assert obeying.recalled(kept.partner_id + 1, ["F-0001"]) == {}
+        assert recalls.recalled(kept.partner_id, ["F-0001"]) == {"F-0001": kept}
+        assert recalls.recalled(kept.partner_id + 1, ["F-0001"]) == {}
 
     def test_a_tube_that_was_sent_back_may_come_again(self, app, actors):
         make_known(actors)
@@ -108,7 +108,7 @@ class TestAtTheReceivers:
         )
         kept = obeying.take_in(actors.technician, make_recall(actors))
         obeying.end(actors.technician, kept.id, ["F-0001"], state=RecalledState.RETURNED)
-        assert obeying.recalled(kept.partner_id, ["F-0001"]) == {}
+        assert recalls.recalled(kept.partner_id, ["F-0001"]) == {}
         assert not kept.is_open
 
     def test_only_who_receives_takes_one_in(self, app, actors):

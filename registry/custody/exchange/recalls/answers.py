@@ -13,7 +13,7 @@ from registry.consents.withdrawals.followup import service as followup
 from registry.consents.withdrawals.followup.models import RecallNotice
 from registry.custody.exchange import believing
 from registry.custody.exchange.believing import Believed, Kind
-from registry.custody.exchange.recalls import calling, obeying
+from registry.custody.exchange.recalls import calling, obeying, queries as recalls
 from registry.custody.exchange.recalls.models import RecallAnswer, SignedRecall
 from registry.kernel import clock
 from registry.kernel.actor import Actor
@@ -24,7 +24,7 @@ from registry.vocab.audit import AuditTag
 from registry.vocab.exchange import RecalledState
 from registry.vocab.labels import label
 
-ANSWER = Kind(obeying.PART, obeying.FORMAT, T("This is no signed answer to a recall."))
+ANSWER = Kind(recalls.ANSWER_PART, obeying.FORMAT, T("This is no signed answer to a recall."))
 
 
 @transactional

@@ -6,7 +6,7 @@ connects this to `ForeignShipmentTakenIn`, so that the answer says then that it 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from registry import audit
 from registry.access import Permission, require
 from registry.custody import recording
-from registry.custody.exchange import believing, taking_in
+from registry.custody.exchange import believing
 from registry.custody.exchange.believing import Believed, Kind
 from registry.custody.exchange.events import ForeignShipmentTakenIn
-from registry.custody.exchange.models import ForeignShipment
-from registry.custody.exchange.recalls import calling
+from registry.custody.exchange.guests import queries as guests
+from registry.custody.exchange.recalls import calling, queries
 from registry.custody.exchange.recalls.models import (
     ForeignRecall,
     ForeignRecallAnswer,
@@ -33,7 +33,7 @@ from registry.custody.shipments.models import Partner
 from registry.documents import signatures
 from registry.kernel import clock
 from registry.kernel.actor import Actor
-from registry.kernel.errors import InvalidInput, NotFound, RuleBroken
+from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.persistence import lock_row, registry_session, transactional
 from registry.samples import policies as samples
@@ -43,8 +43,6 @@ from registry.vocab.audit import AuditTag
 from registry.vocab.exchange import RECALL_ENDS, RecallAsked, RecalledState
 
 FORMAT = "recall-answer/1"
-#: Where the answer's file holds the text that was signed.
-PART = "answer"
 
 RECALL = Kind(calling.PART, calling.FORMAT, T("This is no signed recall of a shipment."))
 
@@ -99,6 +97,7 @@ def take_in(actor: Actor, file: bytes) -> ForeignRecall:
     )
     registry_session.add(recall)
     registry_session.flush()
+    _end_gone(actor, recall)
     audit.record(
         actor,
         AuditTag.FOREIGN_RECALL_TAKEN_IN,
@@ -127,7 +126,7 @@ def end(
         already; each is named under ``codes``.
     """
     require(actor, Permission.SHIPMENT_RECEIVE)
-    recall = get(actor, recall_id)
+    recall = queries.get(actor, recall_id)
     # The recall's own rows never change: what is kept from others is the partner.
     lock_row(Partner, recall.partner_id)
     registry_session.refresh(recall, ["tubes"])
@@ -135,7 +134,7 @@ def end(
         raise InvalidInput(T("Say what became of the tubes."), field="state")
     tubes = {one.code: one for one in recall.tubes}
     scanned = recording.read_codes(codes, field="codes")
-    known = states(recall)
+    known = queries.states(recall)
     refusals = Refusals("codes")
     for code in scanned:
         with refusals.gathered(code):
@@ -154,81 +153,20 @@ def end(
 
 def on_foreign_shipment_taken_in(event: ForeignShipmentTakenIn) -> None:
     """Answer anew to the recalls of tubes that have only come now."""
-    found = recalled(event.partner_id, event.codes)
+    found = queries.recalled(event.partner_id, event.codes)
     for recall in sorted(set(found.values()), key=attrgetter("id")):
         _answer(recall)
 
 
-def every(actor: Actor) -> Sequence[ForeignRecall]:
-    """The recalls of partners that were taken in, the newest first."""
-    require(actor, Permission.SHIPMENT_READ)
-    query = sa.select(ForeignRecall).order_by(ForeignRecall.id.desc())
-    return registry_session.scalars(query).all()
-
-
-def get(actor: Actor, recall_id: int) -> ForeignRecall:
-    """One of them.
-
-    :raises NotFound: there is none.
-    """
-    require(actor, Permission.SHIPMENT_READ)
-    found = registry_session.get(ForeignRecall, recall_id)
-    if found is None:
-        raise NotFound(T("There is no such recall."))
-    return found
-
-
-def recalled(partner_id: int, codes: Collection[str]) -> Mapping[str, ForeignRecall]:
-    """Those of the partner's tubes that must not be used, by the code: in whichever bag they are.
-
-    A tube that was sent back or destroyed is none any more: it may come again.
-    """
-    rows = registry_session.scalars(
-        sa.select(RecalledTube)
-        .join(RecalledTube.recall)
-        .outerjoin(RecalledTube.end)
-        .where(
-            ForeignRecall.partner_id == partner_id,
-            RecalledTube.code.in_(codes),
-            RecalledTubeEnd.tube_id.is_(None),
-        )
-        .order_by(RecalledTube.id)
-    )
-    return {one.code: one.recall for one in rows}
-
-
-def states(recall: ForeignRecall) -> Mapping[str, RecalledState]:
-    """What became of each tube of a recall, as far as it is known here, by the code."""
-    arrived: set[str] = set()
-    announced: set[str] = set()
-    query = sa.select(ForeignShipment).where(
-        ForeignShipment.partner_id == recall.partner_id,
-        ForeignShipment.code.in_({one.shipment for one in recall.tubes}),
-    )
-    for shipment in registry_session.scalars(query):
-        contents = taking_in.contents(shipment)
-        arrived.update(contents.arrived)
-        announced.update(contents.announced)
-    return {one.code: _state(one, arrived, announced) for one in recall.tubes}
-
-
-def signed_answer(recall: ForeignRecall) -> bytes:
-    """The newest answer as the file that the partner's installation takes in."""
-    newest = registry_session.scalars(
-        sa.select(ForeignRecallAnswer)
-        .where(ForeignRecallAnswer.recall_id == recall.id)
-        .order_by(ForeignRecallAnswer.id.desc())
-        .limit(1)
-    ).one()
-    return manifest.enveloped(PART, newest.text, newest.signature)
-
-
-def _state(tube: RecalledTube, arrived: set[str], announced: set[str]) -> RecalledState:
-    if tube.end is not None:
-        return tube.end.state
-    if tube.code in arrived:
-        return RecalledState.SET_APART
-    return RecalledState.NOT_ARRIVED if tube.code in announced else RecalledState.UNKNOWN
+def _end_gone(actor: Actor, recall: ForeignRecall) -> None:
+    """Say of tubes that are here no more what became of them before the recall came."""
+    outcomes = guests.gone(recall.partner_id, {one.code: one.shipment for one in recall.tubes})
+    for tube in recall.tubes:
+        if tube.code in outcomes:
+            tube.end = RecalledTubeEnd(
+                state=outcomes[tube.code], said_at=clock.now(), said_by_id=actor.id
+            )
+    registry_session.flush()
 
 
 def _check_can_end(recall: ForeignRecall, code: str, state: RecalledState | None) -> None:
@@ -255,7 +193,7 @@ def _answer(recall: ForeignRecall) -> None:
         "recall": recall.number,
         "of": recall.digest,
         "answered_at": clock.now().isoformat(),
-        "tubes": states(recall),
+        "tubes": queries.states(recall),
     }
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     registry_session.add(
