@@ -1,7 +1,7 @@
 """partners tubes are here
 
 Revision: cfcb1b594425
-Follows: b1be3e017bc5
+Follows: e622878af9f1
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from registry.migrations import triggers
 
 revision = 'cfcb1b594425'
-down_revision = 'b1be3e017bc5'
+down_revision = 'e622878af9f1'
 branch_labels = None
 depends_on = None
 
