@@ -19,6 +19,7 @@ from registry.web import label_desk
 from registry.web.views import (
     badges,
     carts,
+    foreign_shipments,
     incidents,
     kits,
     own_acts,
@@ -49,6 +50,7 @@ RESOLVERS: tuple[Resolver, ...] = (
     tray.page_of,
     probes.page_of,
     badges.page_of,
+    foreign_shipments.page_of,
 )
 
 

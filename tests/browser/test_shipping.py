@@ -5,12 +5,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from registry.custody.exchange import taking_in
+from registry.custody.exchange.guests import service
+from registry.custody.exchange.recalls import obeying
 from registry.custody.shipments import queries, receipts
+from registry.custody.shipments.receiving import Receipt
 from registry.persistence import registry_session
 from registry.vocab.shipping import LineStatus, ShipmentState
 from tests.browser.accessibility import violations
 from tests.browser.hands import scan, sign_in
 from tests.factories.accounts import People
+from tests.factories.custody import biobank
+from tests.factories.exchange import make_known, make_manifest, make_recall
 from tests.factories.shipments import make_sent, make_shipment, make_tubes_to_send
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -57,6 +63,12 @@ def test_a_wrong_tube_stops_the_bag_with_the_reason(page: Page, actors: People):
 def test_the_pages_can_be_read_by_everybody(open_page, actors: People, width: int):
     tubes = [tube.code for tube in make_tubes_to_send(actors, 3)]
     draft, sent = make_shipment(actors, *tubes[:2]).code, make_sent(actors, tubes[2]).code
+    make_known(actors)
+    manifest, found = make_manifest(actors), Receipt(["F-0001"])
+    bag = taking_in.take_in(actors.technician, biobank(actors), manifest, found).id
+    guest = f"/foreign-shipments/{bag}"
+    service.put_away(actors.technician, bag, ["F-0001"], place="Congélateur 3")
+    recall = obeying.take_in(actors.technician, make_recall(actors)).id
     page = open_page(width=width)
     sign_in(page, "technician", "fr")
     for name, path in (
@@ -68,6 +80,13 @@ def test_the_pages_can_be_read_by_everybody(open_page, actors: People, width: in
         ("partners", "/partners"),
         ("foreign", "/foreign-shipments"),
         ("foreign-new", "/foreign-shipments/new"),
+        ("foreign-show", guest),
+        ("guest-put-away", f"{guest}/put-away"),
+        ("guest-use", f"{guest}/use"),
+        ("guest-gone", f"{guest}/gone"),
+        ("recalls", "/foreign-recalls"),
+        ("recall-new", "/foreign-recalls/new"),
+        ("recall", f"/foreign-recalls/{recall}"),
         ("receipt-of", f"/foreign-shipments/receipt-of/{sent}"),
     ):
         page.goto(path)

@@ -181,3 +181,10 @@ class TestTubesThatAreHere:
         assert "Use tubes" not in text_of(manager.get(f"/foreign-shipments/{bag}"))
         elsewhere = sign_in(actors.other_site_technician)
         assert elsewhere.get(f"/foreign-shipments/{bag}/use").status_code == 403
+
+    def test_a_scan_leads_to_the_shipment_that_a_tube_came_with(self, technician, bag):
+        answer = technician.send("/scan", page="/", code="f-0001")
+        assert answer.location == f"/foreign-shipments/{bag}"
+
+    def test_a_scan_of_what_never_arrived_leads_nowhere(self, technician, bag):
+        assert "is known at your sites" in text_of(technician.send("/scan", page="/", code="F-000"))

@@ -35,6 +35,7 @@ class TestTheirs:
         assert "Set apart, not to be used" in shown
         assert "Destroy what is left" in shown
         assert "To be done" in text_of(technician.get("/foreign-recalls"))
+        assert "1 recall of a partner to follow" in text_of(technician.get("/shipments"))
         [bag] = taking_in.every(actors.technician)
         assert "Recalled: not to be used" in text_of(technician.get(f"/foreign-shipments/{bag.id}"))
 
@@ -54,6 +55,7 @@ class TestTheirs:
         signed = technician.get(f"{answer.location}/answer.json")
         assert json.loads(signed.json["answer"])["tubes"] == {"F-0001": "destroyed"}
         assert "Done" in text_of(technician.get("/foreign-recalls"))
+        assert "to follow" not in text_of(technician.get("/shipments"))
 
     def test_a_manifest_of_recalled_tubes_says_so_before_it_is_taken_in(self, technician, actors):
         make_known(actors)

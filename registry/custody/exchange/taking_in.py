@@ -143,6 +143,15 @@ def get(actor: Actor, shipment_id: int) -> ForeignShipment:
     return found
 
 
+def with_tube(actor: Actor, code: str) -> ForeignShipment | None:
+    """The last shipment with which a tube of this code arrived, if one did."""
+    require(actor, Permission.SHIPMENT_READ)
+    named = ForeignShipment.receipt.contains(json.dumps(code, ensure_ascii=False), autoescape=True)
+    query = sa.select(ForeignShipment).where(named).order_by(ForeignShipment.id.desc())
+    found = registry_session.scalars(query)
+    return next((one for one in found if code in contents(one).arrived), None)
+
+
 def contents(shipment: ForeignShipment) -> Contents:
     """What was announced, and what was found."""
     found, said = json.loads(shipment.receipt), json.loads(shipment.manifest)

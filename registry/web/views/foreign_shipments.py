@@ -15,6 +15,7 @@ from registry.custody.exchange.guests import queries as guests
 from registry.custody.exchange.recalls import queries as recalls
 from registry.custody.shipments import queries
 from registry.custody.shipments.receiving import Receipt
+from registry.kernel.actor import Actor
 from registry.kernel.errors import InvalidInput, RuleBroken
 from registry.kernel.messages import T
 from registry.vocab.people import Role
@@ -27,6 +28,14 @@ from registry.web.once import redirect_once
 bp = Blueprint("foreign_shipments", __name__, url_prefix="/foreign-shipments")
 
 Page = Response | tuple[str, int]
+
+
+def page_of(actor: Actor, code: str) -> str | None:
+    """The address of the shipment with which a partner's tube came, for the scan field."""
+    if not allows(actor, Permission.SHIPMENT_READ):
+        return None
+    found = taking_in.with_tube(actor, code)
+    return None if found is None else url_for("foreign_shipments.show", shipment_id=found.id)
 
 
 @bp.get("")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from registry.access import Permission, allows
 from registry.accounts import queries as accounts
+from registry.custody.exchange.recalls import queries as recalls
 from registry.custody.shipments import (
     grounds,
     partners,
@@ -56,7 +57,7 @@ def page_of(actor: Actor, code: str) -> str | None:
 
 def waiting(actor: Actor) -> int:
     """How many shipments wait for the actor to do something."""
-    return sum(queries.counts(actor).values())
+    return sum(queries.counts(actor).values()) + recalls.open_count(actor)
 
 
 def _receives(shipment: Shipment) -> bool:
@@ -82,6 +83,7 @@ def index() -> str:
         shown=shown,
         rows=rows,
         following=following,
+        recalls=recalls.open_count(actor),
     )
 
 

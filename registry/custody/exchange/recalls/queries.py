@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from registry.access import Permission, require
+from registry.access import Permission, allows, require
 from registry.custody.exchange import taking_in
 from registry.custody.exchange.models import ForeignShipment
 from registry.custody.exchange.recalls.models import (
@@ -41,6 +41,18 @@ def get(actor: Actor, recall_id: int) -> ForeignRecall:
     if found is None:
         raise NotFound(T("There is no such recall."))
     return found
+
+
+def open_count(actor: Actor) -> int:
+    """How many recalls wait for the actor, who receives tubes somewhere, to follow them."""
+    if not allows(actor, Permission.SHIPMENT_RECEIVE):
+        return 0
+    query = (
+        sa.select(sa.func.count(sa.distinct(RecalledTube.recall_id)))
+        .outerjoin(RecalledTube.end)
+        .where(RecalledTubeEnd.tube_id.is_(None))
+    )
+    return registry_session.scalars(query).one()
 
 
 def recalled(partner_id: int, codes: Collection[str]) -> Mapping[str, ForeignRecall]:
