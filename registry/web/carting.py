@@ -16,6 +16,7 @@ from flask_babel import force_locale
 from registry.access import Permission, allows
 from registry.custody.carts import queries, service
 from registry.custody.carts.models import Cart
+from registry.custody.defined import queries as defined
 from registry.custody.shipments import queries as shipments
 from registry.kernel.actor import Actor
 from registry.kernel.errors import DomainError, InvalidInput, NotFound
@@ -70,6 +71,11 @@ def goings(actor: Actor, cart: Cart) -> Sequence[Going]:
         (Permission.SAMPLE_READ, T("Print labels"), url_for("labels.index", cart=cart.code)),
     )  # fmt: skip
     goings = [Going(label, url) for leave, label, url in offered if allows(actor, leave)]
+    if allows(actor, Permission.DEFINED_ACT_RECORD):
+        goings += [
+            Going(one.definition.name, url_for("acting.record", code=one.code, cart=cart.code))
+            for one in defined.newest()
+        ]
     if not allows(actor, Permission.SHIPMENT_PREPARE):
         return goings
     being_packed, _ = shipments.page(actor, ShipmentList.TO_PACK)

@@ -1,4 +1,4 @@
-"""Withdrawals, destruction before a witness and inventories in the machine of custody."""
+"""Withdrawals and their end, destruction before a witness, inventories: the machine of custody."""
 
 from decimal import Decimal
 
@@ -8,6 +8,8 @@ from hypothesis.stateful import rule
 from registry.custody.destruction import service as destruction
 from registry.custody.inventory import service as inventory
 from registry.custody.inventory.comparing import compare
+from registry.custody.quarantine import service as quarantine
+from registry.kernel import clock
 from registry.participants.models import Participant
 from registry.persistence import registry_session
 from registry.vocab.consent import WithdrawalEffect
@@ -15,7 +17,7 @@ from registry.vocab.custody import ActKind, DestructionMethod, HolderKind
 from registry.vocab.shipping import LineStatus
 from tests.concurrency.custody_model import SIDE, codes, sessions
 from tests.concurrency.custody_shipping import Shipping, nths
-from tests.factories.consents import make_withdrawal
+from tests.factories.consents import make_consent, make_withdrawal
 
 
 class Ends(Shipping):
@@ -46,6 +48,39 @@ class Ends(Shipping):
             for bag in self.bags:
                 if bag.holds(code) and bag.lines[code] is LineStatus.PACKED:
                     bag.lines[code] = LineStatus.STOPPED
+
+    @rule(session=sessions, really=st.booleans())
+    def consent_anew(self, session: int, really: bool) -> None:
+        """The person comes back; the tubes stay in quarantine until each is released."""
+        if not really or not self.has_withdrawn:
+            return
+        self.has_withdrawn = False
+        self.attempt(
+            session,
+            True,
+            lambda: make_consent(
+                self.actors,
+                registry_session.get_one(Participant, self.leaver_id),
+                signed_on=clock.today(),
+            ),
+        )
+
+    @rule(session=sessions, code=codes, nth=nths)
+    def release(self, session: int, code: str, nth: int) -> None:
+        """Only with a consent, and never before each incident is decided."""
+        leaving = sorted(self.leaving)
+        code = leaving[nth] if nth < len(leaving) else code
+        expected = self.model[code]
+        if self.attempt(
+            session,
+            expected.is_to_destroy
+            and not expected.incidents
+            and not self.is_withdrawn(code)
+            and expected.allows(ActKind.RELEASED),
+            lambda: quarantine.release(self.actors.dpo, [code], reason="Slip"),
+        ):
+            expected.is_to_destroy = False
+            expected.go(ActKind.RELEASED, expected.holder, expected.cell)
 
     @rule(session=sessions, code=codes, nth=nths, has_witness=st.booleans())
     def destroy(self, session: int, code: str, nth: int, has_witness: bool) -> None:

@@ -10,10 +10,11 @@ from registry.custody.carts import queries
 from registry.kernel import clock
 from registry.kernel.actor import Actor
 from registry.persistence.database import remove_sessions
-from registry.vocab.custody import HolderKind
+from registry.vocab.custody import ActKind, HolderKind
 from tests.factories.accounts import People, make_colleague
 from tests.factories.carts import make_cart
 from tests.factories.custody import make_received, make_stored
+from tests.factories.defined import make_act
 from tests.factories.samples import make_tube
 from tests.factories.storage import make_box
 from tests.statements import counted
@@ -117,6 +118,24 @@ class TestActing:
             in technician.get(f"/carts/{cart.code}").text
         )
         assert offered(page.text) == codes
+
+    def test_an_act_that_was_defined_is_done_with_all_of_them(
+        self, technician: Browser, actors: People
+    ):
+        codes = [make_received(actors).code for _ in range(2)]
+        cart, act = make_cart(actors, *codes), make_act(actors, fields=())
+        at = f"/samples/acts/SONIC?cart={cart.code}"
+        assert at in technician.get(f"/carts/{cart.code}").text
+        assert offered(technician.get(at).text) == codes
+
+        done = technician.send(at, codes="\n".join(codes), version=str(act.number))
+
+        assert done.location == f"/carts/{cart.code}"
+        assert "No tube is on the cart." in text_of(technician.get(done.location))
+        remove_sessions()
+        assert all(
+            custody.chain(actors.technician, code)[-1].kind is ActKind.DEFINED for code in codes
+        )
 
     def test_done_tubes_leave_the_cart_which_is_closed_with_the_last(
         self, technician: Browser, actors: People

@@ -8,6 +8,7 @@ from registry.custody.defined import doing, queries
 from registry.kernel.errors import NotFound
 from registry.kernel.messages import T
 from registry.web import queued
+from registry.web.carting import scanned
 from registry.web.forms.base import render_form
 from registry.web.forms.defined import act_form
 from registry.web.guards import current_actor, requires
@@ -26,7 +27,8 @@ def record(code: str) -> Page:
     version = queries.versions(code)[0]
     if version.retired_at is not None and request.method == "GET":
         raise NotFound(T("This act was retired: it is no longer recorded."))
-    form = act_form(version, codes="".join(f"{one}\n" for one in request.args.getlist("tube")))
+    named = "".join(f"{one}\n" for one in request.args.getlist("tube"))
+    form = act_form(version, codes=named + scanned())
     if form.validate_on_submit():
         given = form.cleaned
 
