@@ -109,7 +109,7 @@ def show(shipment_id: int) -> str:
         names=accounts.names({one.recorded_by_id for one in acts if one.recorded_by_id}),
         gone=guests.ends_in(shipment),
         places={one.code: one.place for one in acts if one.place},
-        recalled=recalls.recalled(shipment.partner_id, tubes),
+        recalled=recalls.stopping(shipment.partner_id, tubes, sent_at=contents.sent_at),
     )
 
 
@@ -153,7 +153,9 @@ def _preview(announced: arriving.Arriving, form: TakeInForm) -> tuple[str, int]:
         form=form,
         announced=announced,
         clashing=arriving.clashing(announced),
-        recalled=recalls.recalled(
-            announced.signer.partner_id, [one.code for one in announced.tubes]
+        recalled=recalls.stopping(
+            announced.signer.partner_id,
+            [one.code for one in announced.tubes],
+            sent_at=announced.sent_at,
         ),
     )

@@ -1,5 +1,7 @@
 """What tests of recalls do at one installation or the other."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -71,4 +73,5 @@ def answered(here, file):
 def not_usable(there, *codes):
     with there.inside() as people:
         [recall] = recalls.every(people.technician)
-        return set(recalls.recalled(recall.partner_id, codes))
+        before = recall.taken_in_at - timedelta(days=1)
+        return set(recalls.stopping(recall.partner_id, codes, sent_at=before))

@@ -134,7 +134,10 @@ class TestARecall:
     def test_a_tube_that_was_sent_back_and_came_again_is_used_again(self, actors, bag):
         found = recall(actors, FIRST)
         obeying.end(actors.technician, found.id, [FIRST], state=RecalledState.RETURNED)
-        use(actors, make_bag(actors, shipment="EXP-8"), FIRST)
+        before = make_bag(actors, shipment="EXP-8")
+        anew = make_bag(actors, shipment="EXP-9", sent_at=clock.now().isoformat())
+        use(actors, anew, FIRST)
+        assert "was recalled" in refused(use, actors, before, FIRST)
         assert "is here no more" in refused(use, actors, bag, FIRST)
 
     def test_between_two_installations(self, there, sent, recalled):

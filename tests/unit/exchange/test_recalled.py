@@ -5,17 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from registry.custody.exchange import own, taking_in
+from registry.custody.exchange import own
 from registry.custody.exchange.recalls import answers, calling, obeying, queries as recalls
+from registry.custody.exchange.recalls.queries import stopping
 from registry.custody.shipments import queries
-from registry.custody.shipments.receiving import Receipt
 from registry.kernel import clock
 from registry.kernel.errors import InvalidInput, NotPermitted, RuleBroken
 from registry.persistence import registry_session
 from registry.vocab import limits
-from registry.vocab.exchange import RecalledState
-from tests.factories.custody import biobank
-from tests.factories.exchange import make_known, make_manifest, make_recall, make_signed
+from registry.vocab.exchange import RECALL_ENDS, RecalledState
+from tests.factories.exchange import make_known, make_recall, make_signed
 from tests.factories.shipments import make_partner, make_sent, make_tubes_to_send
 from tests.unit.exchange.recalling import (
     answered,
@@ -79,14 +78,21 @@ class TestAtTheReceivers:
         assert refusals(there, second, first) == [
             f"It is on record already what became of {first}."
         ]
-        assert not_usable(there, first, second) == {second}
+        assert not_usable(there, first, second) == {first, second}
 
-    def test_nothing_is_said_of_what_is_not_recalled_or_still_to_come(self, there, sent, recalled):
+    def test_nothing_is_said_of_what_is_not_recalled(self, there, sent, recalled):
         obeyed(there, recalled())
         [unknown] = refusals(there, "F-0001")
         assert "not among the tubes" in unknown
-        [to_come] = refusals(there, sent[1][0])
-        assert "not announced yet" in to_come
+        assert not_usable(there, *sent[1]) == set(sent[1])
+
+    @pytest.mark.parametrize("state", RECALL_ENDS)
+    def test_a_tube_that_came_on_paper_ends_and_stays_stopped_in_its_bag(
+        self, there, sent, recalled, state
+    ):
+        obeyed(there, recalled())
+        ended(there, sent[1][0], state=state)
+        arrived(there, sent[2], *sent[1])
         assert not_usable(there, *sent[1]) == set(sent[1])
 
     def test_being_set_apart_is_no_end(self, there, sent, recalled):
@@ -98,18 +104,20 @@ class TestAtTheReceivers:
     def test_tubes_of_another_partner_with_the_same_code_stay_usable(self, app, actors):
         make_known(actors)
         kept = obeying.take_in(actors.technician, make_recall(actors))
-        assert recalls.recalled(kept.partner_id, ["F-0001"]) == {"F-0001": kept}
-        assert recalls.recalled(kept.partner_id + 1, ["F-0001"]) == {}
+        now = clock.now()
+        assert stopping(kept.partner_id, ["F-0001"], sent_at=now) == {"F-0001": kept}
+        assert stopping(kept.partner_id + 1, ["F-0001"], sent_at=now) == {}
 
-    def test_a_tube_that_was_sent_back_may_come_again(self, app, actors):
+    @pytest.mark.parametrize("state", RECALL_ENDS)
+    def test_only_a_tube_that_was_sent_back_is_free_when_it_is_sent_anew(self, app, actors, state):
         make_known(actors)
-        taking_in.take_in(
-            actors.technician, biobank(actors), make_manifest(actors), Receipt(["F-0001"])
-        )
         kept = obeying.take_in(actors.technician, make_recall(actors))
-        obeying.end(actors.technician, kept.id, ["F-0001"], state=RecalledState.RETURNED)
-        assert recalls.recalled(kept.partner_id, ["F-0001"]) == {}
+        before = clock.now()
+        obeying.end(actors.technician, kept.id, ["F-0001"], state=state)
         assert not kept.is_open
+        assert set(stopping(kept.partner_id, ["F-0001"], sent_at=before)) == {"F-0001"}
+        anew = stopping(kept.partner_id, ["F-0001"], sent_at=clock.now())
+        assert (anew == {}) is (state is RecalledState.RETURNED)
 
     def test_only_who_receives_takes_one_in(self, app, actors):
         make_known(actors)

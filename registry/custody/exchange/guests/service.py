@@ -58,7 +58,7 @@ def use(
     shipment = _locked(actor, shipment_id)
     contents = taking_in.contents(shipment)
     check_allows(contents.conditions, use)
-    recalled = recalls.recalled(shipment.partner_id, contents.arrived)
+    recalled = recalls.stopping(shipment.partner_id, contents.arrived, sent_at=contents.sent_at)
 
     def check(code: str) -> None:
         if code in recalled:
@@ -90,7 +90,7 @@ def end(
     shipment = _locked(actor, shipment_id)
     if outcome not in RECALL_ENDS:
         raise InvalidInput(T("Say what became of the tubes."), field="outcome")
-    recalled = recalls.recalled(shipment.partner_id, taking_in.contents(shipment).arrived)
+    recalled = recalls.awaiting(shipment.partner_id, taking_in.contents(shipment).arrived)
 
     def check(code: str) -> None:
         if code in recalled:

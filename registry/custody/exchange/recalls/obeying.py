@@ -153,7 +153,7 @@ def end(
 
 def on_foreign_shipment_taken_in(event: ForeignShipmentTakenIn) -> None:
     """Answer anew to the recalls of tubes that have only come now."""
-    found = queries.recalled(event.partner_id, event.codes)
+    found = queries.awaiting(event.partner_id, event.codes)
     for recall in sorted(set(found.values()), key=attrgetter("id")):
         _answer(recall)
 
@@ -170,7 +170,7 @@ def _end_gone(actor: Actor, recall: ForeignRecall) -> None:
 
 
 def _check_can_end(recall: ForeignRecall, code: str, state: RecalledState | None) -> None:
-    """Refuse to say what became of a tube that is not recalled, is settled, or is still to come.
+    """Refuse to say what became of a tube that is not recalled, or of which it was said.
 
     :raises RuleBroken: it is one of these.
     """
@@ -180,10 +180,6 @@ def _check_can_end(recall: ForeignRecall, code: str, state: RecalledState | None
         )
     if state in RECALL_ENDS:
         raise RuleBroken(T("It is on record already what became of {code}.", code=code))
-    if state is RecalledState.UNKNOWN:
-        raise RuleBroken(
-            T("{code} was not announced yet: it is set apart when it comes.", code=code)
-        )
 
 
 def _answer(recall: ForeignRecall) -> None:

@@ -1,6 +1,7 @@
 """Reading partners' recalls: which tubes must not be used, and what became of each."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -55,23 +56,39 @@ def open_count(actor: Actor) -> int:
     return registry_session.scalars(query).one()
 
 
-def recalled(partner_id: int, codes: Collection[str]) -> Mapping[str, ForeignRecall]:
-    """Those of the partner's tubes that must not be used, by the code: in whichever bag they are.
+def awaiting(partner_id: int, codes: Collection[str]) -> Mapping[str, ForeignRecall]:
+    """The recalls of those of the partner's tubes of which it is still to be said what
+    became, by the code: in whichever bag they are."""
+    query = _naming(partner_id, codes).where(RecalledTubeEnd.tube_id.is_(None))
+    return {one.code: one.recall for one in registry_session.scalars(query)}
 
-    A tube that was sent back or destroyed is none any more: it may come again.
+
+def stopping(
+    partner_id: int, codes: Collection[str], *, sent_at: datetime
+) -> Mapping[str, ForeignRecall]:
+    """The recalls by which tubes of a bag of the partner's must not be used, by the code.
+
+    Only a tube that was sent back, and that the partner sent anew after that, is free
+    of its recall: one that is said to be destroyed and turns up is not used.
     """
-    rows = registry_session.scalars(
+    query = _naming(partner_id, codes).where(
+        sa.or_(
+            RecalledTubeEnd.tube_id.is_(None),
+            RecalledTubeEnd.state != RecalledState.RETURNED,
+            RecalledTubeEnd.said_at >= sent_at,
+        )
+    )
+    return {one.code: one.recall for one in registry_session.scalars(query)}
+
+
+def _naming(partner_id: int, codes: Collection[str]) -> sa.Select[RecalledTube]:
+    return (
         sa.select(RecalledTube)
         .join(RecalledTube.recall)
         .outerjoin(RecalledTube.end)
-        .where(
-            ForeignRecall.partner_id == partner_id,
-            RecalledTube.code.in_(codes),
-            RecalledTubeEnd.tube_id.is_(None),
-        )
+        .where(ForeignRecall.partner_id == partner_id, RecalledTube.code.in_(codes))
         .order_by(RecalledTube.id)
     )
-    return {one.code: one.recall for one in rows}
 
 
 def states(recall: ForeignRecall) -> Mapping[str, RecalledState]:
