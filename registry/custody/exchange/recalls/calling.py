@@ -55,6 +55,8 @@ def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
         )
         .order_by(RecallNotice.id)
     ).all()
+    if not known:
+        return
     away = _away([notice for notice, _key in known])
     for notice, key in known:
         if notice.id in away:
