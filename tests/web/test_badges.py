@@ -12,10 +12,10 @@ from registry.persistence.handled import HandledRequest
 from registry.samples.models import Sample
 from registry.vocab import limits
 from registry.vocab.consent import WithdrawalEffect
-from tests.factories.accounts import BADGE, PASSWORD, PIN, People, make_badge
+from tests.factories.accounts import BADGE, PASSWORD, PIN, People, Sites, make_badge
 from tests.factories.consents import make_withdrawal
 from tests.factories.custody import make_stored
-from tests.factories.samples import make_consenting_participant
+from tests.factories.samples import make_consenting_participant, make_tube
 from tests.web.pages import Browser, text_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -212,3 +212,33 @@ class TestScanning:
         assert "This is a badge." in text_of(page)
         assert BADGE not in page.text
         assert actors.nurse.name not in text_of(page)
+
+    @pytest.mark.parametrize("path", ["/samples/receive", "/samples/place", "/samples/dispose"])
+    def test_a_list_of_tubes_does_not_show_it(
+        self, technician: Browser, actors: People, sites: Sites, path: str
+    ):
+        make_badge(actors.nurse)
+        tube = make_tube(actors).code
+        field = "placements" if path.endswith("place") else "codes"
+
+        refused = technician.send(
+            path, site_id=str(sites.biobank), condition="good", box="BX-1",
+            **{field: f"{tube}\r\n{BADGE.lower()}\r\n"},
+        )  # fmt: skip
+
+        assert refused.status_code in (404, 422)
+        assert BADGE.lower() not in refused.text.lower()
+        assert tube in refused.text
+
+    def test_an_unknown_code_is_still_named(
+        self, technician: Browser, actors: People, sites: Sites
+    ):
+        make_badge(actors.nurse)
+        refused = technician.send(
+            "/samples/receive", site_id=str(sites.biobank), condition="good",
+            codes=f"UNKNOWN-7\r\n{BADGE}",
+        )  # fmt: skip
+
+        said = text_of(refused)
+        assert "There is no sample UNKNOWN-7 at your sites." in said
+        assert "A badge was scanned here, which is no label: it was taken out." in said

@@ -1,5 +1,7 @@
 """Reading badges: never what they say."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from registry.access import Permission, require
@@ -29,6 +31,15 @@ def is_badge(actor: Actor, scanned: str) -> bool:
     require(actor, Permission.HOME_OPEN)
     query = sa.select(Badge.id).where(Badge.code_digest == reading.digest_of(scanned)).limit(1)
     return registry_session.scalar(query) is not None
+
+
+def among(actor: Actor, scanned: Collection[str]) -> frozenset[str]:
+    """Those that are what a badge says, live or ended; not whose."""
+    require(actor, Permission.HOME_OPEN)
+    digests = {one: reading.digest_of(one) for one in scanned}
+    query = sa.select(Badge.code_digest).where(Badge.code_digest.in_(digests.values()))
+    known = set(registry_session.scalars(query))
+    return frozenset(one for one, digest in digests.items() if digest in known)
 
 
 def _live() -> sa.Select[Badge]:

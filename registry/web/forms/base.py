@@ -15,7 +15,7 @@ from registry.kernel.errors import DomainError, InvalidInput, NotFound, RuleBrok
 from registry.kernel.messages import Message
 from registry.web import carting, queued
 from registry.web.errors import status_of
-from registry.web.forms import tree
+from registry.web.forms import badged, tree
 from schemas.base import WHOLE, Errors, Shape, errors_of
 
 #: The refusals that a person can put right on the page that they are on.
@@ -56,6 +56,7 @@ class SchemaForm(FlaskForm):  # type: ignore[misc]
         except marshmallow.ValidationError as refusal:
             self.status = 422
             tree.attach(self, errors_of(refusal))
+            badged.conceal(self)
             return False
         return True
 
@@ -76,6 +77,7 @@ class SchemaForm(FlaskForm):  # type: ignore[misc]
         self.status = status_of(error)
         errors: Errors = dict(error.errors) if isinstance(error, InvalidInput) else {}
         tree.attach(self, errors or {error.field or WHOLE: [error.message]})
+        badged.conceal(self)
 
     def offer(self, codes: Sequence[str]) -> None:
         """Have these tubes, and no others, in the scan field, ready to be sent."""

@@ -1,6 +1,6 @@
 """A form as a tree: fields, forms within fields and lists of fields, walked in one place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from wtforms import Field, FieldList, FileField, FormField, HiddenField, SubmitField
@@ -63,6 +63,13 @@ def forget_errors(form: Any) -> None:
     form.form_errors = []
     for field in _fields(form):
         field.errors = []
+
+
+def reword(form: Any, change: Callable[[Message], Message]) -> None:
+    """Say each error in other words."""
+    form.form_errors = [change(message) for message in form.form_errors]
+    for field in _fields(form):
+        field.errors = [change(message) for message in field.errors]
 
 
 def problems(form: Any) -> list[tuple[Field, Message]]:
