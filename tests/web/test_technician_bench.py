@@ -51,6 +51,13 @@ class TestReceiving:
         assert now.holder(good) is HolderKind.COLLECTION_SITE
         assert good in answer.text, "what was scanned is kept"
 
+    def test_what_is_kept_of_a_refused_list_is_what_was_read(self, technician, actors, sites):
+        tube = make_tube(actors).code
+
+        answer = self.send(technician, sites, f" {tube.lower()} ", "UNKNOWN-7", "VALIDER")
+
+        assert f"{tube}\nUNKNOWN-7\n</textarea>" in answer.text.replace("\r", "")
+
     def test_sending_twice_has_one_effect(self, technician, actors, sites, now):
         tube = make_tube(actors).code
         hidden = technician.hidden(self.URL)

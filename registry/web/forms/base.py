@@ -17,6 +17,7 @@ from registry.web import carting, queued
 from registry.web.errors import status_of
 from registry.web.forms import badged, tree
 from schemas.base import WHOLE, Errors, Shape, errors_of
+from schemas.fields import ScanCodes
 
 #: The refusals that a person can put right on the page that they are on.
 ON_THE_FORM = (InvalidInput, NotFound, RuleBroken, Stale)
@@ -58,7 +59,14 @@ class SchemaForm(FlaskForm):  # type: ignore[misc]
             tree.attach(self, errors_of(refusal))
             badged.conceal(self)
             return False
+        self._show_as_read()
         return True
+
+    def _show_as_read(self) -> None:
+        """Have lists of scans show what was read: a refused one is sent again without commands."""
+        for name, field in self.shape.fields.items():
+            if isinstance(field, ScanCodes) and name in self and self.cleaned[name]:
+                self[name].data = "".join(f"{code}\n" for code in self.cleaned[name])
 
     def hidden_tag(self, *_fields: str) -> Markup:
         """The hidden fields, without ids: one page may hold several forms."""
