@@ -80,6 +80,7 @@ class SampleFilterIn(Shape):
     out_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
     exposure = Choice(ExposureState)
     sprec = CodeStart()
+    sprec_complete = Flag()
     delay_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
     warm_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)
     cold_minutes_to = WholeNumber(maximum=limits.MINUTES_ASKED_MAX)

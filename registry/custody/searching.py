@@ -23,6 +23,8 @@ class Sought:
 
     #: What the code begins with; ``*`` stands for any one element.
     sprec: str | None = None
+    #: Each of its elements is known.
+    sprec_complete: bool = False
     #: Minutes from the collection to the first centrifugation or other processing.
     delay_minutes_to: int | None = None
     #: Minutes of a solid without blood in the body, and from then until it was fixed.
@@ -57,6 +59,7 @@ class Sought:
         solid = one.solid
         return (
             (self.sprec is None or sprec.begins(one.sprec, self.sprec))
+            and (not self.sprec_complete or sprec.is_complete(one.sprec))
             and _at_most(one.before_spin, self.delay_minutes_to)
             and _at_most(None if solid is None else solid.warm, self.warm_minutes_to)
             and _at_most(None if solid is None else solid.cold, self.cold_minutes_to)

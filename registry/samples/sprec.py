@@ -86,6 +86,13 @@ def code(found: Mapping[Any, str]) -> str:
     return sprec.SEPARATOR.join(found.values())
 
 
+def is_complete(found: str | None) -> bool:
+    """Whether there is a code, and the record tells each of its elements."""
+    return found is not None and all(
+        set(element) != {sprec.UNKNOWN} for element in found.split(sprec.SEPARATOR)
+    )
+
+
 def begins(found: str | None, asked: str) -> bool:
     """Whether a code begins like `asked`, in which `sprec.ANY` stands for any one element."""
     if found is None:

@@ -65,7 +65,7 @@ class SampleFilterForm(QueryForm):
     #: The criteria about what a sample went through.
     FOLDED = (
         "collected_from", "collected_to", "thaws_from", "thaws_to", "out_minutes_to", "exposure",
-        "sprec", "delay_minutes_to", "warm_minutes_to", "cold_minutes_to",
+        "sprec", "sprec_complete", "delay_minutes_to", "warm_minutes_to", "cold_minutes_to",
     )  # fmt: skip
 
     sample_type = SelectField(T("Type"), choices=options(SampleType, blank=T("Every type")))
@@ -88,6 +88,7 @@ class SampleFilterForm(QueryForm):
         T("SPREC code beginning with"),
         description=T("Such as PL1-PED-A; * stands for any one element."),
     )
+    sprec_complete = BooleanField(T("Every element of the SPREC code is known"))
     delay_minutes_to = StringField(
         T("From collection to processing at most"), description=T("Minutes.")
     )

@@ -9,15 +9,16 @@ from registry.custody import queries, service as custody
 from registry.custody.queries import Sought, Wanted
 from registry.samples import sprec
 from registry.samples.models import Sample
-from registry.samples.sprec import Spin
+from registry.samples.sprec import Freezing, Spin
 from registry.samples.tissue import Handling
 from registry.vocab.custody import ActKind
 from registry.vocab.samples import ContainerType, SampleType
-from registry.vocab.sprec import SEPARATOR, SOLIDS, Ambient
+from registry.vocab.sprec import SEPARATOR, SOLIDS, Ambient, Vessel
 from registry.vocab.tissue import Collection, Fixation
 from tests.factories.accounts import People
-from tests.factories.custody import biobank, divide, make_received
+from tests.factories.custody import biobank, divide, make_received, place
 from tests.factories.samples import COLLECTED, make_tubes, tube_in
+from tests.factories.storage import make_box
 from tests.statements import counted
 
 SPIN = Spin(minutes=10, g=2000, ambient=Ambient.ROOM, brake=True)
@@ -83,6 +84,18 @@ class TestFluids:
         assert search(actors, sprec="PL1-PED-A-B") == [plasma.code]
         assert search(actors, sprec="*-PED") == [plasma.code, blood.sample.code]
         assert search(actors, sprec="PL1-PED-C") == []
+
+    def test_by_a_code_of_which_every_element_is_known(self, actors: People, plasma: Sample):
+        assert search(actors, sprec_complete=True) == []
+
+        custody.process(
+            actors.technician, [plasma.code], kind=ActKind.FROZEN,
+            happened_at=COLLECTED + timedelta(minutes=150), ambient=Ambient.ROOM,
+            freezing=Freezing(Vessel.CRYOTUBE),
+        )  # fmt: skip
+        place(actors, make_box(actors), plasma.code)
+
+        assert search(actors, sprec_complete=True) == [plasma.code]
 
     def test_by_the_delay(self, actors: People, plasma: Sample):
         assert plasma.code in search(actors, delay_minutes_to=90)
