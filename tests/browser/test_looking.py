@@ -120,6 +120,7 @@ def test_the_officer_marks_something_unusual_as_examined(
 
     page.get_by_role("link", name="What is unusual").click()
     page.get_by_role("row", name="Looks at night").get_by_role("link", name="Open").click()
+    expect(page.get_by_role("button", name="Mark as examined")).to_be_visible()
     assert not violations(page)
     page.get_by_label("What did you find?").fill("On call that night.")
     page.get_by_role("button", name="Mark as examined").click()
